@@ -1,0 +1,1 @@
+"""Secure Base: the rooms of the house. See docs/architecture.md."""

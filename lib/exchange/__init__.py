@@ -1,0 +1,1 @@
+"""Everything in transit: bytes in, values out, and back."""

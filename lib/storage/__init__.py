@@ -1,0 +1,1 @@
+"""Everything at rest: tables, engine, migrations, queries (reads) and records (writes)."""

@@ -1,0 +1,1 @@
+"""Everything drawn. The only floor with Streamlit and Plotly."""
