@@ -1,0 +1,88 @@
+"""Closure documents: drafts by section, signed bytes frozen, check-ins after the end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lib.storage.tables.base import Base
+
+
+class Document(Base):
+    """A closure summary or a relapse-prevention plan. A correction is a new document that names what it supersedes."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index(None, "client_id", "kind", "status"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    kind: Mapped[str] = mapped_column(String(10))  # summary | plan | letter
+    audience: Mapped[str] = mapped_column(String(10))  # file | referrer | client
+    status: Mapped[str] = mapped_column(String(12))  # draft | signed | cosigned | superseded | discarded
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    drafted_at: Mapped[datetime]
+    record_fingerprint: Mapped[str] = mapped_column(String(64))  # of the extract it was drafted from
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class DocumentSection(Base):
+    """One section of a draft. `sentences`: list of {text, sources, own_words}; `asks`: questions for what is missing."""
+
+    __tablename__ = "document_section"
+    __table_args__ = (Index(None, "document_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    sentences: Mapped[list[Any]]
+    asks: Mapped[list[Any]] = mapped_column(default=list)
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class SignedDocument(Base):
+    """A signed document: exact content and rendered bytes with their sha256. No update, no delete."""
+
+    __tablename__ = "signed_document"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    content: Mapped[str]
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    docx: Mapped[bytes] = mapped_column(LargeBinary)
+    docx_sha256: Mapped[str] = mapped_column(String(64))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    signed_at: Mapped[datetime]
+    meaning: Mapped[str]
+
+
+class DocumentReview(Base):
+    """A supervisor's co-signature of a trainee's document, or its return with a comment."""
+
+    __tablename__ = "document_review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    supervisor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(default="")
+
+
+class CheckIn(Base):
+    """A contact after the end, agreed for a month; what was seen when it happened."""
+
+    __tablename__ = "check_in"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    due_on: Mapped[date]
+    held_on: Mapped[date | None]
+    get_in_touch_level: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    what: Mapped[str] = mapped_column(default="")
