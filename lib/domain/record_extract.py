@@ -1,0 +1,307 @@
+"""The record as drafting may see it: plain dated values, each with the id of its row, process notes never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lib.domain.closure import ClientHeader
+
+
+class Attendance(StrEnum):
+    """How an offered session went."""
+
+    ATTENDED = "attended"
+    LATE_CANCEL = "late_cancel"
+    NO_SHOW = "no_show"
+    CANCELLED_BY_CLIENT = "cancelled_by_client"
+    CANCELLED_BY_THERAPIST = "cancelled_by_therapist"
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFact:
+    """One course of therapy. `ending` is its kind in words (planned, transferred, withdrew ...), "" if unknown."""
+
+    id: int
+    number: int
+    started_on: date
+    ended_on: date | None = None
+    ending: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFact:
+    """One offered session. `process_parts` and `approaches` are labels as printed."""
+
+    id: int
+    held_on: date
+    attendance: Attendance
+    number: int | None = None
+    process_parts: tuple[str, ...] = ()
+    approaches: tuple[str, ...] = ()
+    agreed: str = ""
+    on_ending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFact:
+    """One progress note, signed or imported. Its text is quoted where confirmed, never interpreted."""
+
+    id: int
+    dated_on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePoint:
+    """One scale value of one administration."""
+
+    id: int
+    taken_on: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorseItem:
+    """An item whose keyed answer is worse at the last form than at the first, whatever the total did."""
+
+    number: int
+    text: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFact:
+    """One scale over the episode, points in the order of dates, with the verdict as the change rules gave it.
+
+    `verdict` is one of recovered, improved, unchanged, deteriorated, worsened_across_cutoff, undetermined;
+    `verdict_sentence` its sentence with reliability, SD and sources; `missing_count` forms that were due or
+    filled in and gave no score; `low`/`high` the scale's range for drawing."""
+
+    instrument: str
+    name: str
+    short_name: str
+    points: tuple[ScorePoint, ...]
+    verdict: str
+    verdict_sentence: str
+    better: str = "lower"
+    decimals: int = 0
+    missing_count: int = 0
+    norms: str = ""
+    cutoff: float | None = None
+    low: float | None = None
+    high: float | None = None
+    worse_items: tuple[WorseItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskAnswer:
+    """One answer to a risk item (PHQ-9 item 9). `value` None means it was not answered, never zero."""
+
+    administration_id: int
+    taken_on: date
+    short_name: str
+    item_number: int
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFlag:
+    """A flag and what was done. `response` None means it is still open."""
+
+    id: int
+    raised_on: date
+    reason: str
+    response: str | None = None
+    responded_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFact:
+    """One clinician rating of a growth marker, 0-4; `level` None is "not enough evidence", never zero."""
+
+    id: int
+    rated_on: date
+    marker: str
+    label: str
+    level: int | None
+    context: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFact:
+    """A sentence of a note a clinician has confirmed as evidence. `polarity` is "for" or "against"."""
+
+    id: int
+    note_id: int
+    dated_on: date
+    code: str
+    label: str
+    polarity: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuptureFact:
+    """A rupture in the therapeutic relationship; `repaired_on` None means it stands open."""
+
+    id: int
+    happened_on: date
+    what: str
+    repaired_on: date | None = None
+    repair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakFact:
+    """A break in therapy, a life event or an anniversary. `kind` is "break", "event" or "anniversary"."""
+
+    id: int
+    kind: str
+    starts_on: date
+    what: str
+    ends_on: date | None = None
+    how_it_went: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulationEntry:
+    """One entry: `kind` is need, origin, fear, cost, story, sign or trigger.
+
+    `label` is the model's word for it, `words` the client's or clinician's own; one of the two may be empty."""
+
+    id: int
+    kind: str
+    noted_on: date
+    label: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conviction:
+    """How true a belief felt on a day, 0-100 percent."""
+
+    id: int
+    rated_on: date
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefFact:
+    """An old belief, its balanced answer and the conviction in the old one over time."""
+
+    id: int
+    noted_on: date
+    old: str
+    balanced: str = ""
+    convictions: tuple[Conviction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """Somebody important to the client. `felt_safety` 0-10, None when never asked."""
+
+    id: int
+    noted_on: date
+    name: str
+    relation: str = ""
+    safe_haven: bool = False
+    secure_base: bool = False
+    felt_safety: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeReview:
+    """How an agreed practice went: done or not, helpful 0-10 or not rated."""
+
+    reviewed_on: date
+    done: bool | None = None
+    helpful: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFact:
+    """An everyday practice agreed between sessions."""
+
+    id: int
+    agreed_on: date
+    label: str
+    frequency: str = ""
+    reviews: tuple[PracticeReview, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFact:
+    """One attempt at a step of the vulnerability ladder."""
+
+    id: int
+    tried_on: date
+    step: str
+    prediction: str = ""
+    happened: str = ""
+    learned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MomentFact:
+    """A moment of connection: one line, with whom, and the marker it speaks for."""
+
+    id: int
+    happened_on: date
+    line: str
+    with_whom: str = ""
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisContact:
+    """A number from the practice settings; printed only when confirmed within 90 days."""
+
+    id: int
+    name: str
+    number: str
+    confirmed_on: date | None = None
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedLevel:
+    """The level on the client's own measure that means "get in touch"."""
+
+    id: int
+    agreed_on: date
+    measure: str
+    level: float
+    better: str = "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExtract:
+    """Everything drafting may use about one client's episode. Any list may be empty.
+
+    The caller puts in signed or imported progress notes only, and nothing that lies outside the episode."""
+
+    client: ClientHeader
+    client_id: int
+    episode: EpisodeFact | None = None
+    sessions: tuple[SessionFact, ...] = ()
+    notes: tuple[NoteFact, ...] = ()
+    scales: tuple[ScaleFact, ...] = ()
+    risk_answers: tuple[RiskAnswer, ...] = ()
+    risk_flags: tuple[RiskFlag, ...] = ()
+    ratings: tuple[RatingFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
+    ruptures: tuple[RuptureFact, ...] = ()
+    breaks: tuple[BreakFact, ...] = ()
+    formulation: tuple[FormulationEntry, ...] = ()
+    beliefs: tuple[BeliefFact, ...] = ()
+    people: tuple[PersonFact, ...] = ()
+    practices: tuple[PracticeFact, ...] = ()
+    ladder: tuple[LadderFact, ...] = ()
+    moments: tuple[MomentFact, ...] = ()
+    crisis_contacts: tuple[CrisisContact, ...] = ()
+    agreed_level: AgreedLevel | None = None
