@@ -30,7 +30,7 @@ class Document(Base):
 
 
 class DocumentSection(Base):
-    """One section of a draft. `sentences`: list of {text, sources, own_words}; `asks`: questions for what is missing."""
+    """One section of a draft. `sentences`: list of {text, sources, own_words}; `asks`: what is missing."""
 
     __tablename__ = "document_section"
     __table_args__ = (Index(None, "document_id", "position"),)

@@ -1,0 +1,82 @@
+"""People who act: roles, what each role may open, and the actor of every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is for. A trainee is a therapist whose notes and documents need a co-signature."""
+
+    THERAPIST = "therapist"
+    SUPERVISOR = "supervisor"
+    PRACTICE_ADMIN = "practice_admin"
+
+
+class Permission(StrEnum):
+    """What a page or verb opens at all. What it then shows is decided record by record in domain.policy."""
+
+    VIEW_OWN_CASELOAD = "view_own_caseload"
+    WRITE_CLINICAL_RECORD = "write_clinical_record"
+    IMPORT_FILES = "import_files"
+    VIEW_CLIENT = "view_client"
+    VIEW_SUPERVISED_PROGRESS = "view_supervised_progress"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    VIEW_AUDIT_LOG = "view_audit_log"
+    VIEW_OWN_ACCOUNT = "view_own_account"
+
+
+PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.THERAPIST: frozenset(
+        {
+            Permission.VIEW_OWN_CASELOAD,
+            Permission.WRITE_CLINICAL_RECORD,
+            Permission.IMPORT_FILES,
+            Permission.VIEW_CLIENT,
+            Permission.VIEW_OWN_ACCOUNT,
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {Permission.VIEW_SUPERVISED_PROGRESS, Permission.VIEW_CLIENT, Permission.VIEW_OWN_ACCOUNT}
+    ),
+    Role.PRACTICE_ADMIN: frozenset(
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_SETTINGS,
+            Permission.VIEW_AUDIT_LOG,
+            Permission.VIEW_OWN_ACCOUNT,
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `account_id` is None for the operator at the terminal, who runs the installation."""
+
+    account_id: int | None
+    email: str
+    name: str
+    roles: frozenset[Role]
+    is_trainee: bool = False
+
+    @property
+    def is_operator(self) -> bool:
+        """True for the person at the terminal of the installation, who has no account."""
+        return self.account_id is None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything the actor's roles open, together; the operator opens everything but sees no page."""
+        if self.is_operator:
+            return frozenset(Permission)
+        return frozenset().union(*(PERMISSIONS_OF_ROLE[role] for role in self.roles))
+
+    def has(self, permission: Permission) -> bool:
+        """True when one of the actor's roles opens this."""
+        return permission in self.permissions
+
+
+OPERATOR = Actor(account_id=None, email="operator", name="Operator", roles=frozenset())

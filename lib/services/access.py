@@ -1,0 +1,81 @@
+"""Access: every service begins here. The check, the facts it rested on, and the audit event of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lib.domain.audit import AuditFacts
+from lib.domain.errors import NotAllowed, NotYours
+from lib.domain.people import Actor, Permission
+from lib.domain.policy import Action, Record, RecordKind, check_may, relations_of_role
+from lib.storage import access_queries, audit_records
+from lib.storage.access_queries import ClientFacts
+
+
+def client_for(
+    session: Session, actor: Actor, action: Action, kind: RecordKind, client_id: int, now: datetime
+) -> ClientFacts:
+    """The client, when this actor may do this to this kind of its records now.
+
+    Raises NotYours when there is no such client or none the actor may know of, NotAllowed when they may only read."""
+    facts = access_queries.client_facts(session, actor, client_id, now)
+    if facts is None:
+        raise NotYours(RecordKind.CLIENT_IDENTITY.value, client_id, action.value)
+    check_may(actor, action, Record(kind, facts.relations, record_id=client_id))
+    return facts
+
+
+def client_id_by_code(session: Session, actor: Actor, code: str, now: datetime) -> int:
+    """The id of a client by the practice's code, if the actor may know of them; else NotYours."""
+    client_id = access_queries.client_id_of_code(session, code)
+    if client_id is None:
+        raise NotYours(RecordKind.CLIENT_IDENTITY.value, code)
+    client_for(session, actor, Action.READ, RecordKind.CLIENT_IDENTITY, client_id, now)
+    return client_id
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises NotAllowed when none of the actor's roles opens this."""
+    if not actor.has(permission):
+        raise NotAllowed(permission.value)
+
+
+def check_practice(actor: Actor, action: Action, kind: RecordKind) -> None:
+    """The check for records that belong to no client: people, settings, audit log, exports of the practice."""
+    check_may(actor, action, Record(kind, relations_of_role(actor)))
+
+
+def record_event(
+    session: Session,
+    actor: Actor,
+    action: str,
+    record_type: str,
+    now: datetime,
+    *,
+    record_id: int | None = None,
+    client_code: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> int:
+    """Append the audit event of an act to its own transaction. Details never hold record text. Returns its number."""
+    event = AuditFacts(
+        at=now,
+        actor_id=actor.account_id,
+        actor_email=actor.email,
+        role="+".join(sorted(actor.roles)) or "operator",
+        action=action,
+        record_type=record_type,
+        record_id=record_id,
+        client_code=client_code,
+        details=dict(details or {}),
+    )
+    return audit_records.append_event(session, event)
+
+
+def record_denial(session: Session, actor: Actor, denied: NotAllowed | NotYours, now: datetime) -> None:
+    """Denials are events too, written in a transaction of their own after the refused one rolled back."""
+    numeric = denied.record_id if isinstance(denied.record_id, int) else None
+    record_event(session, actor, f"denied_{denied.action}", denied.record_type or "page", now, record_id=numeric)
