@@ -20,7 +20,7 @@ class AuditEvent(Base):
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     actor_email: Mapped[str] = mapped_column(String(254))
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(60))  # several roles are joined by +
     action: Mapped[str] = mapped_column(String(60))
     record_type: Mapped[str] = mapped_column(String(40))
     record_id: Mapped[int | None]

@@ -1,0 +1,56 @@
+"""Audit records: each event appended to the chain, inside the transaction of the act it tells of."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lib.domain.audit import FIRST_PREVIOUS, AuditFacts, canonical_event, link
+from lib.domain.errors import KeyMissing
+from lib.storage.tables import AuditEvent
+
+_ONE_AT_THE_END = 0xA0D17  # advisory lock: who appends waits for who is appending
+
+
+def append_event(session: Session, event: AuditFacts) -> int:
+    """Append one event and return its sequence number, 1, 2, 3 ... without gaps.
+
+    Use a session of `Database.writing()`. Raises KeyMissing without an audit key: no event, no write."""
+    key = session.info.get("audit_key")
+    if key is None:
+        raise KeyMissing("There is no audit key, and nothing is written without its audit event.")
+    sequence, previous = _end_of_chain(session)
+    canonical = canonical_event(sequence + 1, event)
+    # Details go in as they will come out, so that a later check sees the same bytes (tuples as lists, keys as text).
+    details = json.loads(canonical)["details"]
+    session.add(
+        AuditEvent(
+            sequence=sequence + 1,
+            at=event.at,
+            actor_id=event.actor_id,
+            actor_email=event.actor_email,
+            role=event.role,
+            action=event.action,
+            record_type=event.record_type,
+            record_id=event.record_id,
+            client_code=event.client_code,
+            details=details,
+            previous=previous,
+            hmac=link(key, previous, canonical),
+        )
+    )
+    session.flush()
+    return sequence + 1
+
+
+def _end_of_chain(session: Session) -> tuple[int, str]:
+    """Sequence and hmac of the last event, with nobody else at the end until this transaction ends.
+
+    SQLite: the writer holds the only write lock since BEGIN IMMEDIATE."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_THE_END})
+    last = select(AuditEvent.sequence, AuditEvent.hmac).order_by(AuditEvent.sequence.desc()).limit(1)
+    row = session.execute(last).first()
+    return (row.sequence, row.hmac) if row is not None else (0, FIRST_PREVIOUS)

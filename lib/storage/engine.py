@@ -1,0 +1,192 @@
+"""Engine: one way to open a database, and the two ways to use it: reading and writing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from lib.domain.errors import HouseError, KeyMissing
+from lib.storage import keys
+
+WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the lock for seconds
+_FULL = 2
+_OLDEST_POSTGRESQL = 150000
+
+# pragma -> (value to set, value that must be read back)
+_PRAGMAS: dict[str, tuple[str, Any]] = {
+    "busy_timeout": (str(WAIT_MS), WAIT_MS),
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", _FULL),
+    "foreign_keys": ("ON", 1),
+    "recursive_triggers": ("ON", 1),  # else INSERT OR REPLACE deletes a frozen row without its trigger
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database and the keys its writers need. Shared by all threads; sessions are not.
+
+    `file` is the embedded database's path, None for PostgreSQL; `url_shown` carries no password."""
+
+    engine: Engine
+    url_shown: str
+    audit_key: bytes | None = field(default=None, repr=False)
+    database_key: bytes | None = field(default=None, repr=False)
+    file: Path | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent snapshot; a write inside it fails on every database."""
+        with _session(self, _reading_options(self.engine)) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any BaseException."""
+        with _session(self, _writing_options(self.engine)) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close the pool's connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str, master_key: bytes | None = None) -> Database:
+    """Open `sqlite:///file` (plain), `sqlcipher:///file` (encrypted) or `postgresql://...`.
+
+    Nothing is connected yet. Without a master key there is no audit key, so no audited write.
+    Raises KeyMissing when the encrypted database has no key."""
+    database_key = keys.database_key(master_key) if master_key is not None else None
+    parsed = make_url(url)
+    return Database(
+        engine=make_engine(url, database_key),
+        url_shown=parsed.render_as_string(hide_password=True),
+        audit_key=keys.audit_key(master_key) if master_key is not None else None,
+        database_key=database_key,
+        file=_file_of(parsed) if _is_embedded(parsed) else None,
+    )
+
+
+def make_engine(url: str, database_key: bytes | None) -> Engine:
+    """An engine that opens only connections which keep the promises of docs/safeguards.md."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return _postgresql_engine(parsed)
+    if not _is_embedded(parsed):
+        raise HouseError(f"Databases are sqlite, sqlcipher or postgresql, not {parsed.drivername}.")
+    if parsed.drivername == "sqlite":
+        return _embedded_engine(sqlite3, _file_of(parsed), None)
+    if database_key is None:
+        raise KeyMissing(f"The database {_file_of(parsed).name} is encrypted and no key was given.")
+    return _embedded_engine(sqlcipher, _file_of(parsed), database_key)
+
+
+def connect_file(driver: Any, file: Path, database_key: bytes | None) -> Any:
+    """A raw connection to an embedded database, keyed, its pragmas set and read back.
+
+    Raises KeyMissing when the file does not open with this key, HouseError when a pragma does not hold."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    connection = driver.connect(str(file), check_same_thread=False, isolation_level=None)
+    try:
+        if database_key is not None:
+            connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is told in our words
+            connection.execute(f"PRAGMA key = \"x'{database_key.hex()}'\"")
+        _check_it_opens(driver, connection, file)
+        for pragma, (wanted, read_back) in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {pragma} = {wanted}").close()
+            held = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+            if held != read_back:
+                raise HouseError(f"{file.name}: {pragma} is {held!r} where {read_back!r} was asked for.")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_it_opens(driver: Any, connection: Any, file: Path) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.OperationalError:
+        raise  # busy, disk full, no permission: says so itself
+    except driver.DatabaseError as error:
+        raise KeyMissing(
+            f"{file.name} does not open: it is encrypted with another key, or it is not a database of this kind. "
+            "Nothing was changed. Give the key it was made with, or the recovery key shown at set-up."
+        ) from error
+
+
+def _embedded_engine(driver: Any, file: Path, database_key: bytes | None) -> Engine:
+    connect: Callable[[], Any] = lambda: connect_file(driver, file, database_key)  # noqa: E731
+    engine = create_engine(
+        "sqlite://", module=driver, creator=connect, poolclass=QueuePool, hide_parameters=True, pool_timeout=30
+    )
+    event.listen(engine, "begin", _begin_embedded)
+    return engine
+
+
+def _begin_embedded(connection: Connection) -> None:
+    """The driver's own BEGIN is off; deferred ones fail when a reader turns writer, so a writer says so first."""
+    writes = connection.get_execution_options().get("begin") == "IMMEDIATE"
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql_engine(parsed: URL) -> Engine:
+    engine = create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c timezone=utc -c lock_timeout={WAIT_MS}"},
+    )
+    event.listen(engine, "connect", _check_postgresql_version)
+    return engine
+
+
+def _check_postgresql_version(connection: Any, _record: Any) -> None:
+    if connection.info.server_version < _OLDEST_POSTGRESQL:
+        raise HouseError(f"PostgreSQL 15 or newer is needed; this is {connection.info.server_version}.")
+
+
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {"begin": "DEFERRED"}
+
+
+def _writing_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "READ COMMITTED"}
+    return {"begin": "IMMEDIATE"}
+
+
+@contextmanager
+def _session(database: Database, options: dict[str, Any]) -> Iterator[Session]:
+    with (
+        database.engine.connect().execution_options(**options) as connection,
+        Session(bind=connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        session.info["audit_key"] = database.audit_key
+        session.connection()  # the lock or snapshot is taken here, not at the first statement
+        yield session
+
+
+def _is_embedded(parsed: URL) -> bool:
+    return parsed.drivername in ("sqlite", "sqlcipher")
+
+
+def _file_of(parsed: URL) -> Path:
+    if not parsed.database or parsed.database == ":memory:":
+        raise HouseError("An embedded database needs a file: records are never kept in memory only.")
+    return Path(parsed.database)

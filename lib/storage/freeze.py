@@ -1,0 +1,37 @@
+"""Freeze: triggers that let no road, not even plain SQL, change or delete what was signed or logged."""
+
+from __future__ import annotations
+
+FROZEN_TABLES = ("audit_event", "note_version", "addendum", "signed_document")
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_frozen() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION '% is frozen: % refused', TG_TABLE_NAME, TG_OP;
+END
+$$ LANGUAGE plpgsql
+"""
+
+
+def freezing_statements(dialect: str, tables: tuple[str, ...] = FROZEN_TABLES) -> list[str]:
+    """DDL, statement by statement, that freezes every row of these tables. `dialect`: sqlite or postgresql."""
+    if dialect == "postgresql":
+        return [_POSTGRESQL_FUNCTION, *(line for table in tables for line in _postgresql_triggers(table))]
+    return [_sqlite_trigger(table, act) for table in tables for act in ("update", "delete")]
+
+
+def _sqlite_trigger(table: str, act: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is frozen: {act} refused'); END"
+    )
+
+
+def _postgresql_triggers(table: str) -> tuple[str, str]:
+    return (
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_frozen()",
+        # TRUNCATE fires no row trigger.
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen()",
+    )
