@@ -31,6 +31,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemOrder:
+    """Another order in which the same items circulate: `item_ids` as they stand on that form, first to last.
+
+    A key is bound to the item, so an order changes where a question stands and never how it is scored."""
+
+    key: str
+    name: str
+    item_ids: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     """A named stretch of a scale, both ends included."""
 
@@ -70,7 +82,11 @@ class ChangeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One score of an instrument. `reverse` names items whose answer is turned (min + max - answer)."""
+    """One score of an instrument. `reverse` names items whose answer is turned (min + max - answer).
+
+    `name` stands alone in a sentence ("ECR-R avoidance"). A sum over missing items is the mean of the answered
+    items times the item count; `multiplier` is applied last (WHO-5: 4). `note` is what a screen must say beside
+    the score."""
 
     key: str
     name: str
@@ -88,6 +104,9 @@ class Scale:
     change: ChangeFigures | None = None
     never_prorate: frozenset[str] = frozenset()
     loinc: str | None = None
+    multiplier: float = 1.0
+    missing_citation: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,10 @@ class RiskItem:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire. `item_count` is 0 for an instrument known by its totals only."""
+    """A questionnaire. `items` is empty for an instrument known by its totals only.
+
+    `options[k]` is the label of the answer `minimum + k`; `highest_first` tells that the printed form shows them
+    from the highest answer down. `key_citation` is the source of the keys: which items, which are reversed."""
 
     id: str
     name: str
@@ -121,6 +143,9 @@ class Instrument:
     citation: str
     loinc_panel: str | None = None
     order_note: str = ""
+    orders: tuple[ItemOrder, ...] = ()
+    highest_first: bool = False
+    key_citation: str = ""
 
     @property
     def totals_only(self) -> bool:
@@ -133,6 +158,17 @@ class Instrument:
             if scale.key == key:
                 return scale
         raise KeyError(key)
+
+    def item_id(self, number: int, order: str = "") -> str:
+        """The id of the item printed at this place (1 is the first), in a named order or the canonical one.
+
+        KeyError when there is no such order or place."""
+        ids = tuple(item.id for item in self.items)
+        if order:
+            ids = next((o.item_ids for o in self.orders if o.key == order), ())
+        if not 1 <= number <= len(ids):
+            raise KeyError(f"{self.id}: no item {number} in order {order or 'canonical'!r}")
+        return ids[number - 1]
 
 
 Instruments = Mapping[str, Instrument]

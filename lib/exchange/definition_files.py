@@ -1,0 +1,38 @@
+"""Definition files: TOML from the data folder in, checked definitions out. A broken file is named, never skipped."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from lib.domain.errors import DefinitionProblem
+from lib.domain.instrument_definitions import parse_instrument
+from lib.domain.instruments import Instrument
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The mapping of one TOML file. Raises DefinitionProblem naming the file when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DefinitionProblem(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DefinitionProblem(f"{path.name}: is not UTF-8 at byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionProblem(f"{path.name}: is not valid TOML: {error}") from error
+
+
+def load_instruments(folder: Path) -> dict[str, Instrument]:
+    """Every instrument of the folder by its id, in the order of the ids.
+
+    Raises DefinitionProblem for the first broken rule, for a file whose id is not its name, or for no file at all."""
+    instruments: dict[str, Instrument] = {}
+    for path in sorted(folder.glob("*.toml")):
+        instrument = parse_instrument(load_toml(path), path.name)
+        if instrument.id != path.stem:
+            raise DefinitionProblem(f"{path.name}: id: must be the file's name, not {instrument.id!r}")
+        instruments[instrument.id] = instrument
+    if not instruments:
+        raise DefinitionProblem(f"{folder}: holds no instrument definitions")
+    return instruments
