@@ -1,0 +1,114 @@
+"""Bootstrap: settings become an open house. The only file that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from pathlib import Path
+
+from lib.domain.definitions import Definitions
+from lib.exchange.definition_files import load_definitions
+from lib.storage import keys
+from lib.storage.engine import Database, open_database
+from lib.storage.schema import migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations. Paths are absolute; `database_url` None means the embedded file."""
+
+    data_folder: Path
+    key_file: Path
+    database_url: str | None = None
+    master_key_text: str | None = None
+    use_keyring: bool = True
+    behind_proxy: bool = False
+
+    @property
+    def practice_url(self) -> str:
+        """The database of the practice: as told, else the encrypted embedded file."""
+        return self.database_url or f"sqlcipher:///{self.data_folder / 'practice.db'}"
+
+    @property
+    def demonstration_url(self) -> str:
+        """The demonstration lives in a database of its own, always embedded, always apart."""
+        return f"sqlcipher:///{self.data_folder / 'demonstration.db'}"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where verified backups go."""
+        return self.data_folder / "backups"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from SECUREBASE_DATA, SECUREBASE_DATABASE_URL, SECUREBASE_KEY, SECUREBASE_KEY_FILE,
+    SECUREBASE_KEYRING (0 switches it off) and SECUREBASE_BEHIND_PROXY (1 when a proxy with TLS stands in front)."""
+    env = os.environ if environment is None else environment
+    return Settings(
+        data_folder=Path(env.get("SECUREBASE_DATA", ROOT / "data" / "private")).expanduser().resolve(),
+        key_file=Path(env.get("SECUREBASE_KEY_FILE") or _configuration_folder(env) / "master.key").expanduser(),
+        database_url=env.get("SECUREBASE_DATABASE_URL") or None,
+        master_key_text=env.get("SECUREBASE_KEY") or None,
+        use_keyring=env.get("SECUREBASE_KEYRING", "1") != "0",
+        behind_proxy=env.get("SECUREBASE_BEHIND_PROXY", "0") == "1",
+    )
+
+
+def _configuration_folder(env: Mapping[str, str]) -> Path:
+    """The person's own configuration folder, never the data folder: a copied database must not carry its key."""
+    if sys.platform == "win32":
+        return Path(env.get("APPDATA", Path.home())) / "secure-base"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "secure-base"
+    return Path(env.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "secure-base"
+
+
+class House:
+    """The open house: settings, definitions, the practice's database, and the demonstration's when asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Instruments and the clinical model, read once from the data folder of the program."""
+        return load_definitions(ROOT / "data")
+
+    @cached_property
+    def practice(self) -> Database:
+        """The practice's database, migrated. Raises KeyMissing or SchemaUnknown when it must not be opened."""
+        return self._opened(self.settings.practice_url)
+
+    @cached_property
+    def demonstration(self) -> Database:
+        """The demonstration's database, migrated; empty until the demonstration is made."""
+        return self._opened(self.settings.demonstration_url)
+
+    def _opened(self, url: str) -> Database:
+        found = self.obtain_key(url)
+        database = open_database(url, found.key)
+        migrate(database, self.settings.backup_folder)
+        return database
+
+    def obtain_key(self, url: str) -> keys.FoundKey:
+        """The master key for this database; made new only where nothing would be locked out by it."""
+        file = Path(url.removeprefix("sqlcipher:///")) if url.startswith("sqlcipher:") else None
+        return keys.obtain_master_key(self.settings.master_key_text, self.settings.key_file, file)
+
+
+def local_now() -> datetime:
+    """The wall clock with its zone, read at the edges only."""
+    return datetime.now().astimezone()
+
+
+def practice_now(clock_on: date | None, real: datetime) -> datetime:
+    """The practice's time: the demonstration's fixed day at the real time of day, or the real time."""
+    return (
+        real if clock_on is None else datetime.combine(clock_on, time(real.hour, real.minute, real.second), real.tzinfo)
+    )
