@@ -10,6 +10,9 @@ from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
+import keyring
+import keyring.backends.null
+
 from lib.domain.definitions import Definitions
 from lib.exchange.definition_files import load_definitions
 from lib.storage import keys
@@ -21,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between installations. Paths are absolute; `database_url` None means the embedded file."""
+    """Everything that differs between installations. Paths are absolute; no `database_url`: the embedded file."""
 
     data_folder: Path
     key_file: Path
@@ -74,6 +77,8 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        if not settings.use_keyring:
+            keyring.set_keyring(keyring.backends.null.Keyring())
 
     @cached_property
     def definitions(self) -> Definitions:
