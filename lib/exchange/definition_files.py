@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from lib.domain.clinical_model import FILES, ClinicalModel, parse_model
+from lib.domain.definitions import Definitions
 from lib.domain.errors import DefinitionProblem
 from lib.domain.instrument_definitions import parse_instrument
 from lib.domain.instruments import Instrument
@@ -36,3 +38,16 @@ def load_instruments(folder: Path) -> dict[str, Instrument]:
     if not instruments:
         raise DefinitionProblem(f"{folder}: holds no instrument definitions")
     return instruments
+
+
+def load_clinical_model(folder: Path) -> ClinicalModel:
+    """The clinical model of this folder. Raises DefinitionProblem for the first broken rule."""
+    return parse_model({name: load_toml(folder / name) for name in FILES})
+
+
+def load_definitions(data_folder: Path) -> Definitions:
+    """Instruments and clinical model of the data folder. Raises DefinitionProblem for the first broken rule."""
+    return Definitions(
+        instruments=load_instruments(data_folder / "instruments"),
+        model=load_clinical_model(data_folder / "clinical_model"),
+    )

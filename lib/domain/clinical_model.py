@@ -1,0 +1,160 @@
+"""The clinical model: what the product knows about therapy for avoidant attachment, as checked definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib.domain.definition_reader import Reader
+
+LEVELS = 5  # 0, 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list. `key` is what the database stores; `source` holds codes of sources.toml.
+
+    In the list of beliefs `label` is the belief and `words` its balanced answer."""
+
+    key: str
+    label: str
+    words: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One growth marker. `anchors[k]` describes level k; `two_halves`: giving and receiving are rated."""
+
+    key: str
+    label: str
+    name: str
+    words: str
+    source: tuple[str, ...]
+    toward: tuple[str, ...]
+    away: tuple[str, ...]
+    caution: str
+    anchors: tuple[str, ...]
+    anchors_source: str
+    two_halves: bool = False
+
+
+Entries = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicalModel:
+    """Every list by key, in the order of its file. `sources` tells what S0..S3 are."""
+
+    sources: Mapping[str, str]
+    markers: Mapping[str, Marker]
+    signs: Entries
+    contexts: Entries
+    origins: Entries
+    fears: Entries
+    costs: Entries
+    prompts: Entries
+    beliefs: Entries
+    parts: Entries
+    approaches: Entries
+    facets: Entries
+    practices: Entries
+    steps: Entries
+    breaks: Entries
+
+
+# list of the model -> (file, name of its tables)
+LISTS: dict[str, tuple[str, str]] = {
+    "signs": ("signs.toml", "sign"),
+    "contexts": ("contexts.toml", "context"),
+    "origins": ("formulation.toml", "origin"),
+    "fears": ("formulation.toml", "fear"),
+    "costs": ("formulation.toml", "cost"),
+    "prompts": ("formulation.toml", "prompt"),
+    "beliefs": ("beliefs.toml", "belief"),
+    "parts": ("process_parts.toml", "part"),
+    "approaches": ("approaches.toml", "approach"),
+    "facets": ("trust_facets.toml", "facet"),
+    "practices": ("practices.toml", "practice"),
+    "steps": ("steps.toml", "step"),
+    "breaks": ("breaks.toml", "break"),
+}
+MARKERS_FILE = "markers.toml"
+SOURCES_FILE = "sources.toml"
+FILES = tuple(dict.fromkeys([SOURCES_FILE, MARKERS_FILE, *(file for file, _ in LISTS.values())]))
+
+
+def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
+    """The model from the mappings of its files, by file name (`FILES`).
+
+    Raises DefinitionProblem naming file, key and rule: a missing or mistyped key, an empty text, a key used twice,
+    a source that sources.toml does not know, a marker without five anchors, an empty list."""
+    sources = _sources(files[SOURCES_FILE])
+    readers = {name: Reader(files[name], name) for name in FILES if name != SOURCES_FILE}
+    lists = {name: _entries(readers[file], table, sources) for name, (file, table) in LISTS.items()}
+    markers = _markers(readers[MARKERS_FILE], sources)
+    for reader in readers.values():
+        reader.done()
+    return ClinicalModel(sources=sources, markers=markers, **lists)
+
+
+def _sources(table: Mapping[str, Any]) -> dict[str, str]:
+    reader = Reader(table, SOURCES_FILE)
+    found = {code: reader.text(code) for code in table}
+    for code in ("S0", "S1", "S2", "S3"):
+        reader.text(code)
+    return found
+
+
+def _entries(reader: Reader, table: str, sources: Mapping[str, str]) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for row in reader.tables(table):
+        entry = Entry(_key(row, found), row.text("label"), row.text("words"), _source(row, sources))
+        row.done()
+        found[entry.key] = entry
+    if not found:
+        reader.refuse(table, "holds no entry")
+    return found
+
+
+def _markers(reader: Reader, sources: Mapping[str, str]) -> dict[str, Marker]:
+    found: dict[str, Marker] = {}
+    for row in reader.tables("marker"):
+        marker = Marker(
+            key=_key(row, found),
+            label=row.text("label"),
+            name=row.text("name"),
+            words=row.text("words"),
+            source=_source(row, sources),
+            toward=row.texts("toward"),
+            away=row.texts("away"),
+            caution=row.text("caution"),
+            anchors=row.texts("anchors"),
+            anchors_source=row.text("anchors_source"),
+            two_halves=row.truth("two_halves", False),
+        )
+        row.done()
+        if len(marker.anchors) != LEVELS:
+            row.refuse("anchors", f"must hold {LEVELS} texts, one a level, not {len(marker.anchors)}")
+        found[marker.key] = marker
+    if not found:
+        reader.refuse("marker", "holds no entry")
+    return found
+
+
+def _key(row: Reader, taken: Mapping[str, object]) -> str:
+    key = row.text("key")
+    if not (key.isascii() and key.replace("_", "").isalnum() and key == key.lower()) or len(key) > 30:
+        row.refuse("key", f"must be at most 30 small letters, digits and underscores, not {key!r}")
+    if key in taken:
+        row.refuse("key", f"{key!r} is used twice")
+    return key
+
+
+def _source(row: Reader, sources: Mapping[str, str]) -> tuple[str, ...]:
+    codes = row.texts("source")
+    unknown = [code for code in codes if code not in sources]
+    if unknown or not codes:
+        row.refuse("source", f"must name sources of {SOURCES_FILE}, not {', '.join(unknown) or 'nothing'}")
+    return codes
