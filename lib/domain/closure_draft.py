@@ -1,0 +1,88 @@
+"""Drafting the closure summary: plain statements of the record, each with its source, and questions for gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from lib.domain import closure_course, closure_outcome
+from lib.domain.closure import Audience, DocumentDraft, Letterhead, distinct_sources
+from lib.domain.document_model import DocumentModel, Words
+from lib.domain.draft_words import Part
+from lib.domain.errors import DefinitionProblem
+from lib.domain.record_extract import RecordExtract
+
+Drafting = Callable[[Part, RecordExtract], None]
+
+SECTIONS: dict[str, Drafting] = {
+    "header": closure_course.header,
+    "ending": closure_course.ending,
+    "needs": closure_course.needs,
+    "formulation": closure_course.formulation,
+    "treatment": closure_course.treatment,
+    "outcome_measures": closure_outcome.outcome_measures,
+    "outcome_markers": closure_outcome.outcome_markers,
+    "residual": closure_outcome.residual,
+    "risk": closure_outcome.risk,
+    "protective": closure_outcome.protective,
+    "ending_work": closure_course.ending_work,
+    "recommendations": closure_course.recommendations,
+    "coming_back": closure_course.coming_back,
+}
+
+
+def draft_closure_summary(
+    record: RecordExtract,
+    model: DocumentModel,
+    audience: Audience,
+    practice: Letterhead,
+    therapist: str,
+    today: date,
+) -> DocumentDraft:
+    """The closure summary for one audience, drafted from the record and nothing else.
+
+    Raises DefinitionProblem when the model does not fit (another kind, an audience or template it lacks)."""
+    if audience not in model.titles:
+        raise DefinitionProblem(f"{model.kind} sections: no audience “{audience}”")
+    words = Words(model, audience)
+
+    def drafting(key: str) -> Drafting:
+        if key == "safety":
+            return lambda part, record: closure_outcome.safety(part, record, today)
+        # A section the practice added has no drafting of its own: it asks its question.
+        return SECTIONS.get(key, _asks_only)
+
+    return drafted(record, words, drafting, practice, therapist, today)
+
+
+def drafted(
+    record: RecordExtract,
+    words: Words,
+    drafting: Callable[[str], Drafting],
+    practice: Letterhead,
+    therapist: str,
+    today: date,
+) -> DocumentDraft:
+    """Every section of the model for this audience, drafted in the model's order."""
+    sections = []
+    for rule in words.model.sections:
+        if words.audience not in rule.titles:
+            continue
+        part = Part(words)
+        drafting(rule.key)(part, record)
+        sections.append(part.as_section(rule))
+    return DocumentDraft(
+        kind=words.model.kind,
+        audience=words.audience,
+        client=record.client,
+        practice=practice,
+        therapist=therapist,
+        drafted_on=today,
+        sections=tuple(sections),
+        title=words.model.titles[words.audience],
+        basis=distinct_sources(sections),
+    )
+
+
+def _asks_only(part: Part, record: RecordExtract) -> None:
+    """Nothing is drafted: the section's own question stands."""

@@ -1,0 +1,318 @@
+"""Closure summary, what came of it: measures, markers, what remains, risk, what protects."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lib.domain.closure import Audience, Source, SourceKind
+from lib.domain.draft_words import (
+    Part,
+    counted,
+    day,
+    days,
+    entry,
+    event,
+    figure,
+    in_context,
+    say_crisis_contacts,
+    score_source,
+    who,
+)
+from lib.domain.record_extract import RatingFact, RecordExtract, RiskAnswer, RiskFlag, ScaleFact
+
+WORSE_VERDICTS = frozenset({"deteriorated", "worsened_across_cutoff"})
+# A marker at 0-2 is absent, emerging or inconsistent by the rating's own anchors (S1).
+LOW_MARKER_LEVEL = 2
+STRONG_CONVICTION_PERCENT = 50
+HELPFUL_FROM = 7
+
+
+def outcome_measures(part: Part, record: RecordExtract) -> None:
+    """Each scale: first, best, last, how many, what is missing, the verdict in words, the norms."""
+    for scale in record.scales:
+        if len(scale.points) == 1:
+            _single_score(part, scale)
+        elif scale.points:
+            _course(part, scale)
+            _verdict(part, scale)
+        if scale.points and scale.norms:
+            source = score_source(scale, scale.points[-1])
+            part.say("scale_norms", source, name=scale.name, norms=scale.norms.rstrip(". "))
+
+
+def _single_score(part: Part, scale: ScaleFact) -> None:
+    point = scale.points[0]
+    values = {"name": scale.name, "value": figure(point.value, scale.decimals), "date": day(point.taken_on)}
+    part.say("scale_single", score_source(scale, point), missing=_missing(part, scale), **values)
+    part.ask("single_score", name=scale.name)
+
+
+def _course(part: Part, scale: ScaleFact) -> None:
+    choose = min if scale.better == "lower" else max
+    best = choose(scale.points, key=lambda point: point.value)
+    first, last = scale.points[0], scale.points[-1]
+    sources = [score_source(scale, point) for point in (first, best, last)]
+    values = course_values(scale) | {"best": figure(best.value, scale.decimals)}
+    values |= {"best_on": day(best.taken_on), "missing": _missing(part, scale)}
+    part.say("scale_course", *sources, count=counted(len(scale.points), "score", "scores"), **values)
+
+
+def _verdict(part: Part, scale: ScaleFact) -> None:
+    ends = first_and_last(scale)
+    values = course_values(scale)
+    if scale.verdict_sentence:
+        part.say("scale_verdict", *ends, verdict=scale.verdict_sentence)
+    else:
+        word = part.words.say(f"verdict_{scale.verdict}")
+        part.say("scale_verdict_word", *ends, name=scale.name, verdict=word)
+    part.say(f"plain_{scale.verdict}", *ends, **values)
+    if scale.verdict in WORSE_VERDICTS:
+        part.say("scale_worse", *ends, **values)
+    if scale.worse_items:
+        count = counted(len(scale.worse_items), "item is", "items are")
+        part.say("scale_items_worse", *ends, name=scale.name, count=count)
+
+
+def course_values(scale: ScaleFact) -> dict[str, str]:
+    """Name, first and last score with their dates, as template values. The scale has at least one point."""
+    first, last = scale.points[0], scale.points[-1]
+    return {
+        "name": scale.name,
+        "first": figure(first.value, scale.decimals),
+        "first_on": day(first.taken_on),
+        "last": figure(last.value, scale.decimals),
+        "last_on": day(last.taken_on),
+    }
+
+
+def first_and_last(scale: ScaleFact) -> list[Source]:
+    """The scores a verdict compares, as sources."""
+    return [score_source(scale, scale.points[0]), score_source(scale, scale.points[-1])]
+
+
+def _missing(part: Part, scale: ScaleFact) -> str:
+    if scale.missing_count == 0:
+        return part.words.say("missing_none")
+    if scale.missing_count == 1:
+        return part.words.say("missing_one")
+    return part.words.say("missing_many", n=str(scale.missing_count))
+
+
+# --- markers ---------------------------------------------------------------------------------------
+
+
+def ratings_by_marker(record: RecordExtract) -> list[list[RatingFact]]:
+    """Ratings of one marker in one context, by date: levels of different contexts are never compared."""
+    groups: dict[tuple[str, str], list[RatingFact]] = {}
+    for rating in sorted(record.ratings, key=lambda rating: rating.rated_on):
+        groups.setdefault((rating.marker, rating.context), []).append(rating)
+    return list(groups.values())
+
+
+def rating_source(rating: RatingFact) -> Source:
+    """One rating as a source."""
+    level = "not enough evidence" if rating.level is None else f"level {rating.level}"
+    quote = f"{rating.label}{in_context(rating.context)}: {level}"
+    return Source(SourceKind.RATING, rating.rated_on, quote, "rating", rating.id)
+
+
+def outcome_markers(part: Part, record: RecordExtract) -> None:
+    """Each marker in each context first and last, with what was noted, and the confirmed evidence."""
+    for ratings in ratings_by_marker(record):
+        _marker(part, ratings)
+    _evidence(part, record)
+    for moment in record.moments:
+        values = {"date": day(moment.happened_on), "line": moment.line}
+        values["whom"] = f" with {moment.with_whom}" if moment.with_whom else ""
+        part.say("moment", entry(moment.happened_on, moment.line, "moment", moment.id), **values)
+
+
+def _marker(part: Part, ratings: list[RatingFact]) -> None:
+    rated = [rating for rating in ratings if rating.level is not None]
+    label, context = ratings[-1].label, in_context(ratings[-1].context)
+    if not rated:
+        dates = days(rating.rated_on for rating in ratings)
+        sources = [rating_source(rating) for rating in ratings]
+        part.say("marker_unrated", *sources, label=label, context=context, dates=dates)
+        return
+    unrated_ratings = [rating for rating in ratings if rating.level is None]
+    unrated = part.words.say("unrated", n=str(len(unrated_ratings))) if unrated_ratings else ""
+    values = marker_values(rated) | {"unrated": unrated}
+    sources = [rating_source(rating) for rating in (rated[0], rated[-1], *unrated_ratings)]
+    if len(rated) == 1:
+        part.say("marker_once", *sources, **values)
+    else:
+        values["direction"] = part.words.say(f"direction_{direction(rated)}")
+        part.say("marker_course", *sources, count=counted(len(rated), "rating", "ratings"), **values)
+    last = rated[-1]
+    if last.evidence:
+        noted = Source(SourceKind.RATING, last.rated_on, last.evidence, "rating", last.id)
+        told = {"label": label, "context": context, "date": day(last.rated_on)}
+        part.say("marker_episode", noted, evidence=last.evidence, **told)
+
+
+def marker_values(rated: list[RatingFact]) -> dict[str, str]:
+    """First and last level with dates, as template values. `rated` has levels only and is not empty."""
+    first, last = rated[0], rated[-1]
+    return {
+        "label": last.label,
+        "context": in_context(last.context),
+        "first": str(first.level),
+        "first_on": day(first.rated_on),
+        "last": str(last.level),
+        "last_on": day(last.rated_on),
+    }
+
+
+def direction(rated: list[RatingFact]) -> str:
+    """Whether the last level is higher, lower or the same as the first."""
+    first, last = rated[0].level or 0, rated[-1].level or 0
+    if last == first:
+        return "same"
+    return "higher" if last > first else "lower"
+
+
+def _evidence(part: Part, record: RecordExtract) -> None:
+    """Confirmed quotes, each only while it stands word for word in a note of this record."""
+    notes = {note.id: note for note in record.notes}
+    for found in record.evidence:
+        note = notes.get(found.note_id)
+        if note is None or not found.quote.strip() or found.quote not in note.text:
+            part.ask("lost_quote", date=day(found.dated_on))
+            continue
+        source = Source(SourceKind.NOTE, note.dated_on, found.quote, "note", note.id)
+        key = "evidence_for" if found.polarity == "for" else "evidence_against"
+        part.say(key, source, label=found.label, date=day(note.dated_on), quote=found.quote)
+
+
+# --- what remains ----------------------------------------------------------------------------------
+
+
+def residual(part: Part, record: RecordExtract) -> None:
+    """What the record shows as still difficult: scales, items, markers, beliefs, ruptures left open."""
+    for scale in record.scales:
+        if scale.points:
+            _residual_scale(part, scale)
+    for ratings in ratings_by_marker(record):
+        rated = [rating for rating in ratings if rating.level is not None]
+        if not rated:
+            continue
+        lower = direction(rated) == "lower"
+        if lower or (rated[-1].level or 0) <= LOW_MARKER_LEVEL:
+            ends = [rating_source(rated[0]), rating_source(rated[-1])] if lower else [rating_source(rated[-1])]
+            key = "residual_marker_lower" if lower else "residual_marker"
+            part.say(key, *ends, **marker_values(rated))
+    for belief in record.beliefs:
+        last = max(belief.convictions, key=lambda rated: rated.rated_on, default=None)
+        if last is not None and last.percent >= STRONG_CONVICTION_PERCENT:
+            source = entry(last.rated_on, f"{last.percent} %", "conviction", last.id)
+            values = {"old": belief.old, "last": str(last.percent), "last_on": day(last.rated_on)}
+            part.say("residual_belief", source, **values)
+    for rupture in record.ruptures:
+        if rupture.repaired_on is None:
+            source = event(rupture.happened_on, rupture.what, "rupture", rupture.id)
+            part.say("residual_rupture", source, date=day(rupture.happened_on), what=rupture.what)
+            part.ask("open_rupture", date=day(rupture.happened_on))
+
+
+def _residual_scale(part: Part, scale: ScaleFact) -> None:
+    values = course_values(scale)
+    last = scale.points[-1]
+    if scale.cutoff is not None:
+        clinical = last.value >= scale.cutoff if scale.better == "lower" else last.value <= scale.cutoff
+        if clinical:
+            cutoff = figure(scale.cutoff, scale.decimals)
+            part.say("residual_cutoff", score_source(scale, last), cutoff=cutoff, **values)
+    if scale.verdict in WORSE_VERDICTS:
+        part.say("residual_worse", *first_and_last(scale), **values)
+    for item in scale.worse_items:
+        told = {"number": str(item.number), "text": item.text}
+        told |= {"before": figure(item.before, 0), "after": figure(item.after, 0)}
+        key = "residual_item" if item.text else "residual_item_plain"
+        part.say(key, *first_and_last(scale), **(values | told))
+
+
+# --- risk and what protects ------------------------------------------------------------------------
+
+
+def risk(part: Part, record: RecordExtract) -> None:
+    """Flags open and answered, and every answer to a risk item by date. A zero is "not endorsed", no more."""
+    for flag in sorted(record.risk_flags, key=lambda flag: flag.raised_on):
+        _flag(part, flag)
+    items = dict.fromkeys((answer.short_name, answer.item_number) for answer in record.risk_answers)
+    for name, number in items:
+        answers = [a for a in record.risk_answers if (a.short_name, a.item_number) == (name, number)]
+        _risk_item(part, sorted(answers, key=lambda answer: answer.taken_on))
+    part.ask("risk_view")
+
+
+def _flag(part: Part, flag: RiskFlag) -> None:
+    raised = event(flag.raised_on, flag.reason, "flag", flag.id)
+    values = {"date": day(flag.raised_on), "reason": flag.reason.rstrip(". ")}
+    if flag.response is None:
+        part.say("risk_flag_open", raised, **values)
+        return
+    answered = entry(flag.responded_on or flag.raised_on, flag.response, "flag", flag.id)
+    if flag.responded_on is None:
+        part.say("risk_flag_answered_undated", raised, answered, response=flag.response, **values)
+        return
+    values["responded_on"] = day(flag.responded_on)
+    part.say("risk_flag_answered", raised, answered, response=flag.response, **values)
+
+
+def _risk_item(part: Part, answers: list[RiskAnswer]) -> None:
+    endorsed = [answer for answer in answers if answer.value]
+    zero = [answer for answer in answers if answer.value == 0]
+    unanswered = [answer for answer in answers if answer.value is None]
+    for key, group in (
+        ("risk_endorsed", endorsed),
+        ("risk_not_answered", unanswered),
+        ("risk_not_endorsed", zero),
+    ):
+        if not group:
+            continue
+        sources = [_answer_source(answer) for answer in group]
+        values = {"name": group[0].short_name, "number": str(group[0].item_number)}
+        part.say(key, *sources, dates=_answer_dates(group), **values)
+
+
+def _answer_dates(group: list[RiskAnswer]) -> str:
+    """Endorsed answers with their value, each by date; zeros and gaps by date alone."""
+    if group[0].value:
+        return ", ".join(f"{day(answer.taken_on)} ({answer.value})" for answer in group)
+    if len(group) > 1 and len({answer.taken_on for answer in group}) > 5:
+        return f"{len(group)} forms, {days(answer.taken_on for answer in group)}"
+    return days(answer.taken_on for answer in group)
+
+
+def _answer_source(answer: RiskAnswer) -> Source:
+    value = "not answered" if answer.value is None else str(answer.value)
+    quote = f"{answer.short_name} item {answer.item_number}: {value}"
+    return Source(SourceKind.SCORE, answer.taken_on, quote, "administration", answer.administration_id)
+
+
+def protective(part: Part, record: RecordExtract) -> None:
+    """People named as a haven or base, and practices the client rated helpful."""
+    for person in record.people:
+        if person.safe_haven or person.secure_base:
+            key = "both" if person.safe_haven and person.secure_base else "haven"
+            key = key if person.safe_haven else "base"
+            # To a referrer the person's name is not told, so their source does not tell it either.
+            name = "One person" if part.words.audience is Audience.REFERRER else who(person)
+            source = entry(person.noted_on, name, "person", person.id)
+            part.say(key, source, who=name, date=day(person.noted_on))
+    if not any(person.safe_haven or person.secure_base for person in record.people):
+        part.ask("no_haven")
+    for practice in record.practices:
+        rated = [review for review in practice.reviews if review.helpful is not None]
+        last = max(rated, key=lambda review: review.reviewed_on, default=None)
+        if last is not None and (last.helpful or 0) >= HELPFUL_FROM:
+            source = entry(last.reviewed_on, f"{practice.label}: helpful {last.helpful}", "practice", practice.id)
+            values = {"label": practice.label, "helpful": str(last.helpful)}
+            part.say("helpful", source, reviewed_on=day(last.reviewed_on), **values)
+
+
+def safety(part: Part, record: RecordExtract, today: date) -> None:
+    """For the client's letter: confirmed crisis numbers, and what to say is the clinician's own."""
+    say_crisis_contacts(part, record.crisis_contacts, today)
+    part.ask("client_safety")

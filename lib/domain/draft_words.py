@@ -1,0 +1,148 @@
+"""Building a section's sentences: every one from a template, every one with its sources."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from lib.domain.closure import Section, Sentence, Source, SourceKind
+from lib.domain.document_model import SectionRule, Words
+from lib.domain.record_extract import AgreedLevel, CrisisContact, PersonFact, ScaleFact, ScorePoint
+
+CRISIS_CONFIRMED_WITHIN_DAYS = 90
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LISTED_AT_MOST = 5
+
+
+class Part:
+    """A section being drafted: statements are added in reading order, questions beside them."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.sentences: list[Sentence] = []
+        self.asks: list[str] = []
+
+    def say(self, key: str, *sources: Source, **values: str) -> None:
+        """Add one statement with its sources; nothing is added where the audience is not told it."""
+        text = one_line(self.words.say(key, **values))
+        if text:
+            self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
+
+    def ask(self, key: str, **values: str) -> None:
+        """Add one question."""
+        self.asks.append(one_line(self.words.ask(key, **values)))
+
+    def as_section(self, rule: SectionRule) -> Section:
+        """The finished section. Without a sentence its own question comes first."""
+        audience = self.words.audience
+        own = () if self.sentences else (rule.ask[audience],)
+        return Section(
+            key=rule.key,
+            title=rule.titles[audience],
+            sentences=tuple(self.sentences),
+            asks=tuple(dict.fromkeys((*own, *self.asks))),
+            must_review=rule.must_review,
+        )
+
+
+def one_line(text: str) -> str:
+    """The same words with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def day(when: date) -> str:
+    """A date a reader on either side of the ocean reads the same way: 4 Nov 2026."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def days(dates: Iterable[date]) -> str:
+    """Up to five dates by name, more as "first to last"."""
+    ordered = sorted(set(dates))
+    if len(ordered) > LISTED_AT_MOST:
+        return f"{day(ordered[0])} to {day(ordered[-1])}"
+    return ", ".join(day(when) for when in ordered)
+
+
+def span(starts_on: date, ends_on: date | None) -> str:
+    """ "4 Nov 2026 to 9 Nov 2026", or the one day."""
+    if ends_on is None or ends_on == starts_on:
+        return day(starts_on)
+    return f"{day(starts_on)} to {day(ends_on)}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """ "1 session", "3 sessions"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def figure(value: float, decimals: int) -> str:
+    """A score with the scale's decimals; more, up to two, where rounding would change it."""
+    text = f"{value:.{decimals}f}"
+    if abs(float(text) - value) < 1e-9:
+        return text
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def in_context(context: str) -> str:
+    """A rating's context as it stands behind the marker's name."""
+    return f" ({context})" if context else ""
+
+
+def who(person: PersonFact) -> str:
+    """A person's name and what they are to the client."""
+    return f"{person.name} ({person.relation})" if person.relation else person.name
+
+
+def score_source(scale: ScaleFact, point: ScorePoint) -> Source:
+    """One score as a source."""
+    quote = f"{scale.short_name} {figure(point.value, scale.decimals)}"
+    return Source(SourceKind.SCORE, point.taken_on, quote, "administration", point.id)
+
+
+def event(dated_on: date, quote: str, record_type: str, record_id: int | None = None) -> Source:
+    """Something that happened, as a source."""
+    return Source(SourceKind.EVENT, dated_on, quote, record_type, record_id)
+
+
+def entry(dated_on: date, quote: str, record_type: str, record_id: int | None = None) -> Source:
+    """Something written down with the client or set by the practice, as a source."""
+    return Source(SourceKind.ENTRY, dated_on, quote, record_type, record_id)
+
+
+def level_values(agreed: AgreedLevel) -> dict[str, str]:
+    """The agreed level as template values."""
+    side = "above" if agreed.better == "lower" else "below"
+    level = figure(agreed.level, 0)
+    return {"date": day(agreed.agreed_on), "measure": agreed.measure, "level": level, "side": side}
+
+
+def level_source(agreed: AgreedLevel) -> Source:
+    """The agreed level as a source."""
+    values = level_values(agreed)
+    quote = f"{values['measure']} at {values['level']} or {values['side']}: get in touch"
+    return entry(agreed.agreed_on, quote, "agreed_level", agreed.id)
+
+
+def months_later(start: date, months: int) -> date:
+    """The same day of the month, or its last day where the month is shorter."""
+    index = start.month - 1 + months
+    year, month = start.year + index // 12, index % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def say_crisis_contacts(part: Part, contacts: Sequence[CrisisContact], today: date) -> None:
+    """Crisis numbers: only those confirmed within 90 days; of the others that they must be checked."""
+    for contact in contacts:
+        confirmed_on = contact.confirmed_on
+        age = (today - confirmed_on).days if confirmed_on else None
+        if confirmed_on is not None and age is not None and 0 <= age <= CRISIS_CONFIRMED_WITHIN_DAYS:
+            hours = f", {contact.hours}" if contact.hours else ""
+            source = entry(confirmed_on, f"{contact.name}: {contact.number}", "crisis_contact", contact.id)
+            values = {"number": contact.number, "hours": hours, "date": day(confirmed_on)}
+            part.say("crisis", source, name=contact.name, **values)
+        else:
+            # The number itself stays out of the source too: an unchecked number must not be found anywhere.
+            last = f"last confirmed {day(confirmed_on)}" if confirmed_on else "never confirmed"
+            source = entry(confirmed_on or today, f"{contact.name}: {last}", "crisis_contact", contact.id)
+            part.say("crisis_unconfirmed", source, name=contact.name)

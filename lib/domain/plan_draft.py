@@ -1,0 +1,274 @@
+"""Drafting the relapse-prevention plan: the client's own, first person, from their own record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from lib.domain.closure import Audience, DocumentDraft, Letterhead, Source
+from lib.domain.closure_course import CHECK_IN_MONTHS, ended_source
+from lib.domain.closure_draft import Drafting, drafted
+from lib.domain.closure_outcome import (
+    course_values,
+    direction,
+    first_and_last,
+    marker_values,
+    rating_source,
+    ratings_by_marker,
+)
+from lib.domain.document_model import DocumentModel, Words
+from lib.domain.draft_words import (
+    Part,
+    counted,
+    day,
+    entry,
+    event,
+    figure,
+    level_source,
+    level_values,
+    months_later,
+    say_crisis_contacts,
+    score_source,
+    span,
+    who,
+)
+from lib.domain.record_extract import BeliefFact, BreakFact, FormulationEntry, PersonFact, RecordExtract
+
+HELPFUL_FROM = 5
+KIND_IN_PLAN = {"origin": "origin", "fear": "fear", "cost": "cost", "story": "story"}
+
+
+def draft_relapse_plan(
+    record: RecordExtract, model: DocumentModel, practice: Letterhead, therapist: str, today: date
+) -> DocumentDraft:
+    """The plan, drafted from the record and nothing else. Raises DefinitionProblem as the summary does."""
+    sections: dict[str, Drafting] = {
+        "understanding": understanding,
+        "changed": changed,
+        "helps": helps,
+        "triggers": triggers,
+        "early_signs": early_signs,
+        "green": green,
+        "amber": amber,
+        "red": lambda part, record: red(part, record, today),
+        "people": people,
+        "year": lambda part, record: year(part, record, today),
+        "lapse": lapse,
+        "help": getting_help,
+        "checkins": checkins,
+    }
+    words = Words(model, Audience.CLIENT)
+    return drafted(record, words, lambda key: sections.get(key, _asks_only), practice, therapist, today)
+
+
+def _asks_only(part: Part, record: RecordExtract) -> None:
+    """Nothing is drafted: the section's own question stands."""
+
+
+def _what(noted: FormulationEntry) -> str:
+    """The client's words in quotation marks where there are any, else the model's word."""
+    return f"“{noted.words}”" if noted.words else noted.label
+
+
+def _noted(part: Part, key: str, noted: FormulationEntry) -> None:
+    if noted.words or noted.label:
+        source = entry(noted.noted_on, noted.words or noted.label, "formulation", noted.id)
+        part.say(key, source, date=day(noted.noted_on), what=_what(noted))
+
+
+def understanding(part: Part, record: RecordExtract) -> None:
+    """What I came with in my words, where it began, the stories and beliefs, and what hold they have now."""
+    for noted in record.formulation:
+        if noted.kind == "need" and noted.words:
+            source = entry(noted.noted_on, noted.words, "formulation", noted.id)
+            part.say("need", source, date=day(noted.noted_on), words=noted.words)
+        elif noted.kind in KIND_IN_PLAN:
+            _noted(part, KIND_IN_PLAN[noted.kind], noted)
+    for belief in record.beliefs:
+        _belief(part, belief)
+
+
+def _belief(part: Part, belief: BeliefFact) -> None:
+    source = entry(belief.noted_on, belief.old, "belief", belief.id)
+    key = "belief_balanced" if belief.balanced else "belief"
+    part.say(key, source, old=belief.old, balanced=belief.balanced, date=day(belief.noted_on))
+    ordered = sorted(belief.convictions, key=lambda rated: rated.rated_on)
+    if len(ordered) < 2:
+        return
+    first, last = ordered[0], ordered[-1]
+    sources = [entry(rated.rated_on, f"{rated.percent} %", "conviction", rated.id) for rated in (first, last)]
+    values = {"old": belief.old, "first": str(first.percent), "first_on": day(first.rated_on)}
+    values |= {"last": str(last.percent), "last_on": day(last.rated_on)}
+    key = "conviction_less" if last.percent < first.percent else "conviction_not_less"
+    part.say(key, *sources, **values)
+
+
+def changed(part: Part, record: RecordExtract) -> None:
+    """What my questionnaires, the markers and my own moments show."""
+    for scale in record.scales:
+        if len(scale.points) == 1:
+            point = scale.points[0]
+            value = figure(point.value, scale.decimals)
+            source = score_source(scale, point)
+            part.say("scale_single", source, name=scale.name, value=value, date=day(point.taken_on))
+        elif scale.points:
+            part.say(f"scale_{scale.verdict}", *first_and_last(scale), **course_values(scale))
+    for ratings in ratings_by_marker(record):
+        rated = [rating for rating in ratings if rating.level is not None]
+        if len(rated) > 1:
+            key = {"higher": "marker_more", "same": "marker_same", "lower": "marker_less"}[direction(rated)]
+            part.say(key, rating_source(rated[0]), rating_source(rated[-1]), **marker_values(rated))
+    for moment in record.moments:
+        whom = f" with {moment.with_whom}" if moment.with_whom else ""
+        source = entry(moment.happened_on, moment.line, "moment", moment.id)
+        part.say("moment", source, date=day(moment.happened_on), whom=whom, line=moment.line)
+
+
+def helps(part: Part, record: RecordExtract) -> None:
+    """Practices I rated helpful or have not rated yet, and what I learned from steps I tried."""
+    for practice in record.practices:
+        rated = [review for review in practice.reviews if review.helpful is not None]
+        last = max(rated, key=lambda review: review.reviewed_on, default=None)
+        if last is None:
+            source = entry(practice.agreed_on, practice.label, "practice", practice.id)
+            part.say("practice_unrated", source, label=practice.label, date=day(practice.agreed_on))
+        elif (last.helpful or 0) >= HELPFUL_FROM:
+            quote = f"{practice.label}: helpful {last.helpful}"
+            values = {"label": practice.label, "helpful": str(last.helpful)}
+            source = entry(last.reviewed_on, quote, "practice", practice.id)
+            part.say("practice_helpful", source, reviewed_on=day(last.reviewed_on), **values)
+    for tried in record.ladder:
+        if tried.learned:
+            source = entry(tried.tried_on, f"{tried.step}: {tried.learned}", "ladder", tried.id)
+            full = tried.prediction and tried.happened
+            values = {"step": tried.step, "date": day(tried.tried_on), "learned": tried.learned}
+            values |= {"prediction": tried.prediction, "happened": tried.happened}
+            part.say("ladder_full" if full else "ladder_learned", source, **values)
+
+
+def triggers(part: Part, record: RecordExtract) -> None:
+    """What sets me off: as named, breaks and how they went, dates that matter."""
+    for noted in record.formulation:
+        if noted.kind == "trigger":
+            _noted(part, "trigger", noted)
+    for pause in sorted(record.breaks, key=lambda pause: pause.starts_on):
+        source = event(pause.starts_on, pause.what, "break", pause.id)
+        if pause.kind == "anniversary":
+            told = day(pause.starts_on).rsplit(" ", 1)[0]
+            part.say("anniversary", source, what=pause.what, day=told)
+            continue
+        key = "break" if pause.kind == "break" else "event"
+        values = {"what": pause.what, "dates": span(pause.starts_on, pause.ends_on)}
+        part.say(f"{key}_went" if pause.how_it_went else key, source, went=pause.how_it_went, **values)
+
+
+def early_signs(part: Part, record: RecordExtract) -> None:
+    """Signs as they were entered with the client; nothing is read out of notes."""
+    for noted in record.formulation:
+        if noted.kind == "sign":
+            _noted(part, "sign", noted)
+
+
+def green(part: Part, record: RecordExtract) -> None:
+    """What I keep up: the practices I rated helpful."""
+    for practice in record.practices:
+        rated = [review for review in practice.reviews if review.helpful is not None]
+        last = max(rated, key=lambda review: review.reviewed_on, default=None)
+        if last is not None and (last.helpful or 0) >= HELPFUL_FROM:
+            often = f", {practice.frequency}" if practice.frequency else ""
+            quote = f"{practice.label}: helpful {last.helpful}"
+            source = entry(last.reviewed_on, quote, "practice", practice.id)
+            part.say("green_practice", source, label=practice.label, often=often)
+
+
+def amber(part: Part, record: RecordExtract) -> None:
+    """The agreed level as an if-then sentence; what to do at each sign is asked, never made up."""
+    if record.agreed_level is not None:
+        part.say("amber_level", level_source(record.agreed_level), **level_values(record.agreed_level))
+    for noted in record.formulation:
+        if noted.kind == "sign" and (noted.words or noted.label):
+            part.ask("if_sign", sign=noted.words or noted.label)
+
+
+def red(part: Part, record: RecordExtract, today: date) -> None:
+    """Whom I call: confirmed numbers only."""
+    say_crisis_contacts(part, record.crisis_contacts, today)
+    part.ask("first_step_red")
+
+
+def people(part: Part, record: RecordExtract) -> None:
+    """Who is what to me, and where there is nobody yet."""
+    for person in record.people:
+        key = {(True, True): "both", (True, False): "haven", (False, True): "base"}.get(
+            (person.safe_haven, person.secure_base), "neither"
+        )
+        safety = "" if person.felt_safety is None else f", I feel {person.felt_safety} of 10 safe with them"
+        source = _person_source(person)
+        part.say(key, source, who=who(person), safety=safety, date=day(person.noted_on))
+    everyone = [_person_source(person) for person in record.people]
+    if not any(person.safe_haven for person in record.people):
+        if everyone:
+            part.say("gap_haven", *everyone)
+        part.ask("no_haven")
+    if not any(person.secure_base for person in record.people):
+        if everyone:
+            part.say("gap_base", *everyone)
+        part.ask("no_base")
+
+
+def _person_source(person: PersonFact) -> Source:
+    return entry(person.noted_on, who(person), "person", person.id)
+
+
+def year(part: Part, record: RecordExtract, today: date) -> None:
+    """Anniversaries and planned breaks in the twelve months after the ending, or after today without one."""
+    episode = record.episode
+    start = episode.ended_on if episode is not None and episode.ended_on is not None else today
+    dated = [(_falls_on(pause, start), pause) for pause in record.breaks]
+    for when, pause in sorted(dated, key=lambda pair: (pair[0], pair[1].id)):
+        if start <= when < months_later(start, 12):
+            source = event(pause.starts_on, pause.what, "break", pause.id)
+            part.say("year_date", source, date=day(when), what=pause.what)
+
+
+def _falls_on(pause: BreakFact, start: date) -> date:
+    """The day it falls on: an anniversary on its next return from `start`, anything else on its own date."""
+    if pause.kind != "anniversary":
+        return pause.starts_on
+    month, day_of_month = pause.starts_on.month, pause.starts_on.day
+    for in_year in (start.year, start.year + 1):
+        # 29 February comes round on 1 March in other years.
+        leap_less = (month, day_of_month) == (2, 29) and not _is_leap(in_year)
+        when = date(in_year, 3, 1) if leap_less else date(in_year, month, day_of_month)
+        if when >= start:
+            return when
+    return pause.starts_on + timedelta(0)
+
+
+def _is_leap(in_year: int) -> bool:
+    return in_year % 4 == 0 and (in_year % 100 != 0 or in_year % 400 == 0)
+
+
+def lapse(part: Part, record: RecordExtract) -> None:
+    """The level on my own measure that means "get in touch"."""
+    if record.agreed_level is None:
+        part.ask("no_level")
+        return
+    part.say("lapse_level", level_source(record.agreed_level), **level_values(record.agreed_level))
+    part.ask("what_is_a_slip")
+
+
+def getting_help(part: Part, record: RecordExtract) -> None:
+    """When to get help again; whom to call is asked until somebody has written it."""
+    if record.agreed_level is not None:
+        part.say("help_level", level_source(record.agreed_level), **level_values(record.agreed_level))
+    part.ask("who_to_call")
+
+
+def checkins(part: Part, record: RecordExtract) -> None:
+    """One, three, six and twelve months after the ending, by date."""
+    episode = record.episode
+    if episode is None or episode.ended_on is None:
+        return
+    for months in CHECK_IN_MONTHS:
+        when = day(months_later(episode.ended_on, months))
+        part.say("checkin", ended_source(episode), months=counted(months, "month", "months"), date=when)
