@@ -88,17 +88,18 @@ class House:
     @cached_property
     def practice(self) -> Database:
         """The practice's database, migrated. Raises KeyMissing or SchemaUnknown when it must not be opened."""
-        return self._opened(self.settings.practice_url)
+        return self.opened(self.settings.practice_url)
 
     @cached_property
     def demonstration(self) -> Database:
         """The demonstration's database, migrated; empty until the demonstration is made."""
-        return self._opened(self.settings.demonstration_url)
+        return self.opened(self.settings.demonstration_url)
 
-    def _opened(self, url: str) -> Database:
+    def opened(self, url: str) -> Database:
+        """A database by its address, migrated."""
         found = self.obtain_key(url)
         database = open_database(url, found.key)
-        migrate(database, self.settings.backup_folder)
+        migrate(database, self.settings.backup_folder, local_now())
         return database
 
     def obtain_key(self, url: str) -> keys.FoundKey:
