@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from lib.domain.errors import InvalidInput
+
 FIRST_PREVIOUS = "0" * 64  # what the first event has before it
 
 
@@ -56,3 +58,31 @@ def canonical_event(sequence: int, event: AuditFacts) -> bytes:
 def link(key: bytes, previous: str, canonical: bytes) -> str:
     """HMAC-SHA256 (RFC 2104) over the previous event's hmac and this event; 64 hexadecimal letters."""
     return hmac.new(key, bytes.fromhex(previous) + canonical, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Count of events and hmac of the last one at a moment, kept outside the database.
+
+    A chain proves nothing about its own end: only an anchor shows that the last events are gone."""
+
+    count: int
+    head: str
+    at: datetime
+
+    def as_json(self) -> str:
+        """The anchor as a small JSON text for a file."""
+        return json.dumps({"count": self.count, "head": self.head, "at": self.at.astimezone(UTC).isoformat()})
+
+
+def anchor_from_json(text: str) -> Anchor:
+    """An anchor read back. Raises InvalidInput when the text is not one."""
+    try:
+        plain = json.loads(text)
+        at = datetime.fromisoformat(plain["at"])
+        anchor = Anchor(int(plain["count"]), str(plain["head"]), at)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput("This is not an exported anchor.", "It holds count, head and at, as JSON.") from error
+    if anchor.count < 0 or at.tzinfo is None or len(anchor.head) != len(FIRST_PREVIOUS):
+        raise InvalidInput("This anchor cannot be right.", "Take the file as it was exported.")
+    return anchor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ class Database:
     audit_key: bytes | None = field(default=None, repr=False)
     database_key: bytes | None = field(default=None, repr=False)
     file: Path | None = None
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the embedded file is encrypted at rest; a PostgreSQL server sees to its own disks."""
+        return self.url_shown.startswith("sqlcipher")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -90,6 +95,16 @@ def make_engine(url: str, database_key: bytes | None) -> Engine:
     return _embedded_engine(sqlcipher, _file_of(parsed), database_key)
 
 
+def raw_connection(session: Session) -> Any:
+    """The driver's own connection, inside the session's transaction: for backup and COPY."""
+    return session.connection().connection.driver_connection
+
+
+def embedded_driver(database: Database) -> Any:
+    """The driver module that opens this embedded database."""
+    return sqlcipher if database.is_encrypted else sqlite3
+
+
 def connect_file(driver: Any, file: Path, database_key: bytes | None) -> Any:
     """A raw connection to an embedded database, keyed, its pragmas set and read back.
 
@@ -99,9 +114,7 @@ def connect_file(driver: Any, file: Path, database_key: bytes | None) -> Any:
         file.touch(mode=0o600)
     connection = driver.connect(str(file), check_same_thread=False, isolation_level=None)
     try:
-        if database_key is not None:
-            connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is told in our words
-            connection.execute(f"PRAGMA key = \"x'{database_key.hex()}'\"")
+        connect_key(connection, database_key)
         _check_it_opens(driver, connection, file)
         for pragma, (wanted, read_back) in _PRAGMAS.items():
             connection.execute(f"PRAGMA {pragma} = {wanted}").close()
@@ -112,6 +125,20 @@ def connect_file(driver: Any, file: Path, database_key: bytes | None) -> Any:
         connection.close()
         raise
     return connection
+
+
+def connect_key(connection: Any, database_key: bytes | None) -> None:
+    """Give a raw connection its key; None leaves it plain. A raw 32-byte key needs no derivation by the engine."""
+    if database_key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is told in our words
+        connection.execute(f"PRAGMA key = \"x'{database_key.hex()}'\"").close()
+
+
+def open_file(file: Path, like: Database) -> Database:
+    """Another embedded file, opened with the driver and keys of `like`."""
+    scheme = "sqlcipher" if like.is_encrypted else "sqlite"
+    engine = _embedded_engine(embedded_driver(like), file, like.database_key if like.is_encrypted else None)
+    return replace(like, engine=engine, file=file, url_shown=f"{scheme}:///{file}")
 
 
 def _check_it_opens(driver: Any, connection: Any, file: Path) -> None:

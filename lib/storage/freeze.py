@@ -35,3 +35,9 @@ def _postgresql_triggers(table: str) -> tuple[str, str]:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen()",
     )
+
+
+def trigger_names(dialect: str, tables: tuple[str, ...] = FROZEN_TABLES) -> list[str]:
+    """The names of the triggers that must stand."""
+    endings = ("frozen", "no_truncate") if dialect == "postgresql" else ("no_update", "no_delete")
+    return [f"{table}_{ending}" for table in tables for ending in endings]

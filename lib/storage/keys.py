@@ -110,14 +110,14 @@ def key_from_text(text: str, where: str) -> bytes:
         raise KeyMissing(f"The key in {where} is not 32 bytes written as hexadecimal or base32.") from None
 
 
-def find_master_key(explicit: str | None, key_file: Path) -> FoundKey | None:
+def find_master_key(explicit: str | None, key_file: Path, use_keyring: bool = True) -> FoundKey | None:
     """The master key from the environment's value, the keyring or the key file, in this order; None when nowhere.
 
     Raises KeyMissing when a place holds something that is no key: passing on to the next place, or making a
     new key, would lock the database."""
     if explicit:
         return FoundKey(key_from_text(explicit, "SECUREBASE_KEY"), KeySource.ENVIRONMENT)
-    held = _from_keyring()
+    held = _from_keyring() if use_keyring else None
     if held is not None:
         return FoundKey(key_from_text(held, "the keyring"), KeySource.KEYRING)
     if key_file.exists():
@@ -129,12 +129,13 @@ def obtain_master_key(
     explicit: str | None,
     key_file: Path,
     database_file: Path | None,
+    use_keyring: bool = True,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> FoundKey:
     """The master key, made new only where there is no database yet that would need the old one.
 
     Raises KeyMissing when the database file stands and its key is nowhere."""
-    found = find_master_key(explicit, key_file)
+    found = find_master_key(explicit, key_file, use_keyring)
     if found is not None:
         return found
     if database_file is not None and database_file.exists() and database_file.stat().st_size > 0:
@@ -145,14 +146,16 @@ def obtain_master_key(
         )
     folder = database_file.parent if database_file is not None else None
     master = random_bytes(KEY_BYTES)
-    return FoundKey(master, store_master_key(master, key_file, folder), created=True)
+    return FoundKey(master, store_master_key(master, key_file, folder, use_keyring), created=True)
 
 
-def store_master_key(master: bytes, key_file: Path, data_folder: Path | None = None) -> KeySource:
+def store_master_key(
+    master: bytes, key_file: Path, data_folder: Path | None = None, use_keyring: bool = True
+) -> KeySource:
     """Keep the key in the keyring, or where there is none in the key file (mode 0600).
 
     Raises Blocked when a different key is already kept, or when the file would lie in the data folder."""
-    held = find_master_key(None, key_file)
+    held = find_master_key(None, key_file, use_keyring)
     if held is not None and held.key == master:
         return held.source
     if held is not None:
@@ -160,7 +163,7 @@ def store_master_key(master: bytes, key_file: Path, data_folder: Path | None = N
             "Another key is already kept on this machine.",
             [("It may belong to another database.", f"Move it away from the {held.source} first.")],
         )
-    if _into_keyring(recovery_text(master)):
+    if use_keyring and _into_keyring(recovery_text(master)):
         return KeySource.KEYRING
     _into_file(master, key_file, data_folder)
     return KeySource.FILE

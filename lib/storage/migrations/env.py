@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection, already in a transaction, comes from lib.storage.schema."""
+"""Alembic's environment: the connection, already in a transaction, comes from lib.storage.revisions."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import command
 
 from lib.storage.engine import open_database
-from lib.storage.schema import MIGRATIONS, alembic_config
+from lib.storage.revisions import MIGRATIONS, alembic_config
 
 
 def regenerate() -> Path:
