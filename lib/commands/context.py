@@ -1,0 +1,101 @@
+"""What every verb works with: the house, the database named on the line, who acts, and how to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lib.bootstrap import House, local_now
+from lib.domain.definitions import Definitions
+from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours
+from lib.domain.people import OPERATOR, Actor
+from lib.exchange.problem_rows import problems_as_rows
+from lib.services import access, accounts
+from lib.services.practice import time_in_practice
+from lib.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb answers: `data` with --json, `lines` without. A `complaint` makes the exit code 1."""
+
+    data: Any = None
+    lines: tuple[str, ...] = ()
+    complaint: str = ""
+
+
+def refused(problem: ImportProblem) -> Outcome:
+    """A file that was not taken: the receipt's problems as data, the words as complaint."""
+    rows = problems_as_rows(problem.problems)
+    receipt = {"recognised": None, "rows": 0, "new": 0, "unchanged": 0, "corrected": 0, "rejected": len(rows)}
+    return Outcome(
+        data={**receipt, "problems": rows},
+        complaint="\n".join([problem.in_words(), *(_in_line(row) for row in rows)]),
+    )
+
+
+def _in_line(row: dict[str, Any]) -> str:
+    where = ", ".join(f"{name} {row[name]}" for name in ("file", "sheet", "row", "column") if row.get(name))
+    return f"  {where or 'file'}: {row['rule']} (found {row['value']!r}). {row['mend']}"
+
+
+def text_of(path: str) -> tuple[bytes, str]:
+    """The bytes of a file named on the line, and its name. Raises InvalidInput in words when it cannot be read."""
+    file = Path(path)
+    try:
+        return file.read_bytes(), file.name
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", "Check the path.", field="file") from error
+
+
+class Context:
+    """One call of the terminal. The database is opened and brought up to date when a verb first asks for it."""
+
+    def __init__(self, house: House, database_url: str | None, actor_email: str | None) -> None:
+        self.house = house
+        self.database_url = database_url
+        self.actor_email = actor_email
+        self._opened: Database | None = None
+
+    @property
+    def definitions(self) -> Definitions:
+        """Instruments and the clinical model."""
+        return self.house.definitions
+
+    @property
+    def database(self) -> Database:
+        """The database of this call, migrated."""
+        if self._opened is None:
+            self._opened = self.house.opened(self.database_url) if self.database_url else self.house.practice
+        return self._opened
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Session, Actor, datetime]]:
+        """A session for reading, the actor and the practice's time."""
+        with self.database.reading() as session:
+            yield session, self._actor(session), time_in_practice(session, local_now())
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Session, Actor, datetime]]:
+        """A session for one transaction, the actor and the practice's time."""
+        with self.database.writing() as session:
+            yield session, self._actor(session), time_in_practice(session, local_now())
+
+    def _actor(self, session: Session) -> Actor:
+        return accounts.actor_by_email(session, self.actor_email) if self.actor_email else OPERATOR
+
+    def record_denial(self, denied: NotAllowed | NotYours) -> None:
+        """Put a refusal into the audit log, in a transaction of its own."""
+        with self.writing() as (session, actor, now):
+            access.record_denial(session, actor, denied, now)
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if self._opened is not None:
+            self._opened.close()
