@@ -7,16 +7,17 @@ import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
+from lib.ui.courses import MeasureCourse, Point, Span, runs
 from lib.ui.marker_drawing import marker_picture
 from lib.ui.palette import DARK, LIGHT
-from lib.ui.sparkline import HEIGHT, WIDTH, Course, course_picture, segments
+from lib.ui.sparkline import HEIGHT, WIDTH, course_picture
 
 START = date(2026, 1, 5)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def _weeks(*values: float, start: int = 0) -> list[tuple[date, float]]:
-    return [(START + timedelta(weeks=start + week), value) for week, value in enumerate(values)]
+def _weeks(*values: float, start: int = 0) -> list[Point]:
+    return [Point(START + timedelta(weeks=start + week), value) for week, value in enumerate(values)]
 
 
 def _tree(address: str) -> ElementTree.Element:
@@ -24,8 +25,9 @@ def _tree(address: str) -> ElementTree.Element:
     return ElementTree.fromstring(base64.b64decode(address.split(",", 1)[1]))
 
 
-def _course(points: list[tuple[date, float]], **more: float) -> Course:
-    return Course(points, low=0, high=27, ends_on=START + timedelta(weeks=20), **more)
+def _course(points: list[Point], band: tuple[float, float] | None = None) -> MeasureCourse:
+    ends_on = START + timedelta(weeks=20)
+    return MeasureCourse("PHQ-9", 0, 27, 0, tuple(points), begins_on=START, ends_on=ends_on, band=band)
 
 
 def _heights(address: str) -> list[float]:
@@ -52,13 +54,19 @@ def test_a_worse_score_stands_higher_on_a_scale_where_less_is_better() -> None:
 
 def test_a_gap_is_left_open() -> None:
     points = _weeks(17, 16, 15) + _weeks(9, 8, start=10)
-    assert [len(run) for run in segments(points)] == [3, 2]
+    assert [len(run) for run in runs(points)] == [3, 2]
     assert len(_tree(course_picture(_course(points), LIGHT)).findall(f"{SVG}polyline")) == 2
 
 
 def test_monthly_scores_are_one_line() -> None:
-    points = [(START + timedelta(days=30 * month), 12.0) for month in range(6)]
-    assert len(segments(points)) == 1
+    points = [Point(START + timedelta(days=30 * month), 12.0) for month in range(6)]
+    assert len(runs(points)) == 1
+
+
+def test_a_break_of_therapy_opens_the_line_however_short_it_is() -> None:
+    points = _weeks(17, 16, 15)
+    holiday = Span(points[1].on + timedelta(days=1), points[2].on - timedelta(days=1))
+    assert [len(run) for run in runs(points, [holiday])] == [2, 1]
 
 
 def test_no_score_is_a_dotted_line_and_no_dot() -> None:
@@ -69,7 +77,7 @@ def test_no_score_is_a_dotted_line_and_no_dot() -> None:
 
 
 def test_the_error_band_lies_around_the_first_score_and_inside_the_range() -> None:
-    tree = _tree(course_picture(_course(_weeks(25, 20), band=6.76), LIGHT))
+    tree = _tree(course_picture(_course(_weeks(25, 20), band=(18.24, 31.76)), LIGHT))
     band = tree.find(f"{SVG}rect")
     assert band is not None
     top, height = float(band.attrib["y"]), float(band.attrib["height"])

@@ -1,0 +1,97 @@
+"""Course drawing: one measure at a glance with its words, no chart library: band, cut-off, breaks, first and last."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lib.ui import drawings, words
+from lib.ui.courses import MeasureCourse, runs
+from lib.ui.drawings import Shape, shape
+from lib.ui.palette import Palette
+
+WIDTH, HEIGHT = 383, 92
+_RIGHT, _TOP, _BOTTOM = 316.0, 8.0, 84.0
+
+
+def show_course(course: MeasureCourse, palette: Palette, today: date, verdict: str, key: str) -> None:
+    """Draw it, with a label that says what the picture shows."""
+    drawings.show(course_shapes(course, palette, today), WIDTH, HEIGHT, in_words(course, today, verdict), key)
+
+
+def in_words(course: MeasureCourse, today: date, verdict: str) -> str:
+    """The drawing in a sentence, for whoever does not see it."""
+    if not course.points:
+        return f"{course.name}: no score yet."
+    first, last = course.points[0], course.points[-1]
+    start = f"{course.name} from {words.figure(first.value, course.decimals)} on {words.day(first.on, today)}"
+    end = f"to {words.figure(last.value, course.decimals)} on {words.day(last.on, today)}"
+    return f"{start} {end}, {words.count(len(course.points), 'score')}. {verdict}"
+
+
+def course_shapes(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
+    """The nodes; none where there is no score."""
+    if not course.points:
+        return []
+    return [*_ground(course, palette), *_line(course, palette), *_ends(course, palette, today)]
+
+
+def _ground(course: MeasureCourse, palette: Palette) -> list[Shape]:
+    found = []
+    if course.band is not None:
+        top, bottom = (_y(course, min(course.high, max(course.low, end))) for end in reversed(course.band))
+        found.append(shape("rect", x=4.0, y=top, width=_RIGHT - 4, height=bottom - top, fill=palette.band))
+    for span in course.breaks:
+        left, right = _x(course, span.starts_on), _x(course, span.ends_on)
+        found.append(shape("rect", x=left, y=_TOP, width=right - left, height=_BOTTOM - _TOP, fill=palette.line))
+        found.append(_text("break", (left + right) / 2, _TOP + 12, palette.muted, text_anchor="middle"))
+    found.append(_rule(_y(course, course.low), palette.line))
+    if course.cutoff is not None:
+        y = _y(course, course.cutoff)
+        found.append(_rule(y, palette.faint, stroke_dasharray="4 3"))
+        found.append(_text(f"cut-off {words.figure(course.cutoff, 0)}", _RIGHT + 6, y + 4, palette.muted))
+    return found
+
+
+def _line(course: MeasureCourse, palette: Palette) -> list[Shape]:
+    found = []
+    for run in runs(course.points, course.breaks):
+        written = " ".join(f"{_x(course, point.on):.1f},{_y(course, point.value):.1f}" for point in run)
+        found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
+        if len(run) == 1:
+            found.append(
+                shape("circle", cx=_x(course, run[0].on), cy=_y(course, run[0].value), r=2, fill=palette.accent)
+            )
+    return found
+
+
+def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
+    first, last = course.points[0], course.points[-1]
+    x, y = _x(course, first.on), _y(course, first.value)
+    hollow = shape("circle", cx=x, cy=y, r=3.4, fill=palette.page, stroke=palette.accent, stroke_width=1.6)
+    found = [hollow]
+    said = f"{words.figure(first.value, course.decimals)} on {words.day(first.on, today)}"
+    found.append(_text(said, x + 8, y - 6 if y > _TOP + 14 else y + 16, palette.muted))
+    x, y = _x(course, last.on), _y(course, last.value)
+    found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
+    if course.cutoff is None or abs(_y(course, course.cutoff) - y) > 13:
+        found.append(_text(words.day(last.on, today), _RIGHT + 6, y + 4, palette.muted))
+    else:
+        found.append(_text(words.day(last.on, today), _RIGHT + 6, _y(course, course.cutoff) + 18, palette.muted))
+    return found
+
+
+def _rule(y: float, colour: str, **more: str) -> Shape:
+    return shape("line", x1=4.0, y1=y, x2=_RIGHT, y2=y, stroke=colour, stroke_width=1, **more)
+
+
+def _text(said: str, x: float, y: float, colour: str, **more: str) -> Shape:
+    return shape("text", said, x=x, y=y, fill=colour, font_size=12.5, **more)
+
+
+def _x(course: MeasureCourse, on: date) -> float:
+    span = max(1, (course.ends_on - course.begins_on).days)
+    return 18 + (_RIGHT - 30) * min(1.0, max(0.0, (on - course.begins_on).days / span))
+
+
+def _y(course: MeasureCourse, value: float) -> float:
+    return _BOTTOM - (_BOTTOM - _TOP) * (value - course.low) / (course.high - course.low)

@@ -1,0 +1,86 @@
+"""Courses: what a drawing of one scale or marker over time needs, as plain values. Drawings take nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from statistics import median
+
+SHORTEST_GAP = 28  # days: a fortnightly form may be missed once before the line is opened
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One score of one form."""
+
+    on: date
+    value: float
+    administration_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that are shaded. `label` is a word of the product's own, never a person's."""
+
+    starts_on: date
+    ends_on: date
+    label: str = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCourse:
+    """One scale over time, points in the order of dates, on the scale's whole range.
+
+    `band`: the scores that error alone allows around the first, None where no figures are published. `unscored_on`:
+    forms that were filled in and gave no score. `sessions` are the days of meetings held."""
+
+    name: str
+    low: float
+    high: float
+    decimals: int
+    points: tuple[Point, ...]
+    begins_on: date
+    ends_on: date
+    band: tuple[float, float] | None = None
+    cutoff: float | None = None
+    breaks: tuple[Span, ...] = ()
+    sessions: tuple[date, ...] = ()
+    unscored_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatingPoint:
+    """One rating of a marker, 0-4; `source` is clinician, client or gas."""
+
+    on: date
+    level: int
+    source: str = "clinician"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerCourse:
+    """One marker over time. `not_enough_on`: days on which it was judged "not enough evidence", never a zero."""
+
+    key: str
+    label: str
+    points: tuple[RatingPoint, ...]
+    not_enough_on: tuple[date, ...] = ()
+
+
+def runs(points: Sequence[Point], breaks: Sequence[Span] = ()) -> list[list[Point]]:
+    """The points in runs without a gap: a line never joins over a time without scores in silence.
+
+    A gap is longer than twice the usual distance between this client's scores and longer than four weeks, or
+    holds a break of therapy."""
+    if not points:
+        return []
+    steps = [(later.on - earlier.on).days for earlier, later in pairwise(points)]
+    longest = max(SHORTEST_GAP, 2 * median(steps)) if steps else SHORTEST_GAP
+    found = [[points[0]]]
+    for (earlier, later), step in zip(pairwise(points), steps, strict=True):
+        if step > longest or any(earlier.on <= b.starts_on and b.ends_on <= later.on for b in breaks):
+            found.append([])
+        found[-1].append(later)
+    return found
