@@ -65,14 +65,15 @@ def chain_problems(session: Session, audit_key: bytes | None, anchor: Anchor | N
     if audit_key is None:
         raise KeyMissing("The audit log cannot be checked without its key.")
     expected, previous, at_anchor = 1, FIRST_PREVIOUS, FIRST_PREVIOUS
-    for row in session.execute(_RAW_EVENTS, execution_options={"yield_per": _BATCH}):
-        what = _problem_with(row, expected, previous, audit_key)
-        if what:
-            return [ChainProblem(expected if row.sequence > expected else row.sequence, what)]
-        previous = row.hmac
-        if anchor is not None and expected == anchor.count:
-            at_anchor = previous
-        expected += 1
+    with session.execute(_RAW_EVENTS, execution_options={"yield_per": _BATCH}) as rows:
+        for row in rows:
+            what = _problem_with(row, expected, previous, audit_key)
+            if what:
+                return [ChainProblem(min(expected, row.sequence), what)]
+            previous = row.hmac
+            if anchor is not None and expected == anchor.count:
+                at_anchor = previous
+            expected += 1
     return list(_against(anchor, expected - 1, at_anchor)) if anchor is not None else []
 
 

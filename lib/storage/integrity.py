@@ -52,10 +52,11 @@ def verify(database: Database, anchor: Anchor | None = None) -> list[Finding]:
 def _changed_content(session: Session) -> Iterator[Finding]:
     for table, content, sha256 in _HASHED:
         columns = (table.id, getattr(table, content), getattr(table, sha256))
-        for row_id, held, expected in session.execute(select(*columns), execution_options={"yield_per": _BATCH}):
-            raw = held.encode("utf-8") if isinstance(held, str) else held
-            if hashlib.sha256(raw).hexdigest() != expected:
-                yield Finding("content", table.__tablename__, f"{content} is not what was signed", row_id)
+        with session.execute(select(*columns), execution_options={"yield_per": _BATCH}) as rows:
+            for row_id, held, expected in rows:
+                raw = held.encode("utf-8") if isinstance(held, str) else held
+                if hashlib.sha256(raw).hexdigest() != expected:
+                    yield Finding("content", table.__tablename__, f"{content} is not what was signed", row_id)
 
 
 def _missing_triggers(session: Session) -> Iterator[Finding]:

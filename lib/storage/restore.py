@@ -53,16 +53,25 @@ def restore_backup(
                 [("A restore would put the backup in their place.", "Ask for replacement, or name an empty database.")],
             )
         safety = backups.make_backup(database, safety_folder, now).path
-    held = _into_file(backup, database) if database.file is not None else _into_postgresql(backup, database)
+    if database.file is None:
+        held = _into_postgresql(backup, database)
+    else:
+        held = _into_file(backup, database, database.file.parent)
     state = check_schema(database)
-    findings = tuple(verify(database)) if state is SchemaState.CURRENT else ()
-    return RestoreReport(backups.row_counts(held), state, safety, findings)
+    return RestoreReport(backups.row_counts(held), state, safety, tuple(_findings(database, state)))
 
 
-def _into_file(backup: Path, database: Database) -> dict[str, TableContent]:
+def _findings(database: Database, state: SchemaState) -> list[Finding]:
+    if state is not SchemaState.CURRENT:
+        return [Finding("schema", "database", "is of an earlier version: migrate, then verify")]
+    if database.audit_key is None:
+        return [Finding("chain", "audit_event", "was not checked: no key was given")]
+    return verify(database)
+
+
+def _into_file(backup: Path, database: Database, beside: Path) -> dict[str, TableContent]:
     """Through the backup interface into the live file: one transaction, whoever else has it open."""
-    assert database.file is not None
-    with tempfile.TemporaryDirectory(dir=database.file.parent, prefix="restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=beside, prefix="restore-") as folder:
         scratch = backups.scratch_copy(database, backup, Path(folder))
         try:
             check_schema(scratch)
@@ -113,11 +122,8 @@ def _same(expected: dict[str, TableContent], held: dict[str, TableContent]) -> d
 def _check_kind(backup: Path, database: Database) -> None:
     with backup.open("rb") as file:
         start = file.read(len(MAGIC))
-    if start == MAGIC:
-        kind = "PostgreSQL"
-    else:
-        kind = "plain SQLite" if start.startswith(_PLAIN_SQLITE) else "encrypted"
-    wanted = ("encrypted" if database.is_encrypted else "plain SQLite") if database.file is not None else "PostgreSQL"
+    kind = "PostgreSQL" if start == MAGIC else "plain SQLite" if start.startswith(_PLAIN_SQLITE) else "encrypted"
+    wanted = "PostgreSQL" if database.file is None else "encrypted" if database.is_encrypted else "plain SQLite"
     if kind == "encrypted" and wanted == "plain SQLite":
         raise KeyMissing("The backup is encrypted, and this database is opened without a key.")
     if kind != wanted:

@@ -16,7 +16,7 @@ __all__ = ["MigrationReport", "SchemaState", "check_schema", "is_empty", "migrat
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
-    """Revisions before (None: empty) and after a migration, and the backup made first, if there was anything to lose."""
+    """Revisions before (None: empty) and after a migration, and the backup made first, if any was needed."""
 
     before: str | None
     after: str
