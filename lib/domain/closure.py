@@ -240,9 +240,6 @@ def _section_content(section: Section) -> dict[str, Any]:
     }
 
 
-# --- when a document may be signed -----------------------------------------------------------------
-
-
 def blocked_by(
     draft: DocumentDraft,
     open_risk_flags: Sequence[str],

@@ -19,9 +19,19 @@ from lib.domain.draft_words import (
     score_source,
     span,
 )
-from lib.domain.record_extract import Attendance, BeliefFact, EpisodeFact, RecordExtract, SessionFact
+from lib.domain.record_extract import (
+    Attendance,
+    BeliefFact,
+    EpisodeFact,
+    RecordExtract,
+    ScaleFact,
+    ScorePoint,
+    SessionFact,
+)
 
 CHECK_IN_MONTHS = (1, 3, 6, 12)
+# A first score later than six weeks into therapy does not tell where the client stood at its start.
+START_WITHIN_DAYS = 42
 
 
 def header(part: Part, record: RecordExtract) -> None:
@@ -40,9 +50,8 @@ def header(part: Part, record: RecordExtract) -> None:
     if record.notes:
         dates = sorted(note.dated_on for note in record.notes)
         count = counted(len(dates), "progress note", "progress notes")
-        quote = f"{count}, {days([dates[0], dates[-1]])}"
-        values = {"count": count, "first": day(dates[0]), "last": day(dates[-1])}
-        part.say("notes_on_file", event(dates[-1], quote, "note"), **values)
+        told = span(dates[0], dates[-1])
+        part.say("notes_on_file", event(dates[-1], f"{count}, {told}", "note"), count=count, dates=told)
 
 
 def _sessions(part: Part, record: RecordExtract) -> None:
@@ -103,11 +112,19 @@ def needs(part: Part, record: RecordExtract) -> None:
         source = entry(noted.noted_on, noted.words, "formulation", noted.id)
         part.say("need", source, date=day(noted.noted_on), words=noted.words)
     for scale in record.scales:
-        if scale.points:
-            first = scale.points[0]
+        first = _score_at_start(record, scale)
+        if first is not None:
             value = figure(first.value, scale.decimals)
             source = score_source(scale, first)
             part.say("start_score", source, name=scale.name, value=value, date=day(first.taken_on))
+
+
+def _score_at_start(record: RecordExtract, scale: ScaleFact) -> ScorePoint | None:
+    """The first score, when it was taken near enough to the beginning to be called the start."""
+    if record.episode is None or not scale.points:
+        return None
+    first = scale.points[0]
+    return first if abs((first.taken_on - record.episode.started_on).days) <= START_WITHIN_DAYS else None
 
 
 def formulation(part: Part, record: RecordExtract) -> None:
@@ -144,6 +161,7 @@ def _belief(part: Part, belief: BeliefFact) -> None:
 def treatment(part: Part, record: RecordExtract) -> None:
     """What was done in the sessions attended; breaks, ruptures and repairs, practices, steps tried."""
     attended = [session for session in record.sessions if session.attendance is Attendance.ATTENDED]
+    attended.sort(key=lambda session: session.held_on)
     _labels(part, "part", [(label, session) for session in attended for label in session.process_parts])
     _labels(part, "approach", [(label, session) for session in attended for label in session.approaches])
     _breaks(part, record)
@@ -172,9 +190,10 @@ def _labels(part: Part, key: str, used: list[tuple[str, SessionFact]]) -> None:
     for label in dict.fromkeys(label for label, _ in used):
         sessions = [session for used_label, session in used if used_label == label]
         dates = days(session.held_on for session in sessions)
-        sources = [event(session.held_on, label, "session", session.id) for session in sessions]
         count = counted(len(sessions), "session", "sessions")
-        part.say(key, *sources, label=label, count=count, dates=dates)
+        told = ", ".join(day(held_on) for held_on in sorted(session.held_on for session in sessions))
+        source = event(sessions[-1].held_on, f"{label}: {count} ({told})", "session")
+        part.say(key, source, label=label, count=count, dates=dates)
 
 
 def _breaks(part: Part, record: RecordExtract) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from lib.domain import closure_course, closure_outcome
+from lib.domain import closure_course, closure_markers, closure_outcome
 from lib.domain.closure import Audience, DocumentDraft, Letterhead, distinct_sources
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import Part
@@ -21,7 +21,7 @@ SECTIONS: dict[str, Drafting] = {
     "formulation": closure_course.formulation,
     "treatment": closure_course.treatment,
     "outcome_measures": closure_outcome.outcome_measures,
-    "outcome_markers": closure_outcome.outcome_markers,
+    "outcome_markers": closure_markers.outcome_markers,
     "residual": closure_outcome.residual,
     "risk": closure_outcome.risk,
     "protective": closure_outcome.protective,
@@ -50,7 +50,7 @@ def draft_closure_summary(
         if key == "safety":
             return lambda part, record: closure_outcome.safety(part, record, today)
         # A section the practice added has no drafting of its own: it asks its question.
-        return SECTIONS.get(key, _asks_only)
+        return SECTIONS.get(key, asks_only)
 
     return drafted(record, words, drafting, practice, therapist, today)
 
@@ -84,5 +84,5 @@ def drafted(
     )
 
 
-def _asks_only(part: Part, record: RecordExtract) -> None:
+def asks_only(part: Part, record: RecordExtract) -> None:
     """Nothing is drafted: the section's own question stands."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import isleap
+from datetime import date
 
 from lib.domain.closure import Audience, DocumentDraft, Letterhead, Source
 from lib.domain.closure_course import CHECK_IN_MONTHS, ended_source
-from lib.domain.closure_draft import Drafting, drafted
-from lib.domain.closure_outcome import (
-    course_values,
-    direction,
-    first_and_last,
-    marker_values,
-    rating_source,
-    ratings_by_marker,
-)
+from lib.domain.closure_draft import Drafting, asks_only, drafted
+from lib.domain.closure_markers import direction, marker_values, rating_source, ratings_by_marker
+from lib.domain.closure_outcome import course_values, first_and_last
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import (
     Part,
@@ -51,17 +46,12 @@ def draft_relapse_plan(
         "amber": amber,
         "red": lambda part, record: red(part, record, today),
         "people": people,
-        "year": lambda part, record: year(part, record, today),
+        "year": lambda part, record: next_year(part, record, today),
         "lapse": lapse,
-        "help": getting_help,
         "checkins": checkins,
     }
     words = Words(model, Audience.CLIENT)
-    return drafted(record, words, lambda key: sections.get(key, _asks_only), practice, therapist, today)
-
-
-def _asks_only(part: Part, record: RecordExtract) -> None:
-    """Nothing is drafted: the section's own question stands."""
+    return drafted(record, words, lambda key: sections.get(key, asks_only), practice, therapist, today)
 
 
 def _what(noted: FormulationEntry) -> str:
@@ -219,7 +209,7 @@ def _person_source(person: PersonFact) -> Source:
     return entry(person.noted_on, who(person), "person", person.id)
 
 
-def year(part: Part, record: RecordExtract, today: date) -> None:
+def next_year(part: Part, record: RecordExtract, today: date) -> None:
     """Anniversaries and planned breaks in the twelve months after the ending, or after today without one."""
     episode = record.episode
     start = episode.ended_on if episode is not None and episode.ended_on is not None else today
@@ -234,18 +224,15 @@ def _falls_on(pause: BreakFact, start: date) -> date:
     """The day it falls on: an anniversary on its next return from `start`, anything else on its own date."""
     if pause.kind != "anniversary":
         return pause.starts_on
-    month, day_of_month = pause.starts_on.month, pause.starts_on.day
-    for in_year in (start.year, start.year + 1):
-        # 29 February comes round on 1 March in other years.
-        leap_less = (month, day_of_month) == (2, 29) and not _is_leap(in_year)
-        when = date(in_year, 3, 1) if leap_less else date(in_year, month, day_of_month)
-        if when >= start:
-            return when
-    return pause.starts_on + timedelta(0)
+    this_year = _in_year(pause.starts_on, start.year)
+    return this_year if this_year >= start else _in_year(pause.starts_on, start.year + 1)
 
 
-def _is_leap(in_year: int) -> bool:
-    return in_year % 4 == 0 and (in_year % 100 != 0 or in_year % 400 == 0)
+def _in_year(when: date, year: int) -> date:
+    """The same day in another year; 29 February comes round on 1 March where there is none."""
+    if (when.month, when.day) == (2, 29) and not isleap(year):
+        return date(year, 3, 1)
+    return when.replace(year=year)
 
 
 def lapse(part: Part, record: RecordExtract) -> None:
@@ -255,13 +242,6 @@ def lapse(part: Part, record: RecordExtract) -> None:
         return
     part.say("lapse_level", level_source(record.agreed_level), **level_values(record.agreed_level))
     part.ask("what_is_a_slip")
-
-
-def getting_help(part: Part, record: RecordExtract) -> None:
-    """When to get help again; whom to call is asked until somebody has written it."""
-    if record.agreed_level is not None:
-        part.say("help_level", level_source(record.agreed_level), **level_values(record.agreed_level))
-    part.ask("who_to_call")
 
 
 def checkins(part: Part, record: RecordExtract) -> None:

@@ -1,0 +1,141 @@
+"""What both renderers print of a document: plain lines, numbered references, sign-off, letters that cannot be drawn."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib.domain.closure import Audience, DocumentDraft, DocumentKind, DocumentStatus, Section, Source
+from lib.domain.draft_words import day
+
+DRAFT_MARK = "DRAFT - not signed"
+TO_ANSWER = "Still to answer"
+NOTHING_RECORDED = "Nothing recorded."
+OWN_WORDS = "clinician's own words"
+SOURCE_NAMES = {"note": "Note", "score": "Score", "rating": "Rating", "event": "Event", "entry": "Entry"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed statement and the numbers of its references ("1, 4-6", "" where none are printed)."""
+
+    text: str
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One printed section; `empty` is what stands in place of statements in a signed document."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+    asks: tuple[str, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as it is printed, whatever the format."""
+
+    client_rest: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[SectionView, ...]
+    sign_off: tuple[str, ...]
+    references: tuple[str, ...]
+    is_draft: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text that is printed, for the check on letters."""
+        lines = [line.text for section in self.sections for line in section.lines]
+        titles = [section.title for section in self.sections]
+        asks = [ask for section in self.sections for ask in section.asks]
+        facts = [text for fact in self.facts for text in fact]
+        return [*facts, *titles, *lines, *asks, *self.sign_off, *self.references, self.client_rest]
+
+
+def view_of(draft: DocumentDraft) -> DocumentView:
+    """The printed form: references for the file only, questions in drafts only."""
+    is_draft = draft.status is DocumentStatus.DRAFT
+    numbered = draft.audience is Audience.FILE
+    numbers = {source: number for number, source in enumerate(draft.sources, start=1)} if numbered else {}
+    sections = [_section(section, draft, numbers, is_draft) for section in draft.sections]
+    return DocumentView(
+        client_rest=_client_rest(draft),
+        facts=_facts(draft),
+        sections=tuple(section for section in sections if section.lines or section.asks or section.empty),
+        sign_off=_sign_off(draft),
+        references=tuple(_reference(source) for source in numbers),
+        is_draft=is_draft,
+    )
+
+
+def _section(section: Section, draft: DocumentDraft, numbers: dict[Source, int], is_draft: bool) -> SectionView:
+    lines = []
+    for sentence in section.sentences:
+        found = sorted({numbers[source] for source in sentence.sources if source in numbers})
+        marked = OWN_WORDS if sentence.own_words and draft.audience is Audience.FILE else ""
+        references = ", ".join(part for part in (as_ranges(found), marked) if part)
+        lines.append(Line(sentence.text, references))
+    told_empty = not lines and not is_draft and draft.audience is not Audience.CLIENT
+    return SectionView(
+        key=section.key,
+        title=section.title,
+        lines=tuple(lines),
+        asks=section.asks if is_draft else (),
+        empty=NOTHING_RECORDED if told_empty else "",
+    )
+
+
+def as_ranges(numbers: Sequence[int]) -> str:
+    """ "1, 4-6" for 1, 4, 5, 6. `numbers` ascend."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _client_rest(draft: DocumentDraft) -> str:
+    born = f" · born {day(draft.client.born_on)}" if draft.client.born_on else ""
+    return f"{draft.client.code}{born}"
+
+
+def _facts(draft: DocumentDraft) -> tuple[tuple[str, str], ...]:
+    born = day(draft.client.born_on) if draft.client.born_on else "not on record"
+    facts = [("Client", f"{draft.client.name} · {draft.client.code}"), ("Born", born)]
+    facts += [("Therapist", draft.therapist), ("Drafted", day(draft.drafted_on))]
+    if draft.supersedes:
+        facts.append(("Supersedes", draft.supersedes))
+    return tuple(facts)
+
+
+def _sign_off(draft: DocumentDraft) -> tuple[str, ...]:
+    if draft.signed_at is not None:
+        moment = f"{day(draft.signed_at.date())}, {draft.signed_at:%H:%M %Z}".strip()
+        lines = [f"Signed by {draft.signed_by}, {moment}.", draft.signature_meaning]
+        lines.append(f"Content sha256 {draft.content_sha256}")
+        return tuple(line for line in lines if line)
+    if draft.kind is DocumentKind.PLAN:
+        return ("Agreed by: ____________________   Date: ______________", DRAFT_MARK)
+    return (f"{draft.therapist}: {DRAFT_MARK}",)
+
+
+def _reference(source: Source) -> str:
+    name = SOURCE_NAMES[source.kind.value]
+    return f"{name}, {day(source.dated_on)}: {' '.join(source.quote.split())}"
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction runs from right to left (Unicode bidi rule P2)."""
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False

@@ -1,0 +1,191 @@
+"""A closure document as PDF: tagged (PDF/UA-1), fonts embedded, record text passed as data and never as markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from lib.domain.closure import Audience, DocumentDraft
+from lib.domain.closure_charts import ChartSeries
+from lib.domain.draft_words import day, figure
+from lib.exchange.document_view import (
+    DRAFT_MARK,
+    TO_ANSWER,
+    DocumentView,
+    Line,
+    SectionView,
+    is_right_to_left,
+    view_of,
+)
+from lib.exchange.font_coverage import FONTS, is_drawable
+
+TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+# A run of letters longer than this may be broken anywhere: it would not fit on a line.
+BREAK_RUNS_OVER = 28
+CHART_SECTIONS = frozenset({"outcome_measures", "outcome_markers"})
+MARKER_TOP = 4.0
+
+
+def undrawable_letters(draft: DocumentDraft) -> tuple[str, ...]:
+    """Letters of this document that no shipped font can draw, once each, to be told before signing."""
+    return _undrawable(view_of(draft), draft)
+
+
+def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> bytes:
+    """The document as PDF bytes, the same for the same input.
+
+    Letters no shipped font has stand as "[U+4F60]" and are told on the first page. Charts go into the outcome
+    sections. The timestamp is the day of drafting, or the moment of signing."""
+    view = view_of(draft)
+    data = _data(draft, view, charts)
+    made_at = draft.signed_at or datetime.combine(draft.drafted_on, time(12), tzinfo=UTC)
+    compiled = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"doc": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=made_at,
+    )
+    if not isinstance(compiled, bytes):
+        raise TypeError("typst gave pages where one document was asked for")
+    return compiled
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _undrawable(view: DocumentView, draft: DocumentDraft) -> tuple[str, ...]:
+    printed = "".join([*view.texts, draft.title, draft.client.name, draft.practice.name, *draft.practice.address])
+    return tuple(letter for letter in dict.fromkeys(printed) if not (letter.isspace() or is_drawable(letter)))
+
+
+def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries]) -> dict[str, Any]:
+    lost = _undrawable(view, draft)
+    marks = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in lost})
+
+    def safe(text: str) -> str:
+        return " ".join(text.translate(marks).split())
+
+    today = draft.drafted_on
+    return {
+        "title": safe(draft.title),
+        "client_name": safe(draft.client.name),
+        "client_rest": safe(view.client_rest),
+        "client_line": safe(f"{draft.client.name} · {draft.client.code}"),
+        "therapist": safe(draft.therapist),
+        "date": {"year": today.year, "month": today.month, "day": today.day},
+        "draft": view.is_draft,
+        "flowing": False,
+        "words": {
+            "draft_mark": DRAFT_MARK,
+            "page": "Page",
+            "of": "of",
+            "to_answer": TO_ANSWER,
+            "sources": "Sources",
+        },
+        "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
+        "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},
+        "facts": [[name, _words(safe(value))] for name, value in view.facts],
+        "missing": _told_missing(lost),
+        "sections": [_section(section, charts_for(section.key, charts, draft), safe) for section in view.sections],
+        "sign_off": [_words(safe(line)) for line in view.sign_off],
+        "references": [_line(Line(reference), safe) for reference in view.references],
+    }
+
+
+def _told_missing(lost: Sequence[str]) -> str:
+    if not lost:
+        return ""
+    codes = ", ".join(f"U+{ord(letter):04X}" for letter in lost[:12])
+    more = f" and {len(lost) - 12} more" if len(lost) > 12 else ""
+    return f"Letters this PDF has no typeface for stand as their Unicode numbers in brackets: {codes}{more}."
+
+
+def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Any) -> dict[str, Any]:
+    return {
+        "title": safe(section.title),
+        "lines": [_line(line, safe) for line in section.lines],
+        "asks": [_line(Line(ask), safe) for ask in section.asks],
+        "empty": section.empty,
+        "charts": [_chart(chart, safe) for chart in charts],
+    }
+
+
+def _line(line: Line, safe: Any) -> dict[str, Any]:
+    text = safe(line.text)
+    return {"words": _words(text), "refs": line.references, "rtl": is_right_to_left(text)}
+
+
+def _words(text: str) -> list[str | list[str]]:
+    """The text in order, with each over-long run given as short pieces between which a line may break."""
+    pieces: list[str | list[str]] = []
+    plain: list[str] = []
+    for word in text.split(" "):
+        if len(word) <= BREAK_RUNS_OVER:
+            plain.append(word)
+            continue
+        pieces.append(" ".join([*plain, ""]) if plain else "")
+        pieces.append([word[at : at + 8] for at in range(0, len(word), 8)])
+        plain = [""]
+    pieces.append(" ".join(plain))
+    return [piece for piece in pieces if piece]
+
+
+# --- charts ----------------------------------------------------------------------------------------
+
+
+def charts_for(key: str, charts: Sequence[ChartSeries], draft: DocumentDraft) -> list[ChartSeries]:
+    """The charts that belong to a section; the client's letter has none."""
+    if key not in CHART_SECTIONS or draft.audience is Audience.CLIENT:
+        return []
+    return [chart for chart in charts if chart.section == key]
+
+
+def _chart(chart: ChartSeries, safe: Any) -> dict[str, Any]:
+    """A chart as positions between 0 and 1, so that the template only draws."""
+    first, last = chart.points[0][0], chart.points[-1][0]
+    width = max((last - first).days, 1)
+    height = max(chart.high - chart.low, 1e-9)
+
+    def place(point: tuple[Any, float]) -> list[float]:
+        return [(point[0] - first).days / width, (point[1] - chart.low) / height]
+
+    known = [(when, value) for when, value in chart.points if value is not None]
+    cutoff = None
+    if chart.cutoff is not None:
+        y = (chart.cutoff - chart.low) / height
+        cutoff = {"y": y, "label": f"cut-off {figure(chart.cutoff, chart.decimals)}"}
+    return {
+        "title": _words(safe(chart.title)),
+        "alt": safe(chart.alt),
+        "note": f"{chart.better} is better",
+        "runs": [[place(point) for point in run] for run in _runs(known, chart.gap_days)],
+        "unrated": [(when - first).days / width for when, value in chart.points if value is None],
+        "ticks": [{"y": at, "label": figure(chart.low + at * height, chart.decimals)} for at in (0.0, 0.5, 1.0)],
+        "cutoff": cutoff,
+        "first_on": day(first),
+        "last_on": day(last),
+    }
+
+
+def _runs(known: Sequence[tuple[Any, float]], gap_days: int) -> list[list[tuple[Any, float]]]:
+    """Stretches of points close enough in time to be joined; a gap is left open."""
+    if not known:
+        return []
+    runs = [[known[0]]]
+    for before, after in pairwise(known):
+        if (after[0] - before[0]).days > gap_days:
+            runs.append([])
+        runs[-1].append(after)
+    return runs
