@@ -24,7 +24,8 @@ class Document(Base):
     status: Mapped[str] = mapped_column(String(12))  # draft | signed | cosigned | superseded | discarded
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     drafted_at: Mapped[datetime]
-    record_fingerprint: Mapped[str] = mapped_column(String(64))  # of the extract it was drafted from
+    header: Mapped[dict[str, Any]]  # title, letterhead, therapist, day of drafting, what it supersedes in words
+    basis: Mapped[list[Any]]  # every source the record offered then, to notice at signing what has changed
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -41,6 +42,7 @@ class DocumentSection(Base):
     position: Mapped[int]
     sentences: Mapped[list[Any]]
     asks: Mapped[list[Any]] = mapped_column(default=list)
+    must_review: Mapped[bool] = mapped_column(default=False)
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)
