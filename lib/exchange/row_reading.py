@@ -1,0 +1,180 @@
+"""What every kind of row has: a client, a date, perhaps an instrument. Faults are collected, never raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from lib.domain.imports import Problem
+from lib.domain.instruments import Instrument, Instruments
+from lib.exchange.cell_values import client_code_rule, likeness
+from lib.exchange.dates import ISO_IS_SAFE, DateFault, DateReader, Family, dates_of
+from lib.exchange.read_options import ReadOptions
+from lib.exchange.tables import MAX_SCORE_CELL, Row, Table, header_key
+
+RESPONDENTS = ("client", "therapist")
+
+
+def alias(name: str) -> str:
+    """A name reduced to its ASCII letters and digits: `PHQ-9`, `phq9` and `PHQ 9` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def instruments_by_alias(instruments: Instruments) -> dict[str, Instrument]:
+    """Instruments by every name a file may call them: id, short name, full name."""
+    return {
+        alias(name): instrument
+        for instrument in instruments.values()
+        for name in (instrument.name, instrument.short_name, instrument.id)
+    }
+
+
+@dataclass(slots=True)
+class Findings:
+    """What reading a file found wrong or worth saying. A row with a problem gives no value."""
+
+    problems: list[Problem] = field(default_factory=list)
+    bad_rows: set[int] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads the columns every kind of table shares and collects faults by row and column."""
+
+    def __init__(self, table: Table, options: ReadOptions) -> None:
+        self.table = table
+        self.options = options
+        self.at = {header_key(name): index for index, name in enumerate(table.header) if name}
+        self.found = Findings(list(table.problems), set(table.bad_rows), list(table.warnings))
+        self.dates = self._settle_dates()
+        self._codes = self._compare_codes()
+        if table.blank_rows:
+            self.found.warnings.append(f"{table.blank_rows} blank rows were passed over.")
+
+    def cell(self, row: Row, name: str) -> str:
+        """The cell of one of our columns; empty when the file has no such column."""
+        index = self.at.get(name)
+        return "" if index is None else row.cells[index]
+
+    def fault(self, row: Row, name: str, value: str, rule: str, mend: str) -> None:
+        """Record that a row breaks a rule; the row gives no value."""
+        index = self.at.get(name)
+        column = row.origin or (self.table.header[index] if index is not None else name)
+        self.found.problems.append(self.table.problem(row.number, column, value, rule, mend))
+        self.found.bad_rows.add(row.number)
+
+    def unreadable(self, row: Row, used: Iterable[int] | None = None) -> bool:
+        """Record the faulty cells of a row (error cells, control characters); True when there are any."""
+        faults = self.table.faults.get(row.number)
+        if not faults:
+            return False
+        wanted = faults if used is None else {index: faults[index] for index in used if index in faults}
+        for index, (value, rule, mend) in wanted.items():
+            column = self.table.header[index] if index < len(self.table.header) else ""
+            self.found.problems.append(self.table.problem(row.number, column, value, rule, mend))
+            self.found.bad_rows.add(row.number)
+        return bool(wanted)
+
+    def too_long(self, row: Row, limit: int = MAX_SCORE_CELL) -> bool:
+        """Record cells longer than the limit; True when there are any."""
+        if max(map(len, row.cells)) <= limit:
+            return False
+        for index, cell in enumerate(row.cells):
+            if len(cell) > limit:
+                self.fault(
+                    row, header_key(self.table.header[index]), f"{len(cell)} characters",
+                    f"a cell holds at most {limit:,} characters", "Shorten it, or split the row.",
+                )  # fmt: skip
+        return True
+
+    def client(self, row: Row) -> str | None:
+        """The client's code verbatim, None when it breaks a rule."""
+        code = self.cell(row, "client")
+        if code not in self._codes:
+            self._codes[code] = client_code_rule(code)
+        rule = self._codes[code]
+        if rule:
+            self.fault(row, "client", code, rule, "Write the code the practice uses for this client.")
+            return None
+        return code
+
+    def date(self, row: Row, client: str | None) -> date | None:
+        """The row's date, None when it is none or cannot be: in the future, before birth, before referral."""
+        text = self.cell(row, "date")
+        found = self.dates.read(text)
+        if isinstance(found, DateFault):
+            if self.dates.ambiguous(text):  # asked once for the file, not once a row
+                self.found.bad_rows.add(row.number)
+            else:
+                self.fault(row, "date", text, found.rule, found.mend)
+            return None
+        rule = date_rule(found, client, self.options)
+        if rule:
+            self.fault(row, "date", text, rule, "Correct the date or the client.")
+            return None
+        return found
+
+    def choice(self, row: Row, name: str, allowed: tuple[str, ...], default: str) -> str | None:
+        """A lower-case word out of a list; the default when the cell is empty; None when it is another word."""
+        text = self.cell(row, name).strip().casefold()
+        if not text:
+            return default
+        if text not in allowed:
+            mend = f"Use one of: {', '.join(allowed)}."
+            self.fault(row, name, self.cell(row, name), f"{name} is one of a list", mend)
+            return None
+        return text
+
+    def _settle_dates(self) -> DateReader:
+        index = self.at.get("date")
+        texts = () if index is None else [row.cells[index] for row in self.table.rows]
+        dates = dates_of(texts, self.options.date_format)
+        if dates.undecided:
+            question = "Are the dates day first (d/m/y) or month first (m/d/y)? No day over 12 tells."
+            self.found.questions.append(question)
+            self.found.problems.append(
+                self.table.problem(
+                    None, "date", next(text for text in texts if dates.ambiguous(text)),
+                    "day and month cannot be told apart in this file",
+                    f"Name the order: --date-format d/m/y or m/d/y. {ISO_IS_SAFE}",
+                )
+            )  # fmt: skip
+        elif dates.family is Family.NUMBERS and dates.order:
+            self.found.warnings.append(f"Dates were read {dates.order.value}.")
+        return dates
+
+    def _compare_codes(self) -> dict[str, str | None]:
+        """Rules broken by each code that cannot be told from another one here; says which differ in case only."""
+        index = self.at.get("client")
+        codes = set() if index is None else {row.cells[index] for row in self.table.rows}
+        broken: dict[str, str | None] = {}
+        alike: dict[str, set[str]] = {}
+        for code in codes:
+            alike.setdefault(likeness(code).casefold(), set()).add(code)
+        for group in alike.values():
+            for code in sorted(group):
+                if any(other != code and likeness(other) == likeness(code) for other in group):
+                    broken[code] = "two codes here differ only in blanks at the ends or in letter forms"
+            if len(group) > 1:
+                names = ", ".join(repr(code) for code in sorted(group))
+                self.found.warnings.append(f"These client codes look alike and are kept apart: {names}.")
+            elif (code := next(iter(group))) != code.strip(" ") and code.strip():
+                self.found.warnings.append(f"The client code {code!r} has blanks at its ends; it is kept as it is.")
+        return broken
+
+
+def date_rule(found: date, client: str | None, options: ReadOptions) -> str | None:
+    """The rule a date breaks for this client, None when it may stand."""
+    if found > options.today:
+        return "a date may not lie in the future"
+    if client is None:
+        return None
+    born_on, referred_on = options.born_on.get(client), options.referred_on.get(client)
+    if born_on and found < born_on:
+        return "a date may not lie before the client's birth"
+    if referred_on and found < referred_on:
+        return "a date may not lie before the client's referral"
+    return None
