@@ -1,0 +1,142 @@
+"""Course: the scores of one client on one scale over time, and what can be said about the change in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from lib.domain.change import ChangeResult, basis_of, judge_change
+from lib.domain.instruments import Direction, Instrument, Instruments, Scale
+
+CLIENT, GENERAL = "client", "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One scale, who the answers are about, and who answered: scores of two respondents never share a line."""
+
+    instrument: str
+    scale: str
+    target: str = GENERAL
+    respondent: str = CLIENT
+
+    @property
+    def key(self) -> str:
+        """ "instrument.scale", with "@target" and ":respondent" where they are not the ordinary ones."""
+        about = "" if self.target == GENERAL else f"@{self.target}"
+        by = "" if self.respondent == CLIENT else f":{self.respondent}"
+        return f"{self.instrument}.{self.scale}{about}{by}"
+
+
+def measure_of(key: str) -> Measure:
+    """The measure behind a key. Raises ValueError when it is none."""
+    rest, _, respondent = key.partition(":")
+    rest, _, target = rest.partition("@")
+    instrument, dot, scale = rest.partition(".")
+    if not (instrument and dot and scale):
+        raise ValueError(f"{key!r} is not a measure")
+    return Measure(instrument, scale, target or GENERAL, respondent or CLIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One current form of the record, as far as courses need it. `scales`: scale key -> value or None."""
+
+    id: int
+    instrument: str
+    target: str
+    respondent: str
+    taken_on: date
+    scales: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One score. `form_id` is the administration behind it."""
+
+    form_id: int
+    taken_on: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One measure of one client in the order of days. `unscored` counts forms that gave no score on this scale."""
+
+    measure: Measure
+    points: tuple[Point, ...]
+    unscored: int = 0
+
+    @property
+    def first(self) -> Point:
+        """The baseline: the earliest score."""
+        return self.points[0]
+
+    @property
+    def latest(self) -> Point:
+        """The newest score."""
+        return self.points[-1]
+
+    def best(self, direction: Direction) -> Point:
+        """The best score; of equals the earliest."""
+        sign = 1 if direction is Direction.LOWER_BETTER else -1
+        return min(self.points, key=lambda point: sign * point.value)
+
+
+def courses_of(forms: Iterable[Form]) -> dict[str, Course]:
+    """Every measure of one client by its key, sorted by key; a scale that never had a score is left out."""
+    points: dict[Measure, list[Point]] = {}
+    unscored: dict[Measure, int] = {}
+    for form in forms:
+        for scale, value in form.scales.items():
+            measure = Measure(form.instrument, scale, form.target, form.respondent)
+            if value is None:
+                unscored[measure] = unscored.get(measure, 0) + 1
+            else:
+                points.setdefault(measure, []).append(Point(form.id, form.taken_on, float(value)))
+    found = {
+        measure.key: Course(measure, tuple(sorted(listed, key=_in_order)), unscored.get(measure, 0))
+        for measure, listed in points.items()
+    }
+    return dict(sorted(found.items()))
+
+
+def _in_order(point: Point) -> tuple[date, int]:
+    return point.taken_on, point.form_id
+
+
+def known_scale(instruments: Instruments, measure: Measure) -> tuple[Instrument, Scale] | None:
+    """Instrument and scale of a measure; None when the practice no longer knows it."""
+    instrument = instruments.get(measure.instrument)
+    if instrument is None:
+        return None
+    scale = next((scale for scale in instrument.scales if scale.key == measure.scale), None)
+    return None if scale is None else (instrument, scale)
+
+
+def change_of(course: Course, scale: Scale) -> ChangeResult:
+    """The verdict from the first to the latest score. One score alone is undetermined, and says why."""
+    after = course.latest.value if len(course.points) > 1 else None
+    return _judged(scale.key, course.first.value, after, _Hold(scale))
+
+
+class _Hold:
+    """Carries a scale into the cache by its identity: definitions live as long as the program."""
+
+    def __init__(self, scale: Scale) -> None:
+        self.scale = scale
+
+    def __hash__(self) -> int:
+        return id(self.scale)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hold) and other.scale is self.scale
+
+
+@lru_cache(maxsize=20_000)
+def _judged(_key: str, before: float, after: float | None, hold: _Hold) -> ChangeResult:
+    """Remembered, because whole practices are judged at once and scores repeat: a PHQ-9 has 28 values."""
+    return judge_change(before, after, basis_of(hold.scale))

@@ -1,0 +1,213 @@
+"""Standing: what every list needs to know about one client now. Derived from the record, never edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lib.domain.flags import AttentionLevel
+
+RULES_VERSION = "1"
+ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
+NOTHING = 9  # nobody is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureStanding:
+    """One measure now. Values in the scale's points; `forms` counts forms with and without a score.
+
+    `low`, `high`, `decimals`, `better` (lower_better, higher_better) and `cutoff` are what a drawing needs;
+    `error_low` to `error_high` is where error alone may put a second score, None where no figures are published.
+    `series` is filled for the main measure only."""
+
+    measure: str
+    name: str
+    decimals: int
+    better: str
+    low: float
+    high: float
+    cutoff: float | None
+    error_low: float | None
+    error_high: float | None
+    first_on: date
+    first: float
+    best_on: date
+    best: float
+    latest_on: date
+    latest: float
+    points: int
+    forms: int
+    verdict: str
+    sentence: str
+    series: tuple[tuple[date, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerStanding:
+    """One growth marker now. `level` None: not rated, or not enough evidence so far; never zero."""
+
+    marker: str
+    level: int | None
+    rated_on: date | None
+    first_level: int | None
+    first_on: date | None
+    context: str = ""
+    not_enough_evidence_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionReason:
+    """Why this client asks for a person: it holds from `since` on, which may lie ahead. `step` is the next verb.
+
+    `flag_id` leads to the flag behind it; None for reasons that time alone brings."""
+
+    level: AttentionLevel
+    kind: str
+    reason: str
+    since: date
+    step: str
+    flag_id: int | None = None
+
+    def holds(self, today: date) -> bool:
+        """True from its day on."""
+        return self.since <= today
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """Something that falls due on a day; `what` is a measure's name or "markers"."""
+
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDetail:
+    """All that one row of a list draws. `readiness_*` are None until criteria for ending are weighed."""
+
+    code: str
+    name: str
+    born_on: date | None
+    is_open: bool
+    sessions_held: int
+    sessions_missed: int
+    last_seen_on: date | None
+    next_on: date | None
+    main_measure: str | None
+    measures: tuple[MeasureStanding, ...]
+    markers: tuple[MarkerStanding, ...]
+    reasons: tuple[AttentionReason, ...]
+    due: tuple[DueItem, ...]
+    open_flags: int
+    open_risk_flags: int
+    oldest_open_risk_on: date | None
+    unsigned_notes: int
+    readiness_for: int | None = None
+    readiness_against: int | None = None
+
+    def measure(self, key: str | None) -> MeasureStanding | None:
+        """The standing on one measure; None when there is no score."""
+        return next((found for found in self.measures if found.measure == key), None)
+
+    @property
+    def main(self) -> MeasureStanding | None:
+        """The main measure, with its series."""
+        return self.measure(self.main_measure)
+
+    def reasons_on(self, today: date) -> tuple[AttentionReason, ...]:
+        """The reasons that hold on a day: risk first, the oldest first within a level."""
+        holding = [reason for reason in self.reasons if reason.holds(today)]
+        return tuple(sorted(holding, key=lambda r: (ATTENTION_ORDER[r.level], r.since, r.kind)))
+
+    def attention_on(self, today: date) -> int:
+        """0 risk, 1 watch, 2 prepare, 9 nothing."""
+        return min((ATTENTION_ORDER[r.level] for r in self.reasons if r.holds(today)), default=NOTHING)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the database; `from_json` reads them back to the same standing."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "born_on": _iso(self.born_on),
+            "is_open": self.is_open,
+            "sessions_held": self.sessions_held,
+            "sessions_missed": self.sessions_missed,
+            "last_seen_on": _iso(self.last_seen_on),
+            "next_on": _iso(self.next_on),
+            "main_measure": self.main_measure,
+            "measures": [_measure_json(measure) for measure in self.measures],
+            "markers": [_marker_json(marker) for marker in self.markers],
+            "reasons": [_reason_json(reason) for reason in self.reasons],
+            "due": [{"what": due.what, "due_on": due.due_on.isoformat()} for due in self.due],
+            "open_flags": self.open_flags,
+            "open_risk_flags": self.open_risk_flags,
+            "oldest_open_risk_on": _iso(self.oldest_open_risk_on),
+            "unsigned_notes": self.unsigned_notes,
+            "readiness_for": self.readiness_for,
+            "readiness_against": self.readiness_against,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> StandingDetail:
+        """The standing behind `as_json`."""
+        return cls(
+            **{
+                **kept,
+                "born_on": _day(kept["born_on"]),
+                "last_seen_on": _day(kept["last_seen_on"]),
+                "next_on": _day(kept["next_on"]),
+                "oldest_open_risk_on": _day(kept["oldest_open_risk_on"]),
+                "measures": tuple(_measure_of(measure) for measure in kept["measures"]),
+                "markers": tuple(_marker_of(marker) for marker in kept["markers"]),
+                "reasons": tuple(_reason_of(reason) for reason in kept["reasons"]),
+                "due": tuple(DueItem(due["what"], date.fromisoformat(due["due_on"])) for due in kept["due"]),
+            }
+        )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None
+
+
+def _measure_json(measure: MeasureStanding) -> dict[str, Any]:
+    return {
+        **{name: getattr(measure, name) for name in MeasureStanding.__slots__},
+        "first_on": measure.first_on.isoformat(),
+        "best_on": measure.best_on.isoformat(),
+        "latest_on": measure.latest_on.isoformat(),
+        "series": [[day.isoformat(), value] for day, value in measure.series],
+    }
+
+
+def _measure_of(kept: dict[str, Any]) -> MeasureStanding:
+    days = {name: date.fromisoformat(kept[name]) for name in ("first_on", "best_on", "latest_on")}
+    series = tuple((date.fromisoformat(day), value) for day, value in kept["series"])
+    return MeasureStanding(**{**kept, **days, "series": series})
+
+
+_MARKER_DAYS = ("rated_on", "first_on", "not_enough_evidence_on")
+
+
+def _marker_json(marker: MarkerStanding) -> dict[str, Any]:
+    kept = {name: getattr(marker, name) for name in MarkerStanding.__slots__}
+    return {**kept, **{name: _iso(kept[name]) for name in _MARKER_DAYS}}
+
+
+def _marker_of(kept: dict[str, Any]) -> MarkerStanding:
+    return MarkerStanding(**{**kept, **{name: _day(kept[name]) for name in _MARKER_DAYS}})
+
+
+def _reason_json(reason: AttentionReason) -> dict[str, Any]:
+    kept = {name: getattr(reason, name) for name in AttentionReason.__slots__}
+    return {**kept, "level": reason.level.value, "since": reason.since.isoformat()}
+
+
+def _reason_of(kept: dict[str, Any]) -> AttentionReason:
+    return AttentionReason(
+        **{**kept, "level": AttentionLevel(kept["level"]), "since": date.fromisoformat(kept["since"])}
+    )

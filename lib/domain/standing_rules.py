@@ -1,0 +1,244 @@
+"""Standing rules: from the record of one client to its standing. Pure: the same record gives the same standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lib.domain.change import basis_of, reliable_band
+from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, known_scale
+from lib.domain.flag_changes import HeldFlag
+from lib.domain.flags import (
+    NO_RESPONSE,
+    RULES,
+    FlagKind,
+    FlagState,
+    OpenRupture,
+    RaisedFlag,
+    day_in_words,
+    flags_for,
+    rule_of,
+)
+from lib.domain.instruments import Instruments
+from lib.domain.markers import RatingPoint, summarise
+from lib.domain.process import Attendance
+from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
+
+MEASURE_EVERY_DAYS = 28
+MARKERS_EVERY_DAYS = 28
+UNSEEN_DAYS = 14
+SERIES_POINTS = 40  # as many as a sparkline can show; the newest are kept
+# Where several measures have equally many scores the earlier one here is drawn first in lists.
+PREFERRED = ("phq9.total", "gad7.total", "core10.total", "ecr_r.avoidance", "ecr_rs.avoidance")
+_MISSED = (Attendance.NO_SHOW, Attendance.LATE_CANCEL, Attendance.CANCELLED_BY_CLIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHeld:
+    """One offered session, as far as a standing needs it."""
+
+    held_on: date
+    attendance: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyPause:
+    """A break in therapy; `ends_on` None while nobody knows when it ends."""
+
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRecord:
+    """What a standing is made from. Superseded rows are not in it; `flags` are all flags ever raised."""
+
+    client_id: int
+    code: str
+    name: str
+    born_on: date | None
+    main_measure: str | None
+    is_open: bool
+    sessions: Sequence[SessionHeld] = ()
+    forms: Sequence[Form] = ()
+    ratings: Sequence[RatingPoint] = ()
+    flags: Sequence[HeldFlag] = ()
+    ruptures: Sequence[OpenRupture] = ()
+    pauses: Sequence[TherapyPause] = ()
+    unsigned_notes: int = 0
+
+
+def rule_flags(record: ClientRecord, courses: Mapping[str, Course], instruments: Instruments) -> tuple[RaisedFlag, ...]:
+    """The rule flags this record supports now."""
+    attended = sorted(s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED)
+    return flags_for(courses, instruments, attended, record.ruptures)
+
+
+def standing_of(
+    record: ClientRecord, courses: Mapping[str, Course], instruments: Instruments, today: date
+) -> StandingDetail:
+    """The standing. `courses` are `courses_of(record.forms)`; a measure of an unknown instrument is left out."""
+    main = main_measure(record, courses)
+    attended = [s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED and s.held_on <= today]
+    last_seen_on, next_on = max(attended, default=None), _next_on(record.sessions)
+    open_flags = [flag for flag in record.flags if flag.state == FlagState.OPEN]
+    risks = [flag for flag in open_flags if flag.is_risk]
+    markers = _markers(record.ratings)
+    return StandingDetail(
+        code=record.code,
+        name=record.name,
+        born_on=record.born_on,
+        is_open=record.is_open,
+        sessions_held=len(attended),
+        sessions_missed=sum(1 for s in record.sessions if s.attendance in _MISSED),
+        last_seen_on=last_seen_on,
+        next_on=next_on,
+        main_measure=main,
+        measures=tuple(
+            found
+            for key, course in courses.items()
+            if (found := _measure(key, course, instruments, key == main)) is not None
+        ),
+        markers=markers,
+        reasons=tuple([_flag_reason(flag) for flag in open_flags] + _time_reasons(record, last_seen_on, next_on)),
+        due=_due(record, courses, main, markers, instruments),
+        open_flags=len(open_flags),
+        open_risk_flags=len(risks),
+        oldest_open_risk_on=min((flag.raised_on for flag in risks), default=None),
+        unsigned_notes=record.unsigned_notes,
+    )
+
+
+def courses_of_record(record: ClientRecord) -> dict[str, Course]:
+    """Every measure of this record that has a score."""
+    return courses_of(record.forms)
+
+
+def main_measure(record: ClientRecord, courses: Mapping[str, Course]) -> str | None:
+    """The measure lists draw: the therapist's choice while it has scores, else the one with most scores."""
+    if record.main_measure in courses:
+        return record.main_measure
+    if not courses:
+        return None
+    return min(courses, key=lambda key: (-len(courses[key].points), *_preference(key)))
+
+
+def _preference(key: str) -> tuple[int, str]:
+    return (PREFERRED.index(key) if key in PREFERRED else len(PREFERRED)), key
+
+
+def _measure(key: str, course: Course, instruments: Instruments, is_main: bool) -> MeasureStanding | None:
+    known = known_scale(instruments, course.measure)
+    if known is None:
+        return None
+    scale = known[1]
+    change, best = change_of(course, scale), course.best(scale.direction)
+    band = reliable_band(course.first.value, basis_of(scale)) if is_main else None
+    shown = course.points[-SERIES_POINTS:] if is_main else ()
+    return MeasureStanding(
+        measure=key,
+        name=_name(scale.name, course),
+        decimals=scale.decimals,
+        better=scale.direction.value,
+        low=scale.low,
+        high=scale.high,
+        cutoff=change.cutoff,
+        error_low=band[0] if band else None,
+        error_high=band[1] if band else None,
+        first_on=course.first.taken_on,
+        first=course.first.value,
+        best_on=best.taken_on,
+        best=best.value,
+        latest_on=course.latest.taken_on,
+        latest=course.latest.value,
+        points=len(course.points),
+        forms=len(course.points) + course.unscored,
+        verdict=change.verdict.value,
+        sentence=change.sentence,
+        series=tuple((point.taken_on, point.value) for point in shown),
+    )
+
+
+def _name(scale_name: str, course: Course) -> str:
+    about = "" if course.measure.target == GENERAL else f" about {course.measure.target}"
+    by = "" if course.measure.respondent == CLIENT else f" by the {course.measure.respondent}"
+    return f"{scale_name}{about}{by}"
+
+
+def _markers(ratings: Sequence[RatingPoint]) -> tuple[MarkerStanding, ...]:
+    found = []
+    for key in dict.fromkeys(rating.marker for rating in ratings):
+        s = summarise(key, ratings)
+        found.append(
+            MarkerStanding(key, s.level, s.rated_on, s.first_level, s.first_on, s.context, s.not_enough_evidence_on)
+        )
+    return tuple(sorted(found, key=lambda marker: marker.marker))
+
+
+def _next_on(sessions: Sequence[SessionHeld]) -> date | None:
+    """The next date set at the last session that was recorded; a session held since then has used it up."""
+    if not sessions:
+        return None
+    latest = max(sessions, key=lambda s: s.held_on)
+    set_on = [s.next_on for s in sessions if s.next_on is not None and s.next_on > latest.held_on]
+    return max(set_on, default=None)
+
+
+# --- reasons -----------------------------------------------------------------------------------------
+
+
+def _flag_reason(flag: HeldFlag) -> AttentionReason:
+    rule = rule_of(flag.kind)
+    words = f"{flag.reason.rstrip('.')}; {NO_RESPONSE}." if flag.is_risk else flag.reason
+    return AttentionReason(rule.level, flag.kind, words, flag.raised_on, rule.step, flag.id)
+
+
+def _time_reasons(record: ClientRecord, last_seen_on: date | None, next_on: date | None) -> list[AttentionReason]:
+    """Reasons that time alone brings: stored with the day they begin to hold, so that nobody need recompute them."""
+    if not record.is_open:
+        return []
+    found = []
+    last_form_on = max((form.taken_on for form in record.forms), default=None)
+    if last_form_on is not None:
+        since = last_form_on + timedelta(days=MEASURE_EVERY_DAYS)
+        found.append(_timed(record, FlagKind.NO_DATA, f"No questionnaire since {day_in_words(last_form_on)}.", since))
+    if last_seen_on is not None:
+        words = f"Not seen since {day_in_words(last_seen_on)} and no next date."
+        since = last_seen_on + timedelta(days=UNSEEN_DAYS)
+        if next_on is not None:
+            words = f"The date of {day_in_words(next_on)} has passed without a session noted."
+            since = next_on + timedelta(days=1)
+        found.append(_timed(record, FlagKind.NO_NEXT_DATE, words, since))
+    return [reason for reason in found if reason is not None]
+
+
+def _timed(record: ClientRecord, kind: FlagKind, words: str, since: date) -> AttentionReason | None:
+    for pause in sorted(record.pauses, key=lambda p: p.starts_on):
+        if pause.starts_on <= since and (pause.ends_on is None or since <= pause.ends_on):
+            if pause.ends_on is None:
+                return None
+            since = pause.ends_on + timedelta(days=1)
+    rule = RULES[kind]
+    return AttentionReason(rule.level, kind.value, words, since, rule.step)
+
+
+def _due(
+    record: ClientRecord,
+    courses: Mapping[str, Course],
+    main: str | None,
+    markers: Sequence[MarkerStanding],
+    instruments: Instruments,
+) -> tuple[DueItem, ...]:
+    if not record.is_open:
+        return ()
+    found = []
+    if main is not None and known_scale(instruments, courses[main].measure) is not None:
+        name = instruments[courses[main].measure.instrument].short_name
+        due_on = courses[main].latest.taken_on + timedelta(days=MEASURE_EVERY_DAYS)
+        found.append(DueItem(name, due_on))
+    rated = [day for m in markers for day in (m.rated_on, m.not_enough_evidence_on) if day is not None]
+    if rated:
+        found.append(DueItem("markers", max(rated) + timedelta(days=MARKERS_EVERY_DAYS)))
+    return tuple(sorted(found, key=lambda due: (due.due_on, due.what)))
