@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -97,10 +98,18 @@ class House:
 
     def opened(self, url: str) -> Database:
         """A database by its address, migrated."""
-        found = self.obtain_key(url)
-        database = open_database(url, found.key)
+        database = self.as_it_is(url)
         migrate(database, self.settings.backup_folder, local_now())
         return database
+
+    def as_it_is(self, url: str) -> Database:
+        """A database by its address, its schema untouched: for migrating, restoring and verifying."""
+        return open_database(url, self.obtain_key(url).key)
+
+    def anchor_file(self, database: Database) -> Path:
+        """Where the last anchor of this database's audit log is kept: beside the key, never in the data folder."""
+        name = hashlib.sha256(database.url_shown.encode("utf-8")).hexdigest()[:16]
+        return self.settings.key_file.parent / "anchors" / f"{name}.json"
 
     def obtain_key(self, url: str) -> keys.FoundKey:
         """The master key for this database; made new only where nothing would be locked out by it."""

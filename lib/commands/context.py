@@ -75,6 +75,19 @@ class Context:
             self._opened = self.house.opened(self.database_url) if self.database_url else self.house.practice
         return self._opened
 
+    @property
+    def as_it_is(self) -> Database:
+        """The database of this call with its schema untouched."""
+        if self._opened is None:
+            self._opened = self.house.as_it_is(self.database_url or self.house.settings.practice_url)
+        return self._opened
+
+    def operator(self) -> Actor:
+        """The person at the terminal, for acts that no account of the database can do: it is being replaced or checked."""
+        if self.actor_email:
+            raise InvalidInput("This verb is the operator's own.", "Leave --actor away.", field="actor")
+        return OPERATOR
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Session, Actor, datetime]]:
         """A session for reading, the actor and the practice's time."""
@@ -86,6 +99,11 @@ class Context:
         """A session for one transaction, the actor and the practice's time."""
         with self.database.writing() as session:
             yield session, self._actor(session), time_in_practice(session, local_now())
+
+    def acting(self) -> tuple[Actor, datetime]:
+        """Who acts and the practice's time, for acts that open their own transactions."""
+        with self.reading() as (_session, actor, now):
+            return actor, now
 
     def _actor(self, session: Session) -> Actor:
         return accounts.actor_by_email(session, self.actor_email) if self.actor_email else OPERATOR

@@ -24,7 +24,7 @@ def supervised_today(today: date) -> ColumnElement[bool]:
     return _current(Supervision.starts_on, Supervision.ends_on, today)  # type: ignore[arg-type]
 
 
-def supervisees(actor: Actor, today: date) -> Select[tuple[int]]:
+def supervisees(actor: Actor, today: date) -> Select[int]:
     """Account ids of the therapists this actor supervises today; none without the supervisor's role."""
     return select(Supervision.therapist_id).where(
         true() if Role.SUPERVISOR in actor.roles else false(),
@@ -33,7 +33,7 @@ def supervisees(actor: Actor, today: date) -> Select[tuple[int]]:
     )
 
 
-def own_clients(actor: Actor, today: date) -> Select[tuple[int]]:
+def own_clients(actor: Actor, today: date) -> Select[int]:
     """Client ids the actor owns or covers today; none without the therapist's role."""
     return select(Assignment.client_id).where(
         true() if Role.THERAPIST in actor.roles else false(),
@@ -42,7 +42,7 @@ def own_clients(actor: Actor, today: date) -> Select[tuple[int]]:
     )
 
 
-def supervised_clients(actor: Actor, today: date) -> Select[tuple[int]]:
+def supervised_clients(actor: Actor, today: date) -> Select[int]:
     """Client ids owned today by a therapist whom the actor supervises today. Cover does not pass supervision on."""
     return select(Assignment.client_id).where(
         Assignment.therapist_id.in_(supervisees(actor, today)),
@@ -51,7 +51,7 @@ def supervised_clients(actor: Actor, today: date) -> Select[tuple[int]]:
     )
 
 
-def opened_by_break_glass(actor: Actor, now: datetime) -> Select[tuple[int]]:
+def opened_by_break_glass(actor: Actor, now: datetime) -> Select[int]:
     """Client ids the actor has opened with a recorded reason that still holds."""
     return select(BreakGlass.client_id).where(
         BreakGlass.account_id == actor.account_id, BreakGlass.begins_at <= now, BreakGlass.ends_at > now
