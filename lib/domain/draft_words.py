@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -25,7 +26,8 @@ class Part:
 
     def say(self, key: str, *sources: Source, **values: str) -> None:
         """Add one statement with its sources; nothing is added where the audience is not told it."""
-        text = one_line(self.words.say(key, **values))
+        # A quote that brings its own full stop ends the sentence: no second one behind the quotation mark.
+        text = re.sub(r"([.!?…]”)\.$", r"\1", one_line(self.words.say(key, **values)))
         if text:
             self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
 

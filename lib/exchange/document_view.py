@@ -11,6 +11,7 @@ from lib.domain.draft_words import day
 
 DRAFT_MARK = "DRAFT - not signed"
 TO_ANSWER = "Still to answer"
+SOURCES = "Sources"
 NOTHING_RECORDED = "Nothing recorded."
 OWN_WORDS = "clinician's own words"
 SOURCE_NAMES = {"note": "Note", "score": "Score", "rating": "Rating", "event": "Event", "entry": "Entry"}

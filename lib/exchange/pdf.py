@@ -17,6 +17,7 @@ from lib.domain.closure_charts import ChartSeries
 from lib.domain.draft_words import day, figure
 from lib.exchange.document_view import (
     DRAFT_MARK,
+    SOURCES,
     TO_ANSWER,
     DocumentView,
     Line,
@@ -80,19 +81,19 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
     today = draft.drafted_on
     return {
         "title": safe(draft.title),
-        "client_name": safe(draft.client.name),
+        "title_words": _words(safe(draft.title)),
+        "client_name": _words(safe(draft.client.name)),
         "client_rest": safe(view.client_rest),
         "client_line": safe(f"{draft.client.name} · {draft.client.code}"),
         "therapist": safe(draft.therapist),
         "date": {"year": today.year, "month": today.month, "day": today.day},
         "draft": view.is_draft,
-        "flowing": False,
         "words": {
             "draft_mark": DRAFT_MARK,
             "page": "Page",
             "of": "of",
             "to_answer": TO_ANSWER,
-            "sources": "Sources",
+            "sources": SOURCES,
         },
         "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
         "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},
@@ -114,7 +115,7 @@ def _told_missing(lost: Sequence[str]) -> str:
 
 def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Any) -> dict[str, Any]:
     return {
-        "title": safe(section.title),
+        "title": _words(safe(section.title)),
         "lines": [_line(line, safe) for line in section.lines],
         "asks": [_line(Line(ask), safe) for ask in section.asks],
         "empty": section.empty,
