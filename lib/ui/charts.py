@@ -26,7 +26,7 @@ def measure_figure(course: MeasureCourse, palette: Palette, today: date) -> go.F
     """One scale over dates: its whole range, band and cut-off named, breaks shaded, gaps open, sessions on the floor.
 
     Every point carries the id of its form as customdata, so that a click can show the answers behind it."""
-    figure = go.Figure(layout=_layout(palette, height=330, right=118))
+    figure = go.Figure(layout=layout(palette, height=330, right=118))
     figure.update_xaxes(range=_days_shown(course), **_axis(palette), showgrid=False)
     floor = course.low - (course.high - course.low) * 0.07
     figure.update_yaxes(range=[floor, course.high], **_axis(palette), zeroline=False)
@@ -120,7 +120,7 @@ def marker_figure(
 ) -> go.Figure:
     """Five small charts on one axis of levels: what was rated when, by whom. Dots are joined only within a source."""
     figure = make_subplots(rows=1, cols=len(markers), shared_yaxes=True, horizontal_spacing=0.018)
-    figure.update_layout(_layout(palette, height=265, right=10))
+    figure.update_layout(layout(palette, height=265, right=10))
     margin = timedelta(days=max(7, (period[1] - period[0]).days // 20))
     figure.update_xaxes(
         range=[period[0] - margin, period[1] + margin], **_axis(palette), showgrid=False, nticks=4, tickformat="%b"
@@ -219,7 +219,8 @@ def _axis(palette: Palette) -> dict[str, Any]:
     }
 
 
-def _layout(palette: Palette, height: int, right: int) -> dict[str, Any]:
+def layout(palette: Palette, height: int, right: int) -> dict[str, Any]:
+    """What all charts share: transparent ground, the page's font, points that can be chosen, nothing that zooms."""
     return {
         "height": height,
         "margin": {"l": 40, "r": right, "t": 30, "b": 30},

@@ -1,0 +1,88 @@
+"""Attention rows: who needs me today, why, since when, and one next step. Reasons are words, never a number alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import streamlit as st
+
+from lib.domain.flags import AttentionLevel
+from lib.domain.standing import ATTENTION_ORDER, AttentionReason, StandingDetail
+from lib.ui import navigation, state, words
+
+Colour = Literal["red", "orange", "blue"]
+BADGES: dict[AttentionLevel, tuple[str, Colour]] = {
+    AttentionLevel.RISK: (":material/emergency_home:", "red"),
+    AttentionLevel.WATCH: (":material/visibility:", "orange"),
+    AttentionLevel.PREPARE: (":material/event_note:", "blue"),
+}
+_PAGES = {"Plan measure": "pages/clinician/measures.py", "Rate markers": "pages/clinician/measures.py"}
+_CLIENT_PAGE = "pages/clinician/client.py"
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionRow:
+    """One client with every reason that holds today, the gravest first."""
+
+    client_id: int
+    called: str
+    reasons: tuple[AttentionReason, ...]
+
+    @property
+    def first(self) -> AttentionReason:
+        """The gravest and oldest reason: its level marks the row, its step is the button."""
+        return self.reasons[0]
+
+
+def rows_of(standings: Sequence[tuple[int, StandingDetail]], today: date) -> list[AttentionRow]:
+    """A row for each client with a reason today: risk before watch before prepare, the oldest first."""
+    rows = [
+        AttentionRow(client_id, detail.name or detail.code, reasons)
+        for client_id, detail in standings
+        if (reasons := detail.reasons_on(today))
+    ]
+    return sorted(rows, key=lambda row: (ATTENTION_ORDER[row.first.level], row.first.since, row.called))
+
+
+def show(rows: Sequence[AttentionRow], today: date) -> None:
+    """Every risk is always shown; of the others the first few, and the rest on asking."""
+    risks = sum(row.first.level is AttentionLevel.RISK for row in rows)
+    shown = max(_SHOWN, risks)
+    is_first = True
+    for row in rows[:shown]:
+        _show_row(row, today, is_first)
+        is_first = False
+    rest = rows[shown:]
+    if rest:
+        with st.expander(f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"):
+            for row in rest:
+                _show_row(row, today, is_first=False)
+
+
+def _show_row(row: AttentionRow, today: date, is_first: bool) -> None:
+    reason = row.first
+    icon, colour = BADGES[reason.level]
+    with st.container(key=f"row-{row.client_id}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=92):
+            st.badge(reason.level.value, icon=icon, color=colour)
+        with st.container(key=f"strong-{row.client_id}", width=150):
+            st.text(row.called)
+        with st.container(width="stretch"):
+            st.text(_in_words(row.reasons))
+        with st.container(key=f"quiet-{row.client_id}", width=110):
+            st.text(f"since {words.day(reason.since, today)}")
+        is_urgent = is_first and reason.level is AttentionLevel.RISK
+        if st.button(reason.step, key=f"go-{row.client_id}", width=150, type="primary" if is_urgent else "secondary"):
+            state.open_client(row.client_id)
+            navigation.open_page(_PAGES.get(reason.step, _CLIENT_PAGE))
+
+
+def _in_words(reasons: Sequence[AttentionReason]) -> str:
+    """The first reason, a second one of the same weight, and how many more there are."""
+    said = [reason.reason for reason in reasons[:2]]
+    more = len(reasons) - len(said)
+    return " ".join(said) + (f" And {more} more." if more else "")

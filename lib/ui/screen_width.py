@@ -1,0 +1,26 @@
+"""Screen width: whether the window is a tablet's, told by the browser. Costs one more run, on narrow windows only."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_SCRIPT = """
+export default function ({ setStateValue, data }) {
+  const narrow = window.matchMedia("(max-width: 1000px)");
+  const tell = () => { if (narrow.matches !== data.told) setStateValue("narrow", narrow.matches); };
+  tell();
+  narrow.addEventListener("change", tell);
+  return () => narrow.removeEventListener("change", tell);
+}
+"""
+
+_mount = st.components.v2.component("secure_base_width", js=_SCRIPT)
+_KEY = "screen-width"
+
+
+def is_narrow() -> bool:
+    """True when the window is at most 1000 px wide; False until the browser has said so."""
+    told = bool((st.session_state.get(_KEY) or {}).get("narrow", False))
+    with st.container(key="noroom-width"):
+        _mount(key=_KEY, data={"told": told}, default={"narrow": False}, on_narrow_change=lambda: None)
+    return told
