@@ -187,7 +187,9 @@ def with_correlation(basis: Basis, before: np.ndarray, after: np.ndarray) -> Bas
     first, last = before[whole], after[whole]
     if first.size < 3 or np.ptp(first) == 0 or np.ptp(last) == 0:
         return basis
-    return replace(basis, correlation=float(np.clip(np.corrcoef(first, last)[0, 1], -1.0, 1.0)))
+    correlation = float(np.clip(np.corrcoef(first, last)[0, 1], -1.0, 1.0))
+    sources = {**basis.sources, "correlation": f"the {first.size} pairs judged together"}
+    return replace(basis, correlation=correlation, sources=sources)
 
 
 def _asked(method: Method | str, kind: CutoffKind | str | None) -> tuple[Method, CutoffKind | None]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from lib.domain.change_basis import METHOD_NAMES, Basis, CutoffKind, Level, Method, Verdict, Way
 from lib.domain.change_methods import (
+    NEEDED,
     PROBABLE_AT_90_PERCENT,
     RELIABLE_AT_95_PERCENT,
     Cutoff,
     Index,
     critical_value,
+    figure,
 )
 
 FIGURE_NAMES = {
@@ -101,18 +103,30 @@ def undetermined(before: float | None, after: float | None, basis: Basis, why: s
 def sentence(told: Told, basis: Basis, method: Method, index: Index) -> str:
     """The verdict in plain words with the figures it rests on."""
     opening = movement(told.before, told.after, basis.name)
-    figures = _figures(basis)
     if method is Method.JT:
         points = abs(told.after - told.before)
-        limit = plain(RELIABLE_AT_95_PERCENT * index.standard_error, _fine(basis))
+        limit = beside(RELIABLE_AT_95_PERCENT * index.standard_error, points, _fine(basis))
         way = " up" if told.after > told.before else " down" if told.after < told.before else ""
-        opening += f": {plain(points)} {_points(points)}{way} where error alone allows {limit} ({figures})."
+        opening += f": {plain(points)} {_points(points)}{way} where error alone allows {limit}"
     else:
+        critical = critical_value(method)
+        size = beside(abs(told.rci), critical, 2)
         opening += (
-            f": by the method of {METHOD_NAMES[method]} the index is {plain(told.rci)},"
-            f" and beyond {plain(critical_value(method))} either way counts as reliable ({figures})."
+            f": by the method of {METHOD_NAMES[method]} the index is {'-' if told.rci < 0 else ''}{size},"
+            f" and beyond {plain(critical)} either way counts as reliable"
         )
-    return " ".join(part for part in (opening, _judged(told), _side(told, basis), _in_use(told, basis)) if part)
+    parts = (f"{opening} ({_figures(basis)}).", _judged(told), _side(told), _in_use(told, basis))
+    return " ".join(part for part in parts if part)
+
+
+def beside(value: float, other: float, decimals: int) -> str:
+    """A number with as many decimals as it takes to stay on its own side of the other one it is read against.
+
+    A limit of 6.96 must not read "7" beside a reliable change of 7 points."""
+    for fine in range(decimals, 8):
+        if (round(value, fine) < other) == (value < other) and (round(value, fine) > other) == (value > other):
+            return plain(value, fine)
+    return plain(value, 8)
 
 
 def _points(points: float) -> str:
@@ -150,13 +164,13 @@ def _judged(told: Told) -> str:
     return "This cannot be told from no change."
 
 
-def _side(told: Told, basis: Basis) -> str:
+def _side(told: Told) -> str:
     """Where the scores lie against the cut-off."""
     cutoff = told.cutoff
     if cutoff is None:
         return f"No recovery is judged: {told.why_no_cutoff}."
-    # A computed cut-off has decimals of its own: two of them, so that a rounded one never contradicts the verdict.
-    name = f"the cut-off of {plain(cutoff.value)}"
+    nearest = min((told.before, told.after), key=lambda score: abs(score - cutoff.value))
+    name = f"the cut-off of {beside(cutoff.value, nearest, 2)}"
     if told.verdict is Verdict.RECOVERED:
         return f"It began on the clinical side of {name} and ended beyond it: recovered."
     if told.verdict is Verdict.WORSENED_ACROSS_CUTOFF:
@@ -184,6 +198,7 @@ def rests_on(told: Told, basis: Basis, method: Method, index: Index) -> str:
     parts = [
         f"baseline {plain(told.before)} and {plain(told.after)} now, two scores",
         _figures(basis),
+        *_further_figures(basis, method),
         f"method {method} ({METHOD_NAMES[method]}), index {plain(told.rci, 3)} against {plain(critical, 3)}",
     ]
     if method is Method.JT:
@@ -193,6 +208,12 @@ def rests_on(told: Told, basis: Basis, method: Method, index: Index) -> str:
         parts.append(f"rule in common use {plain(basis.rule_in_use)} points{_source(basis, 'rule_in_use')}")
     parts.append(_cutoff_source(told, basis))
     return "; ".join(parts) + "."
+
+
+def _further_figures(basis: Basis, method: Method) -> list[str]:
+    """The figures of a group that a method other than JT needs."""
+    names = [name for name in NEEDED[method] if name not in ("sd", "reliability")]
+    return [f"{FIGURE_NAMES[name]} {plain(figure(basis, name), 3)}{_source(basis, name)}" for name in names]
 
 
 def _cutoff_source(told: Told, basis: Basis) -> str:

@@ -160,7 +160,9 @@ def check_total(instrument: Instrument, scored: ScoredForm, scale: str, supplied
     if value is None:
         return f"{name} is given as {supplied:g}, but cannot be recomputed: {scored.unscorable[scale]}"
     fewest = 1 if instrument.scale(scale).rule is Rule.MEAN else 0
-    if any(_agree_at(supplied, value, decimals) for decimals in range(fewest, 7)):
+    if math.isclose(supplied, value, abs_tol=1e-6) or any(
+        _agree_at(supplied, value, decimals) for decimals in range(fewest, 7)
+    ):
         return None
     return f"{name} is given as {supplied:g}, but the answers make {round(value, 4):g}"
 

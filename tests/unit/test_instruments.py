@@ -1,0 +1,225 @@
+"""Instrument definitions: every file loads, says what the sources say, and a broken one is refused by name."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.domain.change import basis_of
+from lib.domain.errors import DefinitionProblem
+from lib.domain.instrument_definitions import parse_instrument, totals_definition
+from lib.domain.instruments import Direction, Instrument
+from lib.exchange.definition_files import load_instruments, load_toml
+
+FOLDER = Path(__file__).parents[2] / "data" / "instruments"
+FILES = sorted(FOLDER.glob("*.toml"))
+INSTRUMENTS = load_instruments(FOLDER)
+
+WITH_TEXT = {"phq9", "gad7", "rses"}
+WITH_CHANGE = {
+    ("phq9", "total"): (6.1, 0.84, 10, 6),
+    ("gad7", "total"): (4.7, 0.89, 8, 4),
+    ("core10", "total"): (7.7, 0.90, 11, 6),
+    ("ecr_r", "anxiety"): (1.12, 0.92, None, None),
+    ("ecr_r", "avoidance"): (1.19, 0.93, None, None),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_definition_file_loads_and_bears_its_own_name(path: Path) -> None:
+    assert parse_instrument(load_toml(path), path.name).id == path.stem
+
+
+def test_the_instruments_the_practice_needs_first_are_there() -> None:
+    needed = {"phq9", "gad7", "rses", "ecr_r", "ecr_rs", "bdi2", "bdi", "hamd17", "rq"}
+    assert needed <= set(INSTRUMENTS)
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: i.id)
+def test_text_ships_only_where_it_is_free(instrument: Instrument) -> None:
+    has_text = any(item.text for item in instrument.items)
+    assert has_text is (instrument.id in WITH_TEXT)
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: i.id)
+def test_only_scales_with_accepted_figures_carry_change_figures(instrument: Instrument) -> None:
+    for scale in instrument.scales:
+        expected = WITH_CHANGE.get((instrument.id, scale.key))
+        figures = scale.change
+        found = figures and (figures.sd, figures.reliability, figures.cutoff, figures.rule_in_use)
+        assert found == expected
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: i.id)
+def test_every_figure_has_its_source(instrument: Instrument) -> None:
+    assert instrument.citation and instrument.licence
+    assert instrument.key_citation or instrument.totals_only
+    for scale in instrument.scales:
+        assert all(norm.citation for norm in scale.norms)
+        assert scale.bands_citation or not scale.bands
+        if scale.change is not None:
+            assert scale.change.sd_citation and scale.change.reliability_citation
+            assert basis_of(scale).sources["sd"] == scale.change.sd_citation
+
+
+def test_item_nine_of_the_phq9_is_the_one_about_death_and_the_only_risk_item() -> None:
+    phq9 = INSTRUMENTS["phq9"]
+    assert [risk.item_id for risk in phq9.risk_items] == ["phq9_9"]
+    assert phq9.items[8].id == "phq9_9"
+    assert "better off dead" in str(phq9.items[8].text)
+    assert "phq9_9" in phq9.scale("total").never_prorate
+
+
+def test_both_orders_of_the_rses_reverse_the_same_five_statements() -> None:
+    rses = INSTRUMENTS["rses"]
+    turned = rses.scale("total").reverse
+    canonical = {n for n in range(1, 11) if rses.item_id(n) in turned}
+    order_b = {n for n in range(1, 11) if rses.item_id(n, "b") in turned}
+    assert canonical == {2, 5, 6, 8, 9}
+    assert order_b == {3, 5, 8, 9, 10}
+    text_of = {item.id: str(item.text) for item in rses.items}
+    assert text_of[rses.item_id(1, "b")].startswith("I feel that I'm a person of worth")
+    negative = ("no good", "not have much", "useless", "more respect", "failure")
+    for item_id, text in text_of.items():
+        assert (item_id in turned) is any(word in text for word in negative)
+
+
+def test_an_unknown_order_or_place_has_no_item() -> None:
+    with pytest.raises(KeyError):
+        INSTRUMENTS["rses"].item_id(1, "z")
+    with pytest.raises(KeyError):
+        INSTRUMENTS["rses"].item_id(11)
+
+
+def test_the_ecr_rs_has_six_avoidance_and_three_anxiety_items_for_several_people() -> None:
+    ecr_rs = INSTRUMENTS["ecr_rs"]
+    assert len(ecr_rs.scale("avoidance").item_ids) == 6
+    assert len(ecr_rs.scale("anxiety").item_ids) == 3
+    assert {"general", "mother", "father", "partner", "friend"} <= set(ecr_rs.targets)
+
+
+def test_gad7_offers_not_at_all_as_its_lowest_option() -> None:
+    assert INSTRUMENTS["gad7"].options[0] == "Not at all"
+
+
+def test_options_run_from_the_lowest_answer_up() -> None:
+    assert INSTRUMENTS["rses"].options[3] == "Strongly agree"
+    assert INSTRUMENTS["rses"].highest_first
+
+
+def test_a_practice_defines_a_totals_scale_with_four_facts() -> None:
+    instrument = parse_instrument(
+        totals_definition("mood", "Mood today", 0, 10, Direction.HIGHER_BETTER), "practice: mood"
+    )
+    assert instrument.totals_only
+    assert (instrument.scale("total").low, instrument.scale("total").high) == (0, 10)
+    assert instrument.scale("total").direction is Direction.HIGHER_BETTER
+    assert instrument.scale("total").change is None
+
+
+def _set(*path: Any, value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(mapping: dict[str, Any]) -> None:
+        place: Any = mapping
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+
+    return change
+
+
+def _drop(*path: Any) -> Callable[[dict[str, Any]], None]:
+    def change(mapping: dict[str, Any]) -> None:
+        place: Any = mapping
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
+
+    return change
+
+
+SCALE = ("scales", 0)
+BROKEN: list[tuple[str, Callable[[dict[str, Any]], None], str]] = [
+    ("no id", _drop("id"), "id: is missing"),
+    ("bad id", _set("id", value="PHQ 9"), "id: must be small letters"),
+    ("no citation", _drop("citation"), "citation: is missing"),
+    ("empty citation", _set("citation", value=" "), "citation: must not be empty"),
+    ("no key citation", _drop("key_citation"), "key_citation: is missing"),
+    ("no scales", _set("scales", value=[]), "scales: an instrument needs"),
+    ("range turned", _set("maximum", value=0), "maximum: must be above"),
+    ("range no number", _set("minimum", value="0"), "minimum: must be a whole number"),
+    ("range a truth", _set("minimum", value=False), "minimum: must be a whole number"),
+    ("options short", _set("options", value=["a", "b"]), "options: 2 labels for 4 answers"),
+    ("double item", _set("items", 1, "id", value="phq9_1"), "items: 'phq9_1' stands there twice"),
+    ("items twice over", _set("item_count", value=9), "item_count: give item_count or items"),
+    ("reverse names nothing", _set(*SCALE, "reverse", value=["phq9_12"]), "reverse: names 'phq9_12'"),
+    ("scale names nothing", _set(*SCALE, "items", 0, value="phq9_0"), "items: names 'phq9_0'"),
+    ("scale names twice", _set(*SCALE, "items", 0, value="phq9_2"), "items: 'phq9_2' stands there twice"),
+    ("scale without items", _set(*SCALE, "items", value=[]), "items: a scale names its items"),
+    ("wrong range", _set(*SCALE, "high", value=28), "low: items and rule give 0 to 27"),
+    ("high below low", _set(*SCALE, "high", value=-1), "high: must be above low"),
+    ("high infinite", _set(*SCALE, "high", value=float("inf")), "high: must be a finite number"),
+    ("wrong direction", _set(*SCALE, "direction", value="down"), "direction: must be one of"),
+    ("too many needed", _set(*SCALE, "minimum_answered", value=10), "minimum_answered: must lie between"),
+    ("none needed", _set(*SCALE, "minimum_answered", value=0), "minimum_answered: must lie between"),
+    ("missing rule unsourced", _drop(*SCALE, "missing_citation"), "missing_citation: a missing-item rule"),
+    ("bands unsourced", _drop(*SCALE, "bands_citation"), "bands_citation: is missing"),
+    ("bands overlap", _set(*SCALE, "bands", 1, "low", value=4), "bands: 'none to minimal' and 'mild' overlap"),
+    ("band outside", _set(*SCALE, "bands", 4, "high", value=28), "bands 5: low: a band must lie inside"),
+    ("norm unsourced", _drop(*SCALE, "norms", 0, "citation"), "norms 1: citation: is missing"),
+    ("norm outside", _set(*SCALE, "norms", 0, "mean", value=40), "norms 1: mean: lies outside"),
+    ("norm role", _set(*SCALE, "norms", 0, "role", value="ill"), "norms 1: role: must be one of"),
+    ("norm sd", _set(*SCALE, "norms", 0, "sd", value=0), "norms 1: sd: SD must be above 0"),
+    ("change unsourced", _drop(*SCALE, "change", "sd_citation"), "change: sd_citation: is missing"),
+    ("cutoff unsourced", _drop(*SCALE, "change", "cutoff_citation"), "cutoff_citation: is missing"),
+    ("cutoff outside", _set(*SCALE, "change", "cutoff", value=28), "change: cutoff: lies outside"),
+    ("reliability one", _set(*SCALE, "change", "reliability", value=1), "reliability: must lie between"),
+    ("sd zero", _set(*SCALE, "change", "sd", value=0), "change: sd: must be above 0"),
+    ("rule too wide", _set(*SCALE, "change", "rule_in_use", value=28), "rule_in_use: must be a number"),
+    ("risk names nothing", _set("risk_items", 0, "item", value="phq9_10"), "item: names 'phq9_10'"),
+    ("risk always", _set("risk_items", 0, "threshold", value=0), "threshold: must be an answer above"),
+    ("mistyped key", _set(*SCALE, "revers", value=[]), "revers: is not a key"),
+    ("mistyped top key", _set("licens", value="x"), "licens: is not a key"),
+    ("order lacks one", _set("orders", value=[{"key": "b", "name": "b", "items": ["phq9_1"], "citation": "x"}]),
+     "orders 1: items: must name all 9"),
+    ("scales twice", lambda m: m["scales"].append(copy.deepcopy(m["scales"][0])), "scales: 'total' stands"),
+    ("scale a text", _set("scales", value=["total"]), "scales 1: must be a table"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "rule"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_definition_is_refused_naming_file_key_and_rule(
+    change: Callable[[dict[str, Any]], None], rule: str
+) -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "phq9.toml"))
+    change(mapping)
+    with pytest.raises(DefinitionProblem) as caught:
+        parse_instrument(mapping, "mine.toml")
+    assert str(caught.value).startswith("mine.toml: ")
+    assert rule in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [(b"id = ", "not valid TOML"), (b'id = "\xff"', "not UTF-8"), (b'id = "other"', "at least one scale")],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, rule: str) -> None:
+    (tmp_path / "mine.toml").write_bytes(content)
+    with pytest.raises(DefinitionProblem, match=r"mine\.toml.*" + rule):
+        load_instruments(tmp_path)
+
+
+def test_a_file_whose_id_is_not_its_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_bytes((FOLDER / "gad7.toml").read_bytes())
+    with pytest.raises(DefinitionProblem, match=r"other\.toml: id"):
+        load_instruments(tmp_path)
+
+
+def test_an_empty_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionProblem, match="no instrument definitions"):
+        load_instruments(tmp_path)
+    with pytest.raises(DefinitionProblem, match="cannot be read"):
+        load_toml(tmp_path / "none.toml")

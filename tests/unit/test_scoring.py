@@ -1,0 +1,252 @@
+"""Scoring: every scale against a second implementation, missing answers, risk items, supplied totals."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.domain.errors import InvalidInput
+from lib.domain.instruments import Instrument, Rule, Scale
+from lib.domain.scoring import accept_totals, band_of, check_answers, check_total, score_form
+from lib.domain.scoring_many import risk_flags, score_many
+from lib.exchange.definition_files import load_instruments
+from tests.oracles.scoring_oracle import KEYS, plain_phq9_alert, plain_score
+
+INSTRUMENTS = load_instruments(Path(__file__).parents[2] / "data" / "instruments")
+BY_ITEMS = [instrument for instrument in INSTRUMENTS.values() if not instrument.totals_only]
+PHQ9 = INSTRUMENTS["phq9"]
+SCALES = [(instrument, scale) for instrument in BY_ITEMS for scale in instrument.scales]
+each_scale = pytest.mark.parametrize(
+    ("instrument", "scale"), SCALES, ids=[f"{instrument.id}-{scale.key}" for instrument, scale in SCALES]
+)
+each_instrument = pytest.mark.parametrize("instrument", BY_ITEMS, ids=lambda i: i.id)
+
+
+def answered(instrument: Instrument, values: list[int | None]) -> dict[str, int | None]:
+    return {item.id: value for item, value in zip(instrument.items, values, strict=True)}
+
+
+def random_forms(instrument: Instrument, count: int, gaps: float) -> list[list[int | None]]:
+    rng = random.Random(f"{instrument.id} {count}")
+    span = range(instrument.minimum, instrument.maximum + 1)
+    forms: list[list[int | None]] = []
+    for _ in range(count):
+        rate = rng.choice([0.0, gaps, 3 * gaps])
+        forms.append([None if rng.random() < rate else rng.choice(span) for _ in instrument.items])
+    return forms
+
+
+def test_the_second_implementation_knows_every_instrument_scored_by_items() -> None:
+    assert {i.id: {s.key for s in i.scales} for i in BY_ITEMS} == {k: set(v) for k, v in KEYS.items()}
+
+
+@each_instrument
+def test_thousands_of_forms_score_as_the_papers_say(instrument: Instrument) -> None:
+    for form in random_forms(instrument, 3000, 0.04):
+        scored = score_form(instrument, answered(instrument, form))
+        for scale in instrument.scales:
+            value, was_prorated = plain_score(instrument.id, scale.key, form)
+            assert scored.scales[scale.key] == (None if value is None else pytest.approx(value, abs=1e-9))
+            assert (scale.key in scored.prorated) is was_prorated
+            assert (scale.key in scored.unscorable) is (value is None)
+
+
+@each_instrument
+def test_many_forms_at_once_score_as_one_by_one(instrument: Instrument) -> None:
+    forms = random_forms(instrument, 5000, 0.04)
+    matrix = np.array([[np.nan if value is None else value for value in form] for form in forms])
+    many = score_many(instrument, matrix)
+    for row, form in enumerate(forms):
+        scored = score_form(instrument, answered(instrument, form))
+        for key, value in scored.scales.items():
+            expected = np.nan if value is None else value
+            assert many[key].values[row] == pytest.approx(expected, abs=1e-9, nan_ok=True)
+            assert bool(many[key].prorated[row]) is (key in scored.prorated)
+
+
+def test_every_possible_gad7_form_scores_as_the_paper_says() -> None:
+    gad7 = INSTRUMENTS["gad7"]
+    for form in itertools.product(range(4), repeat=7):
+        assert score_form(gad7, answered(gad7, list(form))).scales["total"] == sum(form)
+
+
+def test_every_possible_phq9_form_scores_and_alerts_as_the_paper_says() -> None:
+    forms = np.array(list(itertools.product(range(4), repeat=9)), dtype=float)
+    assert (score_many(PHQ9, forms)["total"].values == forms.sum(axis=1)).all()
+    flags = risk_flags(PHQ9, forms)
+    assert (flags["item9_endorsed"] == (forms[:, 8] > 0)).all()
+    assert not flags["item9_missing"].any()
+
+
+def test_phq9_alerts_on_thousands_of_forms_with_gaps_agree_with_item_nine() -> None:
+    for form in random_forms(PHQ9, 4000, 0.1):
+        assert list(score_form(PHQ9, answered(PHQ9, form)).alerts) == plain_phq9_alert(form)
+
+
+def at_bottom(instrument: Instrument, scale: Scale, upside: bool = False) -> dict[str, int | None]:
+    """Answers that give the lowest (or highest) value of this scale; other items lowest."""
+    low, high = instrument.minimum, instrument.maximum
+    answers: dict[str, int | None] = {item.id: low for item in instrument.items}
+    for item_id in scale.item_ids:
+        answers[item_id] = high if (item_id in scale.reverse) is not upside else low
+    return answers
+
+
+@each_scale
+def test_a_scale_reaches_exactly_the_ends_of_its_range(instrument: Instrument, scale: Scale) -> None:
+    assert score_form(instrument, at_bottom(instrument, scale)).scales[scale.key] == scale.low
+    assert score_form(instrument, at_bottom(instrument, scale, True)).scales[scale.key] == scale.high
+
+
+@each_scale
+def test_each_item_moves_its_scale_by_its_own_step_and_no_other(instrument: Instrument, scale: Scale) -> None:
+    start = at_bottom(instrument, scale)
+    share = len(scale.item_ids) if scale.rule is Rule.MEAN else 1
+    for item in instrument.items:
+        step = -1 if start[item.id] == instrument.maximum else 1
+        flipped = {**start, item.id: (start[item.id] or 0) + step}
+        moved = (score_form(instrument, flipped).scales[scale.key] or 0) - scale.low
+        expected = scale.multiplier / share if item.id in scale.item_ids else 0
+        assert moved == pytest.approx(expected, abs=1e-12)
+
+
+@each_instrument
+def test_an_empty_form_has_no_values_and_says_so(instrument: Instrument) -> None:
+    scored = score_form(instrument, {})
+    assert all(value is None for value in scored.scales.values())
+    assert set(scored.unscorable) == set(scored.scales)
+    assert not scored.prorated
+
+
+def test_one_missing_phq9_item_is_filled_in_and_named_as_such() -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [None, 2, 2, 2, 2, 2, 2, 2, 0]))
+    assert scored.scales["total"] == 14 * 9 / 8
+    assert scored.prorated == ("total",)
+
+
+def test_two_missing_phq9_items_give_no_total_and_the_reason() -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [None, 2, None, 2, 2, 2, 2, 2, 0]))
+    assert scored.scales["total"] is None
+    assert scored.unscorable["total"] == "7 of 9 items were answered; at least 8 are needed (not answered: 1, 3)"
+
+
+def test_item_nine_is_never_filled_in_even_when_all_others_are_answered() -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [0] * 8 + [None]))
+    assert scored.scales["total"] is None
+    assert "item 9 was not answered" in scored.unscorable["total"]
+    assert scored.alerts == ("item9_missing",)
+
+
+@pytest.mark.parametrize("answer", [1, 2, 3])
+def test_item_nine_raises_its_alert_however_low_the_total_is(answer: int) -> None:
+    assert score_form(PHQ9, answered(PHQ9, [0] * 8 + [answer])).alerts == ("item9_endorsed",)
+    assert score_form(PHQ9, {"phq9_9": answer}).alerts == ("item9_endorsed",)
+
+
+def test_an_item_nine_of_zero_raises_nothing() -> None:
+    assert score_form(PHQ9, answered(PHQ9, [3] * 8 + [0])).alerts == ()
+
+
+def test_a_total_alone_leaves_item_nine_unseen_and_says_so() -> None:
+    scored = accept_totals(PHQ9, {"total": 4})
+    assert scored.scales == {"total": 4.0}
+    assert scored.alerts == ("item9_missing",)
+
+
+@pytest.mark.parametrize("value", [-1, 4, 1.0, True, "2", 10**30])
+def test_an_answer_out_of_range_or_of_the_wrong_kind_is_refused(value: object) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        score_form(PHQ9, {"phq9_2": value})  # type: ignore[dict-item]
+    assert caught.value.field == "phq9_2"
+
+
+def test_an_unknown_item_and_items_of_a_totals_only_instrument_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="no item"):
+        check_answers(PHQ9, {"phq9_10": 1})
+    with pytest.raises(InvalidInput, match="totals only"):
+        check_answers(INSTRUMENTS["bdi2"], {})
+
+
+@pytest.mark.parametrize("value", [-0.1, 27.5, float("nan"), float("inf"), True])
+def test_a_total_out_of_range_is_refused(value: float) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        accept_totals(PHQ9, {"total": value})
+    assert caught.value.field == "total"
+
+
+def test_totals_name_their_scale_and_a_missing_one_has_no_value() -> None:
+    ecr_r = INSTRUMENTS["ecr_r"]
+    scored = accept_totals(ecr_r, {"avoidance": 3.5})
+    assert scored.scales == {"anxiety": None, "avoidance": 3.5}
+    assert scored.unscorable == {"anxiety": "no value was supplied"}
+    with pytest.raises(InvalidInput, match="no scale"):
+        accept_totals(ecr_r, {"total": 3.5})
+    with pytest.raises(InvalidInput, match="No score"):
+        accept_totals(ecr_r, {})
+
+
+@pytest.mark.parametrize(
+    ("supplied", "agrees"),
+    [(11.25, True), (11, True), (11.3, True), (11.2, True), (10, False), (12, False), (11.5, False)],
+)
+def test_a_prorated_total_may_be_supplied_rounded_but_not_unprorated(supplied: float, agrees: bool) -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [None, 2, 2, 2, 1, 1, 1, 1, 0]))
+    assert scored.scales["total"] == 11.25
+    assert (check_total(PHQ9, scored, "total", supplied) is None) is agrees
+
+
+@pytest.mark.parametrize(
+    ("supplied", "agrees"), [(9, True), (9.0, True), (9.4, False), (8, False), (9.01, False), (float("nan"), False)]
+)
+def test_a_whole_total_must_agree_exactly(supplied: float, agrees: bool) -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [1] * 9))
+    assert (check_total(PHQ9, scored, "total", supplied) is None) is agrees
+
+
+@pytest.mark.parametrize(("supplied", "agrees"), [(10 / 3, True), (3.33, True), (3.3, True), (3, False), (3.4, False)])
+def test_a_mean_may_be_supplied_rounded_to_one_decimal_or_more(supplied: float, agrees: bool) -> None:
+    ecr_rs = INSTRUMENTS["ecr_rs"]
+    scored = score_form(ecr_rs, answered(ecr_rs, [1, 1, 1, 1, 1, 1, 3, 3, 4]))
+    assert (check_total(ecr_rs, scored, "anxiety", supplied) is None) is agrees
+
+
+def test_a_supplied_total_of_an_unscorable_form_is_told_with_the_reason() -> None:
+    scored = score_form(PHQ9, answered(PHQ9, [1] * 8 + [None]))
+    assert "item 9 was not answered" in str(check_total(PHQ9, scored, "total", 8))
+    assert "no scale" in str(check_total(PHQ9, scored, "sum", 8))
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [(0, "none to minimal"), (4.5, "none to minimal"), (5, "mild"), (9.4, "mild"), (10, "moderate"),
+     (19, "moderately severe"), (20, "severe"), (27, "severe")],
+)  # fmt: skip
+def test_a_value_falls_into_the_band_it_has_reached(value: float, label: str) -> None:
+    band = band_of(PHQ9.scale("total"), value)
+    assert band is not None and band.label == label
+
+
+def test_a_scale_without_bands_has_none() -> None:
+    assert band_of(INSTRUMENTS["ecr_r"].scale("avoidance"), 3) is None
+
+
+def test_a_matrix_of_forms_is_refused_when_its_shape_or_an_answer_is_wrong() -> None:
+    with pytest.raises(InvalidInput, match="9 items"):
+        score_many(PHQ9, np.zeros((2, 8)))
+    forms = np.zeros((5000, 9))
+    forms[0, 0] = np.nan
+    forms[4500, 3] = 1.5
+    with pytest.raises(InvalidInput, match=r"form 4501 is 1\.5") as caught:
+        score_many(PHQ9, forms)
+    assert caught.value.field == "phq9_4"
+    for wrong in (-1, 4, np.inf):
+        with pytest.raises(InvalidInput):
+            score_many(PHQ9, np.full((1, 9), float(wrong)))
+
+
+def test_no_forms_at_all_are_scored_as_none() -> None:
+    assert score_many(PHQ9, np.empty((0, 9)))["total"].values.shape == (0,)
