@@ -1,0 +1,197 @@
+"""Notes: writing drafts without loss, each under the client it was begun for; and every other act on a note by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from lib.domain.definitions import Definitions
+from lib.domain.errors import NotYours, StaleVersion
+from lib.domain.notes import (
+    Compartment,
+    NoteFormat,
+    NoteStatus,
+    SessionDetails,
+    check_dated_on,
+    check_details,
+    check_may_write,
+    clean_text,
+    template,
+)
+from lib.domain.people import Actor
+from lib.domain.policy import Action, RecordKind
+from lib.services import access, note_access
+from lib.services.note_reading import NoteText, note_of_client, notes_of_client, sessions_of_client
+from lib.services.note_signing import add_addendum, cosign_note, retract_note, return_note, sign_note
+from lib.storage import note_queries, note_records
+from lib.storage.access_queries import ClientFacts
+
+__all__ = [
+    "NoteDraft",
+    "NoteText",
+    "SavedDraft",
+    "add_addendum",
+    "cosign_note",
+    "keep_mine",
+    "note_of_client",
+    "notes_of_client",
+    "retract_note",
+    "return_note",
+    "save_draft",
+    "save_session_details",
+    "sessions_of_client",
+    "sign_note",
+    "start_note",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A draft as it stands. `version` is what the next save must name as its base."""
+
+    note_id: int
+    client_id: int
+    session_id: int | None
+    text: str
+    version: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """What is in the database now: this version, since this moment."""
+
+    version: int
+    saved_at: datetime
+
+
+def start_note(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    dated_on: date,
+    note_format: NoteFormat,
+    compartment: Compartment,
+    now: datetime,
+    details: SessionDetails | None = None,
+    *,
+    session_id: int | None = None,
+    definitions: Definitions,
+) -> NoteDraft:
+    """A new draft with the headings of its format, put to a session of that day, or to a new one.
+
+    `details` describe a new session; one that stands already keeps its own, and `save_session_details` changes them.
+    Raises NotYours, NotAllowed, or InvalidInput for a date in the future or before birth."""
+    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
+    author_id = note_access.author(actor)
+    check_dated_on(dated_on, now.date(), client.born_on)
+    if session_id is not None and not note_queries.session_belongs(session, session_id, client_id):
+        raise NotYours("session", session_id, Action.WRITE.value)
+    if session_id is None:
+        session_id = _session_of_day(session, client, dated_on, compartment, details)
+    note = note_records.add_draft(
+        session,
+        client_id=client_id,
+        session_id=session_id,
+        originator_id=author_id,
+        compartment=compartment.value,
+        note_format=note_format.value,
+        dated_on=dated_on,
+        text=template(note_format),
+        now=now,
+    )
+    note_access.after_write(session, actor, "note_started", note, client, now, definitions)
+    return NoteDraft(note.id, client_id, session_id, note.text, note.version, now)
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    note_id: int,
+    client_id: int,
+    text: str,
+    base_version: int,
+    now: datetime,
+    *,
+    also_mine: Collection[str] = (),
+) -> SavedDraft:
+    """Put this text into the draft, and say which version it is now. The same text again is no new version.
+
+    `also_mine` are texts the same writer sent before without hearing back: finding one of them in the database
+    means that the writer has seen it, and is no conflict. Raises NotYours when the note is not this client's or
+    not this actor's to write, Frozen once it is signed, StaleVersion with both texts when somebody else saved."""
+    note, client = note_access.note_to_write(session, actor, Action.WRITE, note_id, client_id, now)
+    check_may_write(NoteStatus(note.status))
+    text = clean_text(text)
+    if text == note.text:
+        return SavedDraft(note.version, note.saved_at)
+    if base_version != note.version and note.text not in {clean_text(earlier) for earlier in also_mine}:
+        raise StaleVersion(yours=text, theirs=note.text, their_version=note.version)
+    note_records.write_text(session, note, text, now)
+    # No list tells one draft text from another, so the client's standing stays as it is.
+    note_access.record(session, actor, "note_saved", note, client, now, {"version": note.version})
+    return SavedDraft(note.version, now)
+
+
+def keep_mine(
+    session: Session,
+    actor: Actor,
+    note_id: int,
+    client_id: int,
+    text: str,
+    their_version: int,
+    now: datetime,
+) -> SavedDraft:
+    """After both texts were shown: put this one over the other, which was `their_version`.
+
+    Raises what `save_draft` raises; StaleVersion again when yet another save came in between."""
+    saved = save_draft(session, actor, note_id, client_id, text, their_version, now)
+    note, client = note_access.note_to_write(session, actor, Action.WRITE, note_id, client_id, now)
+    note_access.record(session, actor, "note_conflict_decided", note, client, now, {"over_version": their_version})
+    return saved
+
+
+def save_session_details(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    session_id: int,
+    details: SessionDetails,
+    base_version: int,
+    now: datetime,
+    *,
+    definitions: Definitions,
+) -> int:
+    """Change what is noted of a session beside its note. Returns the new version.
+
+    Raises NotYours, NotAllowed, InvalidInput, or StaleVersion when somebody changed it in between."""
+    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
+    row = note_records.session_to_change(session, session_id)
+    if row is None or row.client_id != client_id:
+        raise NotYours("session", session_id, Action.WRITE.value)
+    if row.version != base_version:
+        raise StaleVersion(yours=details.agreed, theirs=row.agreed, their_version=row.version)
+    check_details(details, row.held_on)
+    note_records.write_details(session, row, details)
+    access.record_event(session, actor, "session_changed", "session", now, record_id=row.id, client_code=client.code)
+    note_access.recompute(session, client_id, now, definitions)
+    return row.version
+
+
+def _session_of_day(
+    session: Session,
+    client: ClientFacts,
+    dated_on: date,
+    compartment: Compartment,
+    details: SessionDetails | None,
+) -> int:
+    """The session of that day which has no such note yet, or a new one."""
+    standing = note_queries.session_without_such_note(session, client.client_id, dated_on, compartment.value)
+    if standing is not None:
+        return standing
+    described = details or SessionDetails()
+    check_details(described, dated_on)
+    return note_records.add_session(session, client.client_id, dated_on, described)
