@@ -1,0 +1,106 @@
+"""Drafting from the record as it stands: a fresh draft, what changed since an older one, what stands against signing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from lib.domain import closure
+from lib.domain.closure import Audience, DocumentDraft, DocumentKind, Letterhead, Reason, Source
+from lib.domain.closure_charts import charts_of
+from lib.domain.closure_draft import draft_closure_summary
+from lib.domain.definitions import Definitions
+from lib.domain.document_model import DocumentModel
+from lib.domain.people import Actor
+from lib.domain.plan_draft import draft_relapse_plan
+from lib.domain.policy import Action, RecordKind
+from lib.domain.record_extract import RecordExtract
+from lib.exchange.document_models import load_document_model
+from lib.exchange.docx_out import render_docx
+from lib.exchange.pdf import render_pdf
+from lib.services import access, practice
+from lib.services.record_extract import extract
+from lib.storage import access_queries, extract_queries
+from lib.storage.access_queries import ClientFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft that is not kept: what it says, and everything that would keep it from being signed."""
+
+    draft: DocumentDraft
+    record: RecordExtract
+    blocked_by: tuple[Reason, ...]
+
+
+@cache
+def _model(kind: DocumentKind) -> DocumentModel:
+    return load_document_model(kind)
+
+
+def draft_from_record(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    kind: DocumentKind,
+    audience: Audience,
+    now: datetime,
+    definitions: Definitions,
+) -> Drafted:
+    """Draft a document from the record as it stands now and keep nothing. The look into the record is audited."""
+    client = access.client_for(session, actor, Action.READ, RecordKind.DOCUMENT_DRAFT, client_id, now)
+    record, draft = drafted_now(session, client, kind, audience, now, definitions)
+    details = {"kind": kind.value, "audience": audience.value}
+    access.record_event(session, actor, "document_drafted", "document", now, client_code=client.code, details=details)
+    return Drafted(draft, record, reasons_against(session, client_id, draft, ()))
+
+
+def rendered(drafted: Drafted, form: str) -> bytes:
+    """An unkept draft as `pdf` or `docx` bytes."""
+    return render_pdf(drafted.draft, charts_of(drafted.record)) if form == "pdf" else render_docx(drafted.draft)
+
+
+def drafted_now(
+    session: Session,
+    client: ClientFacts,
+    kind: DocumentKind,
+    audience: Audience,
+    now: datetime,
+    definitions: Definitions,
+) -> tuple[RecordExtract, DocumentDraft]:
+    """What may be drafted from, and the document drafted from it today."""
+    record = extract(session, client, practice.listed_contacts(session), definitions)
+    lines = practice.letterhead(session)
+    head = Letterhead(lines[0] if lines else "", tuple(lines[1:]))
+    owner = access_queries.owner_of(session, client.client_id, now.date())
+    therapist = owner.name if owner else ""
+    if kind is DocumentKind.PLAN:
+        return record, draft_relapse_plan(record, _model(kind), head, therapist, now.date())
+    return record, draft_closure_summary(record, _model(kind), audience, head, therapist, now.date())
+
+
+def fresh_draft(
+    session: Session, client: ClientFacts, draft: DocumentDraft, now: datetime, definitions: Definitions
+) -> DocumentDraft:
+    """The same document drafted from today's record, naming the same predecessor."""
+    fresh = drafted_now(session, client, draft.kind, draft.audience, now, definitions)[1]
+    return replace(fresh, supersedes=draft.supersedes)
+
+
+def changed_since(
+    session: Session, client: ClientFacts, draft: DocumentDraft, now: datetime, definitions: Definitions
+) -> tuple[Source, ...]:
+    """What the record says differently since this was drafted."""
+    return closure.changed_sources(draft, fresh_draft(session, client, draft, now, definitions))
+
+
+def reasons_against(
+    session: Session, client_id: int, draft: DocumentDraft, changed: Sequence[Source]
+) -> tuple[Reason, ...]:
+    """Everything that keeps this draft from being signed, with the way out of each."""
+    risks = extract_queries.open_risk_reasons(session, client_id)
+    return closure.blocked_by(draft, risks, extract_queries.unsigned_note_dates(session, client_id), changed)
