@@ -111,6 +111,17 @@ class House:
         name = hashlib.sha256(database.url_shown.encode("utf-8")).hexdigest()[:16]
         return self.settings.key_file.parent / "anchors" / f"{name}.json"
 
+    def recovery_key(self) -> str:
+        """The master key in its written form, to be shown once at set-up and kept on paper."""
+        return keys.recovery_text(self.obtain_key(self.settings.practice_url).key)
+
+    def close(self) -> None:
+        """Close the databases that were opened."""
+        for name in ("practice", "demonstration"):
+            opened = self.__dict__.pop(name, None)  # where cached_property keeps it, if it was ever asked for
+            if opened is not None:
+                opened.close()
+
     def obtain_key(self, url: str) -> keys.FoundKey:
         """The master key for this database; made new only where nothing would be locked out by it."""
         file = Path(url.removeprefix("sqlcipher:///")) if url.startswith("sqlcipher:") else None

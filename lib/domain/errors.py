@@ -1,21 +1,21 @@
 """The one tree of errors: what a person can mend is shown in words, the rest is logged under an id.
 
-    SecureBaseError
-    ├── UserFacingError(message, mend)     shown as it stands
-    │   ├── InvalidInput                   a value breaks a rule; names field and rule
-    │   ├── ImportProblem                  a file cannot be read or imported; carries Problem rows
-    │   ├── NotAllowed                     this actor may not do this (audited as a denial)
-    │   ├── NotYours                       no such record, or not one this actor may know of
-    │   ├── StaleVersion                   somebody saved in between; carries both texts
-    │   ├── Blocked                        an act must wait; carries reasons and ways out
-    │   ├── Frozen                         signed or closed: cannot change
-    │   ├── SignInRefused                  wrong password, too many attempts, disabled
-    │   └── ReauthenticationNeeded         this act asks for the password again
-    └── HouseError                         not for the user: logged under an id
-        ├── DefinitionProblem              a definition file breaks a rule; names file and rule
-        ├── ChainBroken                    the audit chain does not verify; names the first bad sequence
-        ├── SchemaUnknown                  the database's schema is newer or foreign: refuse to start
-        └── KeyMissing                     no key for an encrypted database
+SecureBaseError
+├── UserFacingError(message, mend)     shown as it stands
+│   ├── InvalidInput                   a value breaks a rule; names field and rule
+│   ├── ImportProblem                  a file cannot be read or imported; carries Problem rows
+│   ├── NotAllowed                     this actor may not do this (audited as a denial)
+│   ├── NotYours                       no such record, or not one this actor may know of
+│   ├── StaleVersion                   somebody saved in between; carries both texts
+│   ├── Blocked                        an act must wait; carries reasons and ways out
+│   ├── Frozen                         signed or closed: cannot change
+│   ├── SignInRefused                  wrong password, too many attempts, disabled
+│   └── ReauthenticationNeeded         this act asks for the password again
+└── HouseError                         not for the user: logged under an id
+    ├── DefinitionProblem              a definition file breaks a rule; names file and rule
+    ├── ChainBroken                    the audit chain does not verify; names the first bad sequence
+    ├── SchemaUnknown                  the database's schema is newer or foreign: refuse to start
+    └── KeyMissing                     no key for an encrypted database
 """
 
 from __future__ import annotations
@@ -111,7 +111,11 @@ class SignInRefused(UserFacingError):
 
 
 class ReauthenticationNeeded(UserFacingError):
-    """This act asks for the password again, and it was missing or wrong."""
+    """This act asks for the password again, and it was missing or wrong. The edge counts wrong ones as tries."""
+
+    def __init__(self, message: str, mend: str = "", was_wrong: bool = False) -> None:
+        super().__init__(message, mend)
+        self.was_wrong = was_wrong
 
 
 class HouseError(SecureBaseError):

@@ -1,0 +1,43 @@
+"""Plain pages: HTML from templates with everything escaped, and the one style sheet of the door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from lib.ui.door.forms import csrf_of, form_secret, keep_form_secret
+from lib.ui.door.headers import DOOR_POLICY
+
+_HERE = Path(__file__).parent
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the door. Every form on it carries the CSRF value made from this browser's form cookie."""
+    secret = form_secret(request)
+    html = _TEMPLATES.get_template(template).render(csrf=csrf_of(secret), **values)
+    response = HTMLResponse(html, status, headers={"content-security-policy": DOOR_POLICY})
+    keep_form_secret(request, response, secret)
+    return response
+
+
+async def style_sheet(_request: Request) -> Response:
+    """The door's style sheet, with the address of the font that Streamlit brings along."""
+    return Response(_STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+def _font_address() -> str:
+    """The bundled Source Sans; its file name carries a hash that changes with the version."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "media"
+    found = sorted(folder.glob("SourceSansVF-Upright*.woff2"))
+    return f"/static/media/{found[0].name}" if found else ""
+
+
+_STYLE = (_HERE / "templates" / "door.css").read_text(encoding="utf-8").replace("FONT_ADDRESS", _font_address())

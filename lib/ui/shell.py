@@ -1,0 +1,17 @@
+"""Shell: runs before every page. Who is here, which pages their roles open, and the line above all of them."""
+
+from __future__ import annotations
+
+from lib.ui import app_context, frame, gate, navigation, state
+from lib.ui.door import tabs
+
+signed_in = app_context.signed_in()
+if signed_in is None:
+    gate.stop_as_stranger()
+
+tabs.remember(app_context.tab(), app_context.token())
+state.belongs_to(f"{app_context.token()[:1]}{signed_in.login_id}")
+frame.apply_theme()
+page = navigation.offered_to(signed_in.actor)
+frame.title_line(signed_in)
+page.run()

@@ -1,0 +1,26 @@
+"""State: which client this person is looking at. Navigation only: nothing that writes reads it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_OPEN_CLIENT = "open_client_id"
+_PERSON = "state_belongs_to"
+
+
+def open_client_id() -> int | None:
+    """The client being looked at, if any. Writes take the id bound in their own widget key or payload instead."""
+    held = st.session_state.get(_OPEN_CLIENT)
+    return held if isinstance(held, int) else None
+
+
+def open_client(client_id: int | None) -> None:
+    """Look at this client from now on; None closes the record."""
+    st.session_state[_OPEN_CLIENT] = client_id
+
+
+def belongs_to(person: str) -> None:
+    """Forget everything a tab held for somebody else: a socket may come back under another sign-in."""
+    if st.session_state.get(_PERSON) != person:
+        st.session_state.clear()
+        st.session_state[_PERSON] = person
