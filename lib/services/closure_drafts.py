@@ -1,4 +1,4 @@
-"""Drafting from the record as it stands: a fresh draft, what changed since an older one, what stands against signing."""
+"""Drafting from the record as it stands: a fresh draft, what changed since, what stands against signing."""
 
 from __future__ import annotations
 
