@@ -98,7 +98,7 @@ def who(person: PersonFact) -> str:
 
 def score_source(scale: ScaleFact, point: ScorePoint) -> Source:
     """One score as a source."""
-    quote = f"{scale.short_name} {figure(point.value, scale.decimals)}"
+    quote = f"{scale.name} {figure(point.value, scale.decimals)}"
     return Source(SourceKind.SCORE, point.taken_on, quote, "administration", point.id)
 
 

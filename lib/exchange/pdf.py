@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +29,8 @@ from lib.exchange.font_coverage import FONTS, is_drawable
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
 BREAK_RUNS_OVER = 28
+Safe = Callable[[str], str]
 CHART_SECTIONS = frozenset({"outcome_measures", "outcome_markers"})
-MARKER_TOP = 4.0
 
 
 def undrawable_letters(draft: DocumentDraft) -> tuple[str, ...]:
@@ -113,7 +112,7 @@ def _told_missing(lost: Sequence[str]) -> str:
     return f"Letters this PDF has no typeface for stand as their Unicode numbers in brackets: {codes}{more}."
 
 
-def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Any) -> dict[str, Any]:
+def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Safe) -> dict[str, Any]:
     return {
         "title": _words(safe(section.title)),
         "lines": [_line(line, safe) for line in section.lines],
@@ -123,7 +122,7 @@ def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Any) -> 
     }
 
 
-def _line(line: Line, safe: Any) -> dict[str, Any]:
+def _line(line: Line, safe: Safe) -> dict[str, Any]:
     text = safe(line.text)
     return {"words": _words(text), "refs": line.references, "rtl": is_right_to_left(text)}
 
@@ -153,16 +152,17 @@ def charts_for(key: str, charts: Sequence[ChartSeries], draft: DocumentDraft) ->
     return [chart for chart in charts if chart.section == key]
 
 
-def _chart(chart: ChartSeries, safe: Any) -> dict[str, Any]:
+def _chart(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
     """A chart as positions between 0 and 1, so that the template only draws."""
     first, last = chart.points[0][0], chart.points[-1][0]
     width = max((last - first).days, 1)
     height = max(chart.high - chart.low, 1e-9)
 
-    def place(point: tuple[Any, float]) -> list[float]:
+    def place(point: tuple[date, float]) -> list[float]:
         return [(point[0] - first).days / width, (point[1] - chart.low) / height]
 
-    known = [(when, value) for when, value in chart.points if value is not None]
+    unrated = [(when - first).days / width for when, value in chart.points if value is None]
+    note = f"{chart.better} is better" + (" · × not enough evidence to rate" if unrated else "")
     cutoff = None
     if chart.cutoff is not None:
         y = (chart.cutoff - chart.low) / height
@@ -170,9 +170,9 @@ def _chart(chart: ChartSeries, safe: Any) -> dict[str, Any]:
     return {
         "title": _words(safe(chart.title)),
         "alt": safe(chart.alt),
-        "note": f"{chart.better} is better",
-        "runs": [[place(point) for point in run] for run in _runs(known, chart.gap_days)],
-        "unrated": [(when - first).days / width for when, value in chart.points if value is None],
+        "note": note,
+        "runs": [[place(point) for point in run] for run in _runs(chart.points, chart.gap_days)],
+        "unrated": unrated,
         "ticks": [{"y": at, "label": figure(chart.low + at * height, chart.decimals)} for at in (0.0, 0.5, 1.0)],
         "cutoff": cutoff,
         "first_on": day(first),
@@ -180,13 +180,17 @@ def _chart(chart: ChartSeries, safe: Any) -> dict[str, Any]:
     }
 
 
-def _runs(known: Sequence[tuple[Any, float]], gap_days: int) -> list[list[tuple[Any, float]]]:
-    """Stretches of points close enough in time to be joined; a gap is left open."""
-    if not known:
-        return []
-    runs = [[known[0]]]
-    for before, after in pairwise(known):
-        if (after[0] - before[0]).days > gap_days:
-            runs.append([])
-        runs[-1].append(after)
+def _runs(points: Sequence[tuple[date, float | None]], gap_days: int) -> list[list[tuple[date, float]]]:
+    """Stretches that may be joined by a line: a long gap, or a rating without evidence, leaves it open."""
+    runs: list[list[tuple[date, float]]] = []
+    open_run = False
+    for when, value in points:
+        if value is None:
+            open_run = False
+            continue
+        if open_run and (when - runs[-1][-1][0]).days <= gap_days:
+            runs[-1].append((when, value))
+        else:
+            runs.append([(when, value)])
+        open_run = True
     return runs
