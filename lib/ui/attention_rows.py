@@ -48,37 +48,47 @@ def rows_of(standings: Sequence[tuple[int, StandingDetail]], today: date) -> lis
     return sorted(rows, key=lambda row: (ATTENTION_ORDER[row.first.level], row.first.since, row.called))
 
 
-def show(rows: Sequence[AttentionRow], today: date) -> None:
+def show(rows: Sequence[AttentionRow], today: date, narrow: bool) -> None:
     """Every risk is always shown; of the others the first few, and the rest on asking."""
     risks = sum(row.first.level is AttentionLevel.RISK for row in rows)
     shown = max(_SHOWN, risks)
     is_first = True
     for row in rows[:shown]:
-        _show_row(row, today, is_first)
+        _show_row(row, today, is_first, narrow)
         is_first = False
     rest = rows[shown:]
     if rest:
         with st.expander(f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"):
             for row in rest:
-                _show_row(row, today, is_first=False)
+                _show_row(row, today, False, narrow)
 
 
-def _show_row(row: AttentionRow, today: date, is_first: bool) -> None:
-    reason = row.first
-    icon, colour = BADGES[reason.level]
-    with st.container(key=f"row-{row.client_id}", horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width=92):
-            st.badge(reason.level.value, icon=icon, color=colour)
-        with st.container(key=f"strong-{row.client_id}", width=150):
-            st.text(row.called)
-        with st.container(width="stretch"):
+def _show_row(row: AttentionRow, today: date, is_first: bool, narrow: bool) -> None:
+    """Badge, name, reason, since and button; on a narrow screen the reason stands on a line of its own."""
+    with st.container(key=f"row-{row.client_id}", gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _show_who(row)
+            with st.container(width="stretch"):
+                if not narrow:
+                    st.text(_in_words(row.reasons))
+            with st.container(key=f"quiet-{row.client_id}", width=120):
+                st.text(f"since {words.day(row.first.since, today)}")
+            is_urgent = is_first and row.first.level is AttentionLevel.RISK
+            if st.button(
+                row.first.step, key=f"go-{row.client_id}", width=150, type="primary" if is_urgent else "secondary"
+            ):
+                state.open_client(row.client_id)
+                navigation.open_page(_PAGES.get(row.first.step, _CLIENT_PAGE))
+        if narrow:
             st.text(_in_words(row.reasons))
-        with st.container(key=f"quiet-{row.client_id}", width=110):
-            st.text(f"since {words.day(reason.since, today)}")
-        is_urgent = is_first and reason.level is AttentionLevel.RISK
-        if st.button(reason.step, key=f"go-{row.client_id}", width=150, type="primary" if is_urgent else "secondary"):
-            state.open_client(row.client_id)
-            navigation.open_page(_PAGES.get(reason.step, _CLIENT_PAGE))
+
+
+def _show_who(row: AttentionRow) -> None:
+    icon, colour = BADGES[row.first.level]
+    with st.container(width=92):
+        st.badge(row.first.level.value, icon=icon, color=colour)
+    with st.container(key=f"strong-{row.client_id}", width=150):
+        st.text(row.called)
 
 
 def _in_words(reasons: Sequence[AttentionReason]) -> str:

@@ -142,14 +142,16 @@ def _readiness(detail: StandingDetail) -> str:
 def _columns(frame: pd.DataFrame, markers: Mapping[str, Marker], pictures: bool, narrow: bool) -> dict[str, Any]:
     config = st.column_config
     widths = {"Client": 112, "Code": 70, "Measure": 100, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
+    if narrow:
+        widths |= {"Client": 100, "Now": 44, "Since first score": 124, "Seen": 60, "Due": 106}
     found: dict[str, Any] = {name: config.TextColumn(name, width=width) for name, width in widths.items()}
     found["Session"] = config.NumberColumn("Session", width=62, format="%d")
     labels = ["Markers"] if narrow else [marker.label for marker in markers.values()]
     for label in labels:
-        wide = 168 if narrow else 76
+        wide = 170 if narrow else 76
         found[label] = config.ImageColumn(label, width=wide) if pictures else config.TextColumn(label, width=wide + 8)
     if pictures:
-        found["Course"] = config.ImageColumn("Course", width=128)
+        found["Course"] = config.ImageColumn("Course", width=118 if narrow else 128)
     return {name: column for name, column in found.items() if name in frame}
 
 

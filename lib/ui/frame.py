@@ -12,20 +12,27 @@ from lib.ui import app_context
 # Under the navigation's own bar; keys become classes (st-key-...), so a few rules reach what they must.
 _STYLE = """<style>
 .stMainBlockContainer { padding-left: 1.75rem; padding-right: 1.75rem; }
-.st-key-style { display: none; }
+.st-key-style, [class*="st-key-noroom"] { display: none; }
 .st-key-frame { border-bottom: 1px solid #DAD6CB; padding-bottom: 0.25rem; margin-bottom: 0.5rem; }
 .st-key-frame p { font-size: 0.87rem; }
 .st-key-sign_out form { margin: 0; }
 .st-key-sign_out button { font: inherit; padding: 0.35rem 0.8rem; border-radius: 0.4rem; cursor: pointer;
   border: 1px solid currentColor; background: transparent; color: inherit; }
-[class*="st-key-quiet"] p { color: #55625F; font-size: 0.87rem; }
-[class*="st-key-strong"] p { font-weight: 600; }
+.stText { font-family: inherit; overflow-wrap: anywhere; }
+[class*="st-key-quiet"] :is(p, .stText) { color: #55625F; font-size: 0.87rem; }
+[class*="st-key-strong"] :is(p, .stText) { font-weight: 600; }
+[class*="st-key-clientname"] .stText { font-size: 1.5rem; font-weight: 600; line-height: 1.2; }
+[class*="st-key-identity"] { border-bottom: 1px solid #DAD6CB; padding-bottom: 0.5rem; }
+[class*="st-key-row-"] { border-top: 1px solid #DAD6CB; padding: 0.2rem 0; }
+[class*="st-key-row-"] button, [class*="st-key-row-"] .stBadge { min-height: 1.75rem; margin: 0; }
+[class*="st-key-row-"] button { padding-top: 0; padding-bottom: 0; }
 [class*="st-key-problem"] { border-color: #8A5800; }
 @media (prefers-color-scheme: dark) {
-  .st-key-frame { border-color: #3A4444; }
-  [class*="st-key-quiet"] p { color: #A3AFAB; }
+  .st-key-frame, [class*="st-key-row-"], [class*="st-key-identity"] { border-color: #3A4444; }
+  [class*="st-key-quiet"] :is(p, .stText) { color: #A3AFAB; }
   [class*="st-key-problem"] { border-color: #E9BE6A; }
-  button[role="tab"][aria-selected="true"] p { color: #5FC7CC; }
+  button[role="tab"][aria-selected="true"] p, [data-testid$="ButtonGroup"] button[aria-checked="true"] p,
+  button[kind="segmented_controlActive"] p { color: #5FC7CC; }
 }
 </style>"""
 
