@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), 3)
     except OperationalError:
         return _complain("The database is busy or out of reach. Nothing was changed.", 3)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the outermost edge: told by an id, never by its message
         return _unforeseen(error)
     finally:
         context.close()

@@ -36,11 +36,12 @@ def refused(problem: ImportProblem) -> Outcome:
     receipt = {"recognised": None, "rows": 0, "new": 0, "unchanged": 0, "corrected": 0, "rejected": len(rows)}
     return Outcome(
         data={**receipt, "problems": rows},
-        complaint="\n".join([problem.in_words(), *(_in_line(row) for row in rows)]),
+        complaint="\n".join([problem.in_words(), *(in_line(row) for row in rows)]),
     )
 
 
-def _in_line(row: dict[str, Any]) -> str:
+def in_line(row: dict[str, Any]) -> str:
+    """One problem of a file on one line."""
     where = ", ".join(f"{name} {row[name]}" for name in ("file", "sheet", "row", "column") if row.get(name))
     return f"  {where or 'file'}: {row['rule']} (found {row['value']!r}). {row['mend']}"
 
@@ -83,7 +84,7 @@ class Context:
         return self._opened
 
     def operator(self) -> Actor:
-        """The person at the terminal, for acts that no account of the database can do: it is being replaced or checked."""
+        """The person at the terminal, for acts on the database itself, which no account in it can do."""
         if self.actor_email:
             raise InvalidInput("This verb is the operator's own.", "Leave --actor away.", field="actor")
         return OPERATOR

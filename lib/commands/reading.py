@@ -14,7 +14,9 @@ from lib.services import imports
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """How to read a file where it does not say so itself."""
-    parser.add_argument("--date-format", metavar="FORMAT", help="order of day, month and year: d/m/y, m/d/y, %%d.%%m.%%Y")
+    parser.add_argument(
+        "--date-format", metavar="FORMAT", help="order of day, month and year: d/m/y, m/d/y, %%d.%%m.%%Y"
+    )
     parser.add_argument("--mapping", metavar="NAME", help="a saved column mapping, or a mapping file ending in .json")
     parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first")
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of a text file; else UTF-8")

@@ -82,7 +82,9 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
     database = context.as_it_is
     anchor_file = Path(chosen.anchor) if chosen.anchor else context.house.anchor_file(database)
     checked = maintenance.verify_record(database, context.operator(), anchor_file, local_now())
-    compared = f"compared with the anchor of {checked.compared_with.at:%Y-%m-%d}" if checked.compared_with else "no anchor yet"
+    compared = (
+        f"compared with the anchor of {checked.compared_with.at:%Y-%m-%d}" if checked.compared_with else "no anchor yet"
+    )
     return Outcome(
         data={
             "events": checked.anchor.count,
@@ -90,7 +92,9 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
             "anchor": checked.compared_with.count if checked.compared_with else None,
             "findings": [vars_of(finding) for finding in checked.findings],
         },
-        lines=(f"{checked.anchor.count} audit events, {compared}: tamper-evident record holds.",) if not checked.findings else (),
+        lines=(f"{checked.anchor.count} audit events, {compared}: tamper-evident record holds.",)
+        if not checked.findings
+        else (),
         complaint="\n".join(
             f"{finding.check}: {finding.where} {'' if finding.row is None else finding.row}: {finding.what}"
             for finding in checked.findings

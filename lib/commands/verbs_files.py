@@ -1,0 +1,113 @@
+"""Verbs for files coming in and going out: `import`, `mapping`, `export`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from lib.commands.context import Context, Outcome, in_line, text_of
+from lib.commands.reading import add_reading_options, read_options
+from lib.domain.imports import Parsed
+from lib.exchange.mappings import mapping_from_json
+from lib.exchange.marker_sheets import read_markers
+from lib.exchange.note_files import read_notes
+from lib.exchange.score_sheets import read_scores
+from lib.services import archives, exports, imports
+from lib.services.imports import ImportOptions
+
+READERS = {"scores": read_scores, "markers": read_markers, "notes": read_notes}
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """`import KIND FILE`, `mapping save|list`, `export client|practice`."""
+    _add_import(verbs, common)
+    mapping = verbs.add_parser("mapping", parents=[common], help="saved column mappings")
+    doing = mapping.add_subparsers(dest="doing", required=True)
+    saving = doing.add_parser("save", parents=[common], help="keep a mapping file under the name it holds")
+    saving.add_argument("file", metavar="FILE.json")
+    saving.set_defaults(run=run_mapping_save)
+    doing.add_parser("list", parents=[common], help="the names kept").set_defaults(run=run_mapping_list)
+    export = verbs.add_parser("export", parents=[common], help="what was put in, out again")
+    export.add_argument("what", choices=("client", "practice"))
+    export.add_argument("client", nargs="?", metavar="CLIENT", help="the client's code, for `export client`")
+    export.add_argument("--format", choices=("csv", "json"), required=True)
+    export.add_argument("--out", metavar="PATH", required=True)
+    export.add_argument("--reason", default="", help="why a client's record leaves, for the audit log")
+    export.set_defaults(run=run_export)
+
+
+def _add_import(verbs: Any, common: argparse.ArgumentParser) -> None:
+    importing = verbs.add_parser("import", parents=[common], help="take a file in: all of it or nothing")
+    importing.add_argument("kind", choices=(*READERS, "archive"))
+    importing.add_argument("file", metavar="FILE")
+    importing.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    importing.add_argument("--create-clients", action="store_true", help="make the clients that are not known yet")
+    importing.add_argument("--therapist", metavar="EMAIL", help="who the new clients are assigned to")
+    importing.add_argument("--only-valid", action="store_true", help="take the rows that are right, note the others")
+    add_reading_options(importing)
+    importing.set_defaults(run=run_import)
+
+
+def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Read, check, and write in one transaction, or say what would change."""
+    data, name = text_of(chosen.file)
+    if chosen.kind == "archive":
+        return _import_archive(context, chosen, data, name)
+    definitions = context.definitions
+    parsed: Parsed = READERS[chosen.kind](data, name, definitions.instruments, read_options(context, chosen))
+    options = ImportOptions(chosen.create_clients, chosen.therapist, chosen.only_valid)
+    if chosen.dry_run:
+        with context.reading() as (session, actor, now):
+            receipt = imports.preview(session, actor, parsed, options, now, definitions).receipt
+    else:
+        with context.writing() as (session, actor, now):
+            receipt = imports.commit_import(session, actor, parsed, options, name, data, now, definitions)
+    return _receipt_told(receipt, chosen)
+
+
+def _receipt_told(receipt: imports.Receipt, chosen: argparse.Namespace) -> Outcome:
+    told = receipt.as_json()
+    done = "Nothing was written: this was a dry run. " if chosen.dry_run else ""
+    numbers = ", ".join(f"{told[key]} {key}" for key in ("new", "unchanged", "corrected", "rejected"))
+    problems = tuple(in_line(row) for row in told["problems"])
+    refused = bool(problems) and not chosen.only_valid
+    return Outcome(
+        data=told,
+        lines=(f"{done}{told['recognised']}: {told['rows']} rows; {numbers}.", *receipt.warnings),
+        complaint="\n".join(["The file would not be taken.", *problems]) if refused else "",
+    )
+
+
+def _import_archive(context: Context, chosen: argparse.Namespace, data: bytes, name: str) -> Outcome:
+    with context.writing() as (session, actor, now):
+        receipt = archives.import_archive(session, actor, data, name, now, context.definitions)
+    numbers = ", ".join(f"{receipt[key]} {key}" for key in ("new", "unchanged"))
+    return Outcome(data=receipt, lines=(f"{receipt['recognised']}: {numbers} clients.",))
+
+
+def run_mapping_save(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Keep a mapping under its name."""
+    mapping = mapping_from_json(text_of(chosen.file)[0].decode("utf-8"))
+    with context.writing() as (session, actor, now):
+        imports.save_mapping(session, actor, mapping, now)
+    return Outcome(data={"saved": mapping.name}, lines=(f"Kept as {mapping.name}.",))
+
+
+def run_mapping_list(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """The names of kept mappings."""
+    with context.reading() as (session, actor, _now):
+        names = imports.mapping_names(session, actor)
+    return Outcome(data=list(names), lines=tuple(names))
+
+
+def run_export(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Write one client's record, or the practice's, to a file."""
+    with context.writing() as (session, actor, now):
+        if chosen.what == "client":
+            content = exports.export_client(session, actor, chosen.client or "", chosen.format, chosen.reason, now)
+        else:
+            content = exports.export_practice(session, actor, chosen.format, now)
+    out = Path(chosen.out)
+    out.write_bytes(content)
+    return Outcome(data={"path": str(out), "bytes": len(content)}, lines=(f"{out}: {len(content):,} bytes.",))

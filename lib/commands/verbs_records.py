@@ -1,0 +1,54 @@
+"""Verbs about one client's record: `standing` and `closure`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from lib.commands.context import Context, Outcome
+from lib.domain import closure
+from lib.domain.closure import Audience, DocumentKind
+from lib.services import access, client_record, closure_drafts
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """`standing CLIENT` and `closure CLIENT`."""
+    standing = verbs.add_parser("standing", parents=[common], help="all that the client page knows, as JSON")
+    standing.add_argument("client", metavar="CLIENT")
+    standing.set_defaults(run=run_standing)
+    drafting = verbs.add_parser("closure", parents=[common], help="draft a closure summary or plan from the record")
+    drafting.add_argument("client", metavar="CLIENT")
+    drafting.add_argument("--kind", choices=[kind.value for kind in DocumentKind], default="summary")
+    drafting.add_argument("--audience", choices=[audience.value for audience in Audience], default=None)
+    drafting.add_argument("--format", choices=("pdf", "docx", "json"), default="json")
+    drafting.add_argument("--out", metavar="PATH")
+    drafting.set_defaults(run=run_closure)
+
+
+def run_standing(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Everything the client page knows."""
+    with context.writing() as (session, actor, now):
+        client_id = access.client_id_by_code(session, actor, chosen.client, now)
+        overview = client_record.client_overview(session, actor, client_id, now, context.definitions)
+    told = client_record.as_json(overview)
+    return Outcome(data=told, lines=(json.dumps(told, ensure_ascii=False, indent=2),))
+
+
+def run_closure(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Draft a document from the record. Nothing is kept or signed."""
+    kind = DocumentKind(chosen.kind)
+    audience = Audience(chosen.audience or ("client" if kind is DocumentKind.PLAN else "file"))
+    with context.writing() as (session, actor, now):
+        client_id = access.client_id_by_code(session, actor, chosen.client, now)
+        drafted = closure_drafts.draft_from_record(session, actor, client_id, kind, audience, now, context.definitions)
+    told = closure.as_json(drafted.draft, drafted.blocked_by)
+    if chosen.format == "json":
+        text = json.dumps(told, ensure_ascii=False, indent=2)
+        if chosen.out:
+            Path(chosen.out).write_text(text + "\n", encoding="utf-8")
+        return Outcome(data=told, lines=() if chosen.out else (text,))
+    out = Path(chosen.out or f"{chosen.client}_{kind.value}_{audience.value}.{chosen.format}")
+    out.write_bytes(closure_drafts.rendered(drafted, chosen.format))
+    return Outcome(data=told, lines=(f"{out}: a draft, not signed.",))
