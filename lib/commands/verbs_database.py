@@ -82,19 +82,17 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
     database = context.as_it_is
     anchor_file = Path(chosen.anchor) if chosen.anchor else context.house.anchor_file(database)
     checked = maintenance.verify_record(database, context.operator(), anchor_file, local_now())
-    compared = (
-        f"compared with the anchor of {checked.compared_with.at:%Y-%m-%d}" if checked.compared_with else "no anchor yet"
-    )
+    known = checked.compared_with
+    compared = f"compared with the anchor of {known.at:%Y-%m-%d}" if known else "no anchor yet"
+    holds = f"{checked.anchor.count} audit events, {compared}: the tamper-evident record holds."
     return Outcome(
         data={
             "events": checked.anchor.count,
             "head": checked.anchor.head,
-            "anchor": checked.compared_with.count if checked.compared_with else None,
+            "anchor": known.count if known else None,
             "findings": [vars_of(finding) for finding in checked.findings],
         },
-        lines=(f"{checked.anchor.count} audit events, {compared}: tamper-evident record holds.",)
-        if not checked.findings
-        else (),
+        lines=() if checked.findings else (holds,),
         complaint="\n".join(
             f"{finding.check}: {finding.where} {'' if finding.row is None else finding.row}: {finding.what}"
             for finding in checked.findings
