@@ -8,13 +8,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from lib.domain.errors import HouseError, KeyMissing
@@ -62,28 +64,42 @@ def restored_contents(database: Database, backup: Path) -> dict[str, TableConten
     """Restore a backup of this database's kind into a scratch database and tell what it holds; nothing else stays."""
     if database.file is None:
         return _scratch_schema_contents(database, backup)
-    with tempfile.TemporaryDirectory(dir=backup.parent, prefix="scratch-") as folder:
-        scratch = scratch_copy(database, backup, Path(folder))
-        try:
-            with scratch.reading() as session:
-                return contents(session)
-        finally:
-            scratch.close()
+    with scratch_copy(database, backup, backup.parent) as scratch, scratch.reading() as session:
+        return contents(session)
 
 
-def scratch_copy(database: Database, backup: Path, folder: Path) -> Database:
-    """An embedded backup opened as a database of its own in `folder`, with the keys of `database`."""
-    file = Path(shutil.copyfile(backup, folder / "scratch.db"))
-    file.chmod(0o600)
-    return open_file(file, database)
+@contextmanager
+def scratch_copy(database: Database, backup: Path, beside: Path) -> Iterator[Database]:
+    """An embedded backup opened as a database of its own, with the keys of `database`; gone at the end.
+
+    Raises KeyMissing for another key, HouseError for a damaged file."""
+    with tempfile.TemporaryDirectory(dir=beside, prefix="scratch-") as folder:
+        file = Path(shutil.copyfile(backup, Path(folder) / "scratch.db"))
+        file.chmod(0o600)
+        yield from _opened(open_file(file, database), embedded_driver(database).DatabaseError)
 
 
-def open_dump(backup: Path, database: Database) -> BinaryIO:
+def _opened(scratch: Database, driver_error: type[Exception]) -> Iterator[Database]:
+    try:
+        with scratch.reading() as session:
+            if session.scalar(text("PRAGMA integrity_check")) != "ok":
+                raise HouseError("The backup is damaged.")
+        yield scratch
+    except (DatabaseError, driver_error) as error:
+        raise HouseError("The backup is damaged, or it could not be copied.") from error
+    finally:
+        scratch.close()
+
+
+@contextmanager
+def open_dump(backup: Path, database: Database) -> Iterator[BinaryIO]:
     """The plain lines of a sealed PostgreSQL backup, as a stream. Raises KeyMissing for a wrong key."""
     if database.database_key is None:
         raise KeyMissing("The backup is encrypted and no key was given.")
-    sealed = cast(BinaryIO, SealedReader(backup.open("rb"), database.database_key))
-    return cast(BinaryIO, gzip.GzipFile(fileobj=sealed, mode="rb"))
+    with backup.open("rb") as file:
+        sealed = cast(BinaryIO, SealedReader(file, database.database_key))
+        with gzip.GzipFile(fileobj=sealed, mode="rb") as lines:
+            yield cast(BinaryIO, lines)
 
 
 def row_counts(held: Mapping[str, TableContent]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -177,7 +178,15 @@ def _postgresql_engine(parsed: URL) -> Engine:
         connect_args={"options": f"-c timezone=utc -c lock_timeout={WAIT_MS}"},
     )
     event.listen(engine, "connect", _check_postgresql_version)
+    event.listen(engine, "handle_error", _without_detail)
     return engine
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the whole failing row in DETAIL, past hide_parameters: record text that must reach no log."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _check_postgresql_version(connection: Any, _record: Any) -> None:

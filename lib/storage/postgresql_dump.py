@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
+import psycopg
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import AddConstraint, DropConstraint
@@ -71,9 +72,12 @@ def _copy_in(session: Session, table: str, columns: list[str], source: BinaryIO)
     quote = session.connection().dialect.identifier_preparer.quote
     names = ", ".join(quote(column) for column in columns)
     statement = f"COPY {quote(table)} ({names}) FROM STDIN"
-    with raw_connection(session).cursor() as cursor, cursor.copy(statement) as copy:
-        for row in _rows(source):
-            copy.write(row)
+    try:
+        with raw_connection(session).cursor() as cursor, cursor.copy(statement) as copy:
+            for row in _rows(source):
+                copy.write(row)
+    except psycopg.Error as error:  # its own words quote the row
+        raise HouseError(f"The backup does not fit the table {table} (SQLSTATE {error.sqlstate}).") from None
 
 
 def _rows(source: BinaryIO) -> Iterator[bytes]:

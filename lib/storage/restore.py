@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,16 +70,12 @@ def _findings(database: Database, state: SchemaState) -> list[Finding]:
 
 def _into_file(backup: Path, database: Database, beside: Path) -> dict[str, TableContent]:
     """Through the backup interface into the live file: one transaction, whoever else has it open."""
-    with tempfile.TemporaryDirectory(dir=beside, prefix="restore-") as folder:
-        scratch = backups.scratch_copy(database, backup, Path(folder))
-        try:
-            check_schema(scratch)
-            with scratch.reading() as session:
-                expected = contents(session)
-                _check_counts(backup, expected)
-                _copy_over(raw_connection(session), database)
-        finally:
-            scratch.close()
+    with backups.scratch_copy(database, backup, beside) as scratch:
+        check_schema(scratch)
+        with scratch.reading() as session:
+            expected = contents(session)
+            _check_counts(backup, expected)
+            _copy_over(raw_connection(session), database)
     with database.reading() as session:
         return _same(expected, contents(session))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from lib.domain.errors import HouseError, KeyMissing
 from lib.storage import engine
 from lib.storage.engine import Database, open_database
 from lib.storage.freeze import FROZEN_TABLES
-from lib.storage.tables import Evidence
-from tests.conftest import MASTER_KEY
+from lib.storage.tables import Client, Evidence, ImportantPerson
+from tests.conftest import MASTER_KEY, NOW
 from tests.integration.records import DAY, write_record
 
 INSERT_PRACTICE = text(
@@ -63,11 +64,22 @@ def test_a_reader_sees_one_moment_however_long_it_reads(database: Database) -> N
     assert _count(database) == 1
 
 
-def test_an_error_does_not_show_the_values_it_was_about(database: Database) -> None:
+@pytest.mark.parametrize("broken", ["unique", "not null", "check"])
+def test_an_error_does_not_show_the_values_it_was_about(database: Database, broken: str) -> None:
+    client = {"unique": {"code": "afraid"}, "not null": {"code": None, "name": "afraid"}, "check": {"code": "1"}}[
+        broken
+    ]
     with pytest.raises(DBAPIError) as failed, database.writing() as session:
-        for _ in range(2):
-            session.execute(INSERT_PRACTICE, {"name": "she said she is afraid"})
+        session.add(Client(**{"name": "", "created_at": NOW} | client))
+        session.flush()
+        if broken == "unique":
+            session.add(Client(code="afraid", name="", created_at=NOW))
+        else:
+            session.add(ImportantPerson(client_id=1, name="afraid", felt_safety=99, noted_on=DAY))
+    shown = "".join(traceback.format_exception(failed.value, chain=True)).replace(__file__, "")
     assert "afraid" not in str(failed.value)
+    assert "afraid" not in str(failed.value.orig)
+    assert "DETAIL" not in shown
 
 
 @pytest.mark.parametrize("kind", ["sqlite_database", "encrypted_database"])
