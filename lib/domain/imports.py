@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,7 +54,7 @@ class MarkerRatingIn:
 
 @dataclass(frozen=True, slots=True)
 class NoteIn:
-    """One session note. `text` is kept as written; `labels` tell what was imported with a label (tracked change, table)."""
+    """One session note. `text` is kept as written; `labels` tell what came with a label (tracked change, table)."""
 
     client_code: str
     dated_on: date
@@ -86,3 +86,19 @@ class Parsed:
     bad_rows: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     questions: tuple[str, ...] = field(default=())
+
+
+def problems_as_rows(problems: Iterable[Problem]) -> list[dict[str, str | int | None]]:
+    """Problems as the rows of a receipt or an error table: row, column, value, rule, mend, file, sheet."""
+    return [
+        {
+            "row": problem.row,
+            "column": problem.column,
+            "value": problem.value,
+            "rule": problem.rule,
+            "mend": problem.mend,
+            "file": problem.file,
+            "sheet": problem.sheet,
+        }
+        for problem in problems
+    ]
