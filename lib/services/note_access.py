@@ -13,7 +13,7 @@ from lib.domain.errors import NotAllowed, NotYours
 from lib.domain.notes import Compartment, NoteStatus, check_may_move, kind_of
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, check_may
-from lib.services import access
+from lib.services import access, standing
 from lib.storage import access_queries, note_queries
 from lib.storage.access_queries import ClientFacts
 from lib.storage.tables import Note
@@ -98,6 +98,7 @@ def after_write(
 
 def recompute(session: Session, client_id: int, now: datetime, definitions: Definitions) -> None:
     """The client's standing, from the record as this transaction leaves it."""
+    standing.recompute(session, client_id, now, definitions)
 
 
 def _note_of(session: Session, action: Action, note_id: int, client_id: int) -> Note:

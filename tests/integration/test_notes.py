@@ -42,6 +42,7 @@ from lib.storage.tables import (
     NoteVersion,
     Practice,
     ProcessGrant,
+    Standing,
     Supervision,
     TherapySession,
 )
@@ -372,6 +373,23 @@ def test_an_addendum_is_put_to_a_signed_note_and_frozen_too(practice: Database, 
     assert [one.text for one in _seen(practice, THERAPIST)[0].addenda] == ["The date was the 1st."]
     with pytest.raises(DatabaseError), practice.writing() as session:
         session.execute(update(Addendum).values(text="forged"))
+
+
+def test_the_count_of_unsigned_notes_follows_every_act(practice: Database, definitions: Definitions) -> None:
+    def unsigned(client_id: int) -> int:
+        with practice.reading() as session:
+            return session.get_one(Standing, client_id).unsigned_notes
+
+    draft = _start(practice, definitions)
+    assert unsigned(ANNA) == 1
+    _save(practice, draft, WORDS)
+    _sign(practice, draft, definitions)
+    assert unsigned(ANNA) == 0
+    with practice.writing() as session:
+        notes.retract_note(
+            session, THERAPIST, draft.note_id, ANNA, "wrong", NOW, belongs_to_client_id=BORIS, definitions=definitions
+        )
+    assert (unsigned(ANNA), unsigned(BORIS)) == (0, 1)
 
 
 # --- the supervisor of a trainee -------------------------------------------------------------------
