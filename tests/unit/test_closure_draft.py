@@ -1,0 +1,301 @@
+"""The closure summary: what it says, what it must not say, and what it asks instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from lib.domain.closure import Audience, ClientHeader, SourceKind
+from lib.domain.closure_draft import draft_closure_summary
+from lib.domain.document_model import DocumentModel, Words, parse_document_model
+from lib.domain.errors import DefinitionProblem
+from lib.domain.record_extract import EvidenceFact, NoteFact, RiskAnswer, RiskFlag
+from tests.unit.closure_record import EMPTY, FULL, NOTE, PRACTICE, SUMMARY_MODEL, TODAY, phq, rated, summary, texts
+
+EVERYBODY = tuple(Audience)
+
+
+@pytest.mark.parametrize("audience", EVERYBODY)
+def test_an_empty_record_says_nothing_and_every_section_asks(audience: Audience) -> None:
+    draft = summary(EMPTY, audience)
+    assert draft.sections
+    assert texts(draft) == []
+    assert all(section.asks for section in draft.sections)
+
+
+@pytest.mark.parametrize("audience", EVERYBODY)
+def test_every_drafted_sentence_has_a_source_and_no_own_words(audience: Audience) -> None:
+    lines = [line for section in summary(FULL, audience).sections for line in section.sentences]
+    assert len(lines) > 10
+    assert all(line.sources and not line.own_words for line in lines)
+
+
+def test_every_section_of_the_file_has_material_or_asks() -> None:
+    for section in summary(FULL).sections:
+        assert section.sentences or section.asks, section.key
+
+
+def test_the_same_record_drafts_the_same_words() -> None:
+    assert summary(FULL) == summary(replace(FULL))
+
+
+def test_a_note_is_quoted_exactly_or_not_at_all() -> None:
+    quotes = [s for s in summary(FULL).sources if s.kind is SourceKind.NOTE]
+    assert [source.quote for source in quotes] == ["Told Ben she was struggling."]
+    assert quotes[0].quote in NOTE.text
+
+
+def test_a_confirmed_quote_that_left_its_note_is_asked_about_and_not_printed() -> None:
+    changed = replace(FULL, notes=(replace(NOTE, text="Rewritten."),))
+    draft = summary(changed)
+    assert not [line for line in texts(draft) if "struggling" in line]
+    assert any("16 Sep 2026" in ask for ask in draft.section("outcome_markers").asks)
+
+
+def test_a_quote_from_a_note_outside_the_record_is_not_printed() -> None:
+    other = EvidenceFact(9, 77, date(2026, 1, 1), "needs", "Saying needs", "for", "Boris asked for help.")
+    assert not any("Boris" in line for line in texts(summary(replace(FULL, evidence=(other,)))))
+
+
+def test_notes_are_never_read_for_risk_nor_for_a_third_partys_words() -> None:
+    record = replace(EMPTY, notes=(NOTE,))
+    for audience in EVERYBODY:
+        said = " ".join(texts(summary(record, audience)))
+        for word in ("harm", "die", "sister", "Denies"):
+            assert word not in said
+
+
+def test_two_clients_records_stay_apart() -> None:
+    other = replace(
+        EMPTY,
+        client=ClientHeader("Boris Example", "SB-009"),
+        client_id=9,
+        notes=(NoteFact(8, date(2026, 1, 5), "Cleo Sample came up in the group."),),
+    )
+    said = summary(other)
+    assert said.client.code == "SB-009"
+    assert not any("Cleo" in line for line in texts(said))
+    assert not set(said.sources) & set(summary(FULL).sources)
+
+
+# --- measures --------------------------------------------------------------------------------------
+
+
+def test_a_single_score_says_that_change_cannot_be_told() -> None:
+    draft = summary(replace(EMPTY, scales=(phq([14], "undetermined"),)))
+    said = texts(draft, "outcome_measures")
+    assert len(said) == 1
+    assert "change cannot be told from a single score" in said[0]
+    assert draft.section("outcome_measures").asks
+
+
+def test_first_best_last_count_and_missing_are_told() -> None:
+    said = texts(summary(replace(EMPTY, scales=(phq([17, 4, 6], missing_count=2),))), "outcome_measures")
+    assert (
+        "first 17 (21 Jan 2025), best 4 (18 Feb 2025), last 6 (18 Mar 2025); 3 scores; 2 forms gave no score" in said[0]
+    )
+
+
+def test_best_is_the_highest_where_higher_is_better() -> None:
+    said = texts(summary(replace(EMPTY, scales=(phq([17, 24, 20], "unchanged", better="higher"),))), "outcome_measures")
+    assert "best 24" in said[0]
+
+
+def test_the_verdict_stands_in_the_words_of_the_change_rules() -> None:
+    told = "PHQ-9 fell from 17 to 6, more than measurement error."
+    assert told in texts(summary(replace(EMPTY, scales=(phq([17, 6], verdict_sentence=told),))))
+
+
+@pytest.mark.parametrize("verdict", ["deteriorated", "worsened_across_cutoff"])
+@pytest.mark.parametrize("audience", EVERYBODY)
+def test_deterioration_is_said_plainly_to_everybody(verdict: str, audience: Audience) -> None:
+    draft = summary(replace(EMPTY, scales=(phq([8, 19], verdict),)), audience)
+    assert any("worse" in line for line in texts(draft, "outcome_measures"))
+    assert any("worse" in line for line in texts(draft, "residual"))
+
+
+def test_an_improved_total_does_not_hide_an_item_that_got_worse() -> None:
+    draft = summary(FULL)
+    assert any("1 item is worse" in line for line in texts(draft, "outcome_measures"))
+    assert any("item 3 (“Trouble sleeping”): 1 at the first form" in line for line in texts(draft, "residual"))
+
+
+def test_a_last_score_on_the_cut_off_is_a_residual_difficulty() -> None:
+    assert texts(summary(replace(EMPTY, scales=(phq([20, 10]),))), "residual")
+    assert not texts(summary(replace(EMPTY, scales=(phq([20, 9]),))), "residual")
+
+
+def test_a_first_score_long_after_the_beginning_is_not_called_the_start() -> None:
+    assert any("At the start PHQ-9" in line for line in texts(summary(FULL), "needs"))
+    assert FULL.episode is not None
+    later = replace(FULL, episode=replace(FULL.episode, started_on=date(2024, 1, 1)))
+    assert not any("At the start PHQ-9" in line for line in texts(summary(later), "needs"))
+
+
+# --- markers ---------------------------------------------------------------------------------------
+
+
+def test_a_single_rating_says_that_change_cannot_be_told() -> None:
+    assert "change cannot be told" in texts(summary(replace(EMPTY, ratings=rated([2]))), "outcome_markers")[0]
+
+
+def test_not_enough_evidence_is_never_a_level() -> None:
+    assert "not enough evidence" in texts(summary(replace(EMPTY, ratings=rated([None, None]))), "outcome_markers")[0]
+    said = texts(summary(replace(EMPTY, ratings=rated([3, None]))), "outcome_markers")[0]
+    assert "level 3" in said and "1 more without enough evidence" in said and "0" not in said.split("(")[0]
+
+
+def test_levels_of_different_contexts_are_never_compared() -> None:
+    record = replace(EMPTY, ratings=(*rated([1], "partner"), *rated([4], "therapist")))
+    said = texts(summary(record), "outcome_markers")
+    assert len(said) == 2
+    assert all("change cannot be told" in line for line in said)
+
+
+def test_a_marker_that_fell_is_called_lower_and_stays_a_difficulty() -> None:
+    draft = summary(replace(EMPTY, ratings=rated([4, 3])))
+    assert "lower" in texts(draft, "outcome_markers")[0]
+    assert "lower than at the first" in texts(draft, "residual")[0]
+
+
+# --- risk ------------------------------------------------------------------------------------------
+
+
+def test_item_nine_is_told_as_endorsed_not_endorsed_and_not_answered() -> None:
+    said = texts(summary(FULL), "risk")
+    assert "PHQ-9: Item 9 endorsed, 21 Jan 2025 (2)." in said
+    assert "PHQ-9: Item 9 not endorsed, 18 Mar 2025." in said
+    assert "PHQ-9: Item 9 not answered, 18 Feb 2025; this is not a zero." in said
+
+
+@pytest.mark.parametrize("audience", EVERYBODY)
+def test_the_words_no_risk_are_never_printed(audience: Audience) -> None:
+    zero = replace(EMPTY, risk_answers=(RiskAnswer(1, date(2026, 1, 1), "PHQ-9", 9, 0),))
+    for record in (EMPTY, FULL, zero):
+        draft = summary(record, audience)
+        printed = [*texts(draft), *(ask for section in draft.sections for ask in section.asks)]
+        assert not any("no risk" in line.lower() or "without risk" in line.lower() for line in printed)
+
+
+def test_open_and_answered_flags_are_both_told() -> None:
+    said = texts(summary(FULL), "risk")
+    assert any(line.startswith("Open risk flag since 18 Feb 2025") for line in said)
+    assert any("answered on 22 Jan 2025: “Asked in session; safety plan”" in line for line in said)
+
+
+def test_a_flag_answered_with_nothing_but_a_word_is_still_quoted() -> None:
+    flag = RiskFlag(3, date(2025, 1, 1), "Item 9 answered 1", "Seen")
+    assert "date not on record: “Seen”" in texts(summary(replace(EMPTY, risk_flags=(flag,))), "risk")[0]
+
+
+def test_the_clinicians_own_view_of_risk_is_always_asked() -> None:
+    for record in (EMPTY, FULL):
+        assert any("own assessment of risk" in ask for ask in summary(record).section("risk").asks)
+
+
+def test_many_zeros_are_counted_and_each_remains_a_source() -> None:
+    days = [date(2025, 1, 1) + timedelta(days=7 * index) for index in range(8)]
+    answers = tuple(RiskAnswer(i, day, "PHQ-9", 9, 0) for i, day in enumerate(days))
+    section = summary(replace(EMPTY, risk_answers=answers)).section("risk")
+    assert "not endorsed, 8 forms, 1 Jan 2025 to 19 Feb 2025" in section.sentences[0].text
+    assert len(section.sentences[0].sources) == 8
+
+
+# --- course and audiences --------------------------------------------------------------------------
+
+
+def test_only_sessions_attended_count_as_treatment() -> None:
+    draft = summary(FULL)
+    assert not any("Alliance" in line or "Group" in line for line in texts(draft, "treatment"))
+    assert any("2 attended, 1 missed without notice" in line for line in texts(draft, "header"))
+
+
+def test_a_rupture_without_repair_is_told_and_asked_about() -> None:
+    draft = summary(FULL)
+    assert any("“Felt judged”; no repair" in line for line in texts(draft, "treatment"))
+    assert any("1 May 2026" in ask for ask in draft.section("residual").asks)
+
+
+def test_no_end_and_no_kind_of_ending_are_asked_for() -> None:
+    assert FULL.episode is not None
+    open_ended = replace(FULL, episode=replace(FULL.episode, ended_on=None, ending="", reason=""))
+    draft = summary(open_ended)
+    assert draft.section("header").asks
+    assert len(draft.section("ending").asks) == 3
+    assert not any("12 months fall on" in line for line in texts(draft))
+
+
+def test_a_referrer_gets_no_names_of_others_no_note_words_and_no_ruptures() -> None:
+    draft = summary(FULL, Audience.REFERRER)
+    keys = {section.key for section in draft.sections}
+    assert {"header", "needs", "treatment", "outcome_measures", "residual", "risk", "recommendations"} <= keys
+    assert not {"formulation", "ending_work"} & keys
+    printed = " ".join([*texts(draft), *(source.quote for source in draft.sources)])
+    for word in ("Ben", "Felt judged", "struggling", "Dad"):
+        assert word not in printed
+    assert "Item 9 endorsed" in printed
+
+
+def test_the_clients_letter_has_no_item_numbers_no_flags_and_no_note_words() -> None:
+    draft = summary(FULL, Audience.CLIENT)
+    printed = " ".join([*texts(draft), *(source.quote for source in draft.sources)])
+    for word in ("Item", "item 3", "flag", "Felt judged", "struggling", "reliab", "cut-off"):
+        assert word not in printed
+
+
+def test_the_clients_letter_prints_only_a_number_confirmed_within_ninety_days() -> None:
+    said = texts(summary(FULL, Audience.CLIENT), "safety")
+    assert "0800 555 0100" in said[0]
+    assert "0800 555 0199" not in " ".join(said)
+    assert "must be checked" in said[1]
+
+
+def test_record_text_is_never_read_as_a_template() -> None:
+    assert FULL.episode is not None
+    odd = replace(FULL, episode=replace(FULL.episode, reason="{date} {number} {{x}}"))
+    assert any("“{date} {number} {{x}}”" in line for line in texts(summary(odd), "ending"))
+
+
+# --- definitions -----------------------------------------------------------------------------------
+
+
+def _definition(**changed: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "kind": "summary",
+        "title": {"file": "F"},
+        "section": [{"key": "a", "title": "A", "ask": "?"}],
+        "say": {"risk_flag_open": "Open {reason}."},
+    }
+    return given | changed
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "poem"},
+        {"section": [{"key": "a", "title": "A"}]},
+        {"section": [{"key": "a", "title": "A", "ask": "?"}] * 2},
+        {"title": {"neighbour": "N"}},
+        {"say": {"risk_flag_open": " "}},
+    ],
+)
+def test_a_definition_that_breaks_a_rule_is_refused(changed: dict[str, object]) -> None:
+    with pytest.raises(DefinitionProblem, match=r"mine\.toml"):
+        parse_document_model(_definition(**changed), "mine.toml")
+
+
+def test_a_template_asking_for_what_it_is_not_given_is_refused() -> None:
+    model: DocumentModel = parse_document_model(_definition(), "mine.toml")
+    with pytest.raises(DefinitionProblem, match="reason"):
+        Words(model, Audience.FILE).say("risk_flag_open")
+    with pytest.raises(DefinitionProblem, match="no sentence template"):
+        Words(model, Audience.FILE).say("nothing")
+
+
+def test_a_section_a_practice_adds_asks_its_question() -> None:
+    added = replace(SUMMARY_MODEL.sections[0], key="house_rule")
+    model = replace(SUMMARY_MODEL, sections=(added,))
+    draft = draft_closure_summary(FULL, model, Audience.FILE, PRACTICE, "Dr Lark", TODAY)
+    assert draft.sections[0].asks == (added.ask[Audience.FILE],)
