@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -74,7 +73,7 @@ def key_from_recovery(text: str) -> bytes:
     letters = "".join(text.split()).replace("-", "").upper().translate(_MISREAD)
     try:
         raw = base64.b32decode(letters)
-    except binascii.Error:
+    except ValueError:  # not base32, or not ASCII at all
         raw = b""
     master, checksum = raw[:KEY_BYTES], raw[KEY_BYTES:]
     if len(raw) != KEY_BYTES + _CHECKSUM_BYTES or not secrets.compare_digest(checksum, _checksum(master)):
@@ -100,7 +99,7 @@ def key_from_text(text: str, where: str) -> bytes:
             pass
     try:
         raw = base64.b32decode(compact.upper() + "=" * (-len(compact) % 8))
-    except binascii.Error:
+    except ValueError:  # not base32, or not ASCII at all
         raw = b""
     if len(raw) == KEY_BYTES:
         return raw
