@@ -12,10 +12,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lib.ui import words
+from lib.ui.charts_words import LEVELS
 from lib.ui.courses import MarkerCourse, MeasureCourse, Point, Span, runs
 from lib.ui.palette import Palette
 
-LEVELS = ("0 absent", "1 emerging", "2 inconsistent", "3 mostly present", "4 established")
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 _SYMBOLS = {"clinician": "circle", "client": "diamond-open", "gas": "square-open"}
 _SOURCES = {"clinician": "therapist", "client": "client", "gas": "goals"}

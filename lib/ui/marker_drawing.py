@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib.ui.palette import Palette
 from lib.ui.sparkline import not_rated_line
-from lib.ui.svg import data_address, tag
+from lib.ui.svg import data_address, drawing, tag
 
 WIDTH, HEIGHT = 56, 22
 _SIDE = 4.0
@@ -17,6 +17,11 @@ def marker_picture(level: float | None, palette: Palette, interval: tuple[float,
 
     A single rating has no interval: it is drawn as a dot, so that it never looks like an estimate."""
     return data_address(WIDTH, HEIGHT, _marker(level, palette, interval, 0, WIDTH))
+
+
+def marker_shape(level: float | None, palette: Palette) -> str:
+    """The same drawing, wider, as SVG text for a page."""
+    return drawing(126, HEIGHT, _marker(level, palette, None, 0, 126))
 
 
 def markers_picture(levels: Sequence[float | None], palette: Palette) -> str:

@@ -12,12 +12,17 @@ def tag(name: str, **attributes: str | float) -> str:
     return f"<{name} {written}/>"
 
 
-def data_address(width: float, height: float, elements: Iterable[str]) -> str:
-    """The whole drawing as an address an ImageColumn can show."""
-    source = (
+def drawing(width: float, height: float, elements: Iterable[str]) -> str:
+    """The whole drawing as SVG text."""
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_short(width)}" height="{_short(height)}" '
         f'viewBox="0 0 {_short(width)} {_short(height)}">{"".join(elements)}</svg>'
     )
+
+
+def data_address(width: float, height: float, elements: Iterable[str]) -> str:
+    """The whole drawing as an address an ImageColumn can show."""
+    source = drawing(width, height, elements)
     return "data:image/svg+xml;base64," + base64.b64encode(source.encode("ascii")).decode("ascii")
 
 

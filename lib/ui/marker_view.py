@@ -1,0 +1,75 @@
+"""Marker view: the five growth markers now, in a drawing and in words, and the ten parts of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from lib.domain.clinical_model import Entries, Marker
+from lib.domain.standing import MarkerStanding
+from lib.ui import words
+from lib.ui.charts_words import LEVEL_WORDS
+from lib.ui.marker_drawing import marker_shape
+from lib.ui.palette import Palette
+
+PART_SIGNS = {"consolidated": "●", "under_way": "◐", "not_started": "○"}
+PART_WORDS = {"consolidated": "consolidated", "under_way": "under way", "not_started": "not started"}
+
+
+def show_markers(
+    standings: Sequence[MarkerStanding],
+    markers: Mapping[str, Marker],
+    contexts: Entries,
+    palette: Palette,
+    today: date,
+    key: str,
+) -> None:
+    """One row a marker: its drawing, its level in words, when it was rated, and what it was at first."""
+    known = {standing.marker: standing for standing in standings}
+    for marker in markers.values():
+        standing = known.get(marker.key)
+        level = standing.level if standing else None
+        with st.container(
+            key=f"row-marker-{key}-{marker.key}", horizontal=True, vertical_alignment="center", gap="small"
+        ):
+            with st.container(width=190):
+                st.text(marker.words[0].upper() + marker.words[1:])
+            st.image(marker_shape(level, palette), width=126, alt=f"{marker.label}: {words.level(level)}")
+            with st.container(width="stretch"):
+                st.text(_level_in_words(standing, contexts, today))
+            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=170):
+                st.text(_since_first(standing, today))
+
+
+def _level_in_words(standing: MarkerStanding | None, contexts: Entries, today: date) -> str:
+    if standing is None or standing.level is None:
+        on = standing.not_enough_evidence_on if standing else None
+        return f"not enough evidence on {words.day(on, today)}" if on else "not rated yet; this is not a zero"
+    said = f"{standing.level}  {LEVEL_WORDS[standing.level]}, {words.day(standing.rated_on, today)}"
+    if standing.context in contexts:
+        said += f" ({contexts[standing.context].label.lower()})"
+    later = standing.not_enough_evidence_on
+    return f"{said}; not enough evidence {words.day(later, today)}" if later else said
+
+
+def _since_first(standing: MarkerStanding | None, today: date) -> str:
+    if standing is None or standing.level is None or standing.first_level is None:
+        return ""
+    if standing.first_on == standing.rated_on:
+        return "rated once"
+    return f"{standing.first_level} on {words.day(standing.first_on, today)}"
+
+
+def show_parts(states: Mapping[str, tuple[str, date | None]], parts: Entries, today: date, key: str) -> None:
+    """The ten parts of the work with a sign and a word each; what nobody has marked is not started."""
+    with st.container(horizontal=True, gap="large", key=f"parts-{key}"):
+        listed = list(parts.values())
+        half = (len(listed) + 1) // 2
+        for place, column in enumerate((listed[:half], listed[half:])):
+            with st.container(width="content", key=f"parts-{key}-{place}", gap="small"):
+                for part in column:
+                    state, since = states.get(part.key, ("not_started", None))
+                    told = PART_WORDS[state] + (f" since {words.day(since, today)}" if since else "")
+                    st.text(f"{PART_SIGNS[state]}  {part.label}, {told}")
