@@ -13,13 +13,16 @@ from lib.ui import app_context, errors
 
 def require(permission: Permission) -> Actor:
     """The actor, when one of their roles opens this page. Else the page stops, with words; a denial is an event."""
-    actor = app_context.actor()
-    if actor is None:
-        stop_as_stranger()
+    actor = the_actor()
     with errors.shown_to_the_user():
         if not actor.has(permission):
             raise NotAllowed(permission.value, "page")
     return actor
+
+
+def the_actor() -> Actor:
+    """Who acts, looked up anew, for an act long after the page's first statement. A stranger is sent to the door."""
+    return app_context.actor() or stop_as_stranger()
 
 
 def stop_as_stranger() -> NoReturn:

@@ -1,0 +1,104 @@
+"""Account changes: what a practice admin does to other people's accounts. Each throws out whoever it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lib.domain.errors import Blocked, NotYours
+from lib.domain.people import Actor, Role
+from lib.domain.policy import Action, RecordKind
+from lib.services import access, accounts
+from lib.services.hashing import new_code, password_hash
+from lib.storage import account_queries, account_records
+from lib.storage.tables import Account
+
+
+def change_roles(
+    session: Session,
+    actor: Actor,
+    account_id: int,
+    roles: Iterable[Role],
+    is_trainee: bool,
+    password: str,
+    now: datetime,
+) -> None:
+    """Give an account other roles; `password` is the admin's own, asked for again. The person signs in anew.
+
+    Raises NotYours, NotAllowed, ReauthenticationNeeded, InvalidInput; Blocked when nobody would be admin any more."""
+    row = _account(session, actor, account_id)
+    accounts.reauthenticate(session, actor, password, now)
+    chosen = accounts.clean_roles(roles)
+    if Role.PRACTICE_ADMIN not in chosen:
+        _check_another_admin(session, row)
+    before = {"roles": list(row.roles), "is_trainee": row.is_trainee}
+    row.roles, row.is_trainee = chosen, is_trainee
+    row.version += 1
+    account_records.revoke_logins(session, row.id, now)
+    details = {"before": before, "after": {"roles": chosen, "is_trainee": is_trainee}}
+    access.record_event(session, actor, "role_changed", "account", now, record_id=row.id, details=details)
+
+
+def disable_account(session: Session, actor: Actor, account_id: int, now: datetime) -> None:
+    """Close an account; whoever uses it is out at the next action. What they wrote stays theirs."""
+    row = _account(session, actor, account_id)
+    _check_another_admin(session, row)
+    row.is_disabled = True
+    row.version += 1
+    account_records.revoke_logins(session, row.id, now)
+    access.record_event(session, actor, "account_disabled", "account", now, record_id=row.id)
+
+
+def enable_account(session: Session, actor: Actor, account_id: int, now: datetime) -> None:
+    """Open a closed account again, with the password it had."""
+    row = _account(session, actor, account_id)
+    row.is_disabled = False
+    row.version += 1
+    access.record_event(session, actor, "account_enabled", "account", now, record_id=row.id)
+
+
+def reset_password(
+    session: Session, actor: Actor, account_id: int, password: str, now: datetime, *, without_second_step: bool = False
+) -> str:
+    """A one-time password for somebody who lost theirs, shown once; the person changes it at the next sign-in.
+
+    `password` is the admin's own, asked for again: this opens another person's account.
+    `without_second_step` also takes away the six-digit codes, for a lost telephone."""
+    row = _account(session, actor, account_id)
+    accounts.reauthenticate(session, actor, password, now)
+    once = new_code()
+    row.password_hash = password_hash(once)
+    row.must_change_password = True
+    if without_second_step:
+        row.totp_secret, row.totp_last_step, row.recovery_hashes = None, None, []
+    row.version += 1
+    account_records.revoke_logins(session, row.id, now)
+    details = {"reset": True, "second_step_removed": without_second_step}
+    access.record_event(session, actor, "password_changed", "account", now, record_id=row.id, details=details)
+    return once
+
+
+def _account(session: Session, actor: Actor, account_id: int) -> Account:
+    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    row = account_queries.account(session, account_id)
+    if row is None:
+        raise NotYours("account", account_id, Action.WRITE.value)
+    return row
+
+
+def _check_another_admin(session: Session, row: Account) -> None:
+    """Somebody must be left who can look after accounts."""
+    if Role.PRACTICE_ADMIN not in row.roles or row.is_disabled:
+        return
+    others = [
+        one
+        for one in account_queries.people(session)
+        if one.account_id != row.id and not one.is_disabled and Role.PRACTICE_ADMIN in one.roles
+    ]
+    if not others:
+        raise Blocked(
+            "This is the only practice admin.",
+            [("Nobody could look after accounts any more.", "Make somebody else practice admin first.")],
+        )

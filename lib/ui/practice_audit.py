@@ -1,0 +1,84 @@
+"""Audit log as the practice admin reads it: a page of events, and the check of the whole chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.domain.people import Actor
+from lib.services import audit_log
+from lib.storage.audit_queries import LoggedEvent
+from lib.ui import app_context, errors
+
+_BEFORE = "audit_before"
+_CODE = "audit_client_code"
+
+
+def ask_what() -> tuple[str | None, int | None]:
+    """Which client's events, and before which number."""
+    code = st.text_input(
+        "Only of the client with the code", key=_CODE, max_chars=100, on_change=_from_the_top, width=320
+    )
+    before = st.session_state.get(_BEFORE)
+    return code.strip() or None, before if isinstance(before, int) else None
+
+
+def show(events: Sequence[LoggedEvent]) -> None:
+    """The events as a table, newest first, and the way to older ones."""
+    if not events:
+        st.text("No event fits.")
+    else:
+        st.dataframe(_table(events), hide_index=True, row_height=30, alt="Audit events, newest first")
+    with st.container(horizontal=True):
+        if st.session_state.get(_BEFORE) is not None:
+            st.button("Newest", on_click=_from_the_top)
+        if len(events) == audit_log.AT_ONCE:
+            st.button("Older", on_click=_older, args=(events[-1].sequence,))
+
+
+def verification(actor: Actor) -> None:
+    """The button that recomputes the chain, and what it proves and does not."""
+    st.header("Is the log whole?")
+    st.text(
+        "Each event is chained to the one before with a key kept outside the database. The check finds events "
+        "that were changed, removed or put in between. Events cut off at the end show only against an exported anchor: "
+        "use the verify command at the terminal for that."
+    )
+    if not st.button("Check the whole log"):
+        return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        found = audit_log.verify_log(session, actor, app_context.now())
+    if found.problem:
+        st.error("The log does not hold. Make no changes, and tell whoever looks after the installation.")
+        st.text(found.problem)
+    else:
+        st.text(f"✓ {found.count} events, all chained. Head: {found.head}")
+
+
+def _table(events: Sequence[LoggedEvent]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "No.": one.sequence,
+                "When": one.facts.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+                "Who": one.facts.actor_email or one.facts.role,
+                "Role": one.facts.role.replace("_", " ").replace("+", ", "),
+                "What": one.facts.action.replace("_", " "),
+                "Record": one.facts.record_type + (f" {one.facts.record_id}" if one.facts.record_id else ""),
+                "Client": one.facts.client_code or "",
+                "Details": json.dumps(dict(one.facts.details), ensure_ascii=False) if one.facts.details else "",
+            }
+            for one in events
+        ]
+    )
+
+
+def _from_the_top() -> None:
+    st.session_state[_BEFORE] = None
+
+
+def _older(sequence: int) -> None:
+    st.session_state[_BEFORE] = sequence

@@ -1,0 +1,117 @@
+"""Clients as the practice admin sees them: name, code and who has them. Nothing else about them is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from lib.domain.people import Role
+from lib.services import people
+from lib.services.people import ClientList
+from lib.storage.account_queries import PersonRow
+from lib.storage.people_queries import ClientAssignmentRow, CoverRow
+from lib.ui import app_context, errors, words
+from lib.ui.gate import the_actor
+from lib.ui.practice_supervision import with_role
+
+_SEARCH = "client_search"
+
+
+def ask_for_search() -> str:
+    """What was typed into the search under Clients; read before the list is."""
+    held = st.session_state.get(_SEARCH, "")
+    return held if isinstance(held, str) else ""
+
+
+def show(clients: ClientList, covers: Sequence[CoverRow], everybody: Sequence[PersonRow], today: date) -> None:
+    """The search, the list, and giving clients to therapists."""
+    st.text_input("Find by code or name", key=_SEARCH, max_chars=100)
+    st.text(_count_words(clients))
+    if not clients.rows:
+        return
+    st.dataframe(_table(clients.rows, today), hide_index=True, row_height=30, alt="Clients and who has them")
+    therapists = with_role(everybody, Role.THERAPIST)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("Assign or transfer")
+        _hand_over(clients.rows, therapists)
+    with right:
+        st.header("Cover for some days")
+        _cover(clients.rows, therapists, today)
+        for one in covers:
+            until = words.day(one.ends_on, today) if one.ends_on else "open"
+            st.text(f"{one.client_code}: {one.therapist_name}, {words.day(one.starts_on, today)} to {until}")
+
+
+def _count_words(clients: ClientList) -> str:
+    nobody = f"{clients.unassigned} with no therapist" if clients.unassigned else "every client has a therapist"
+    shown = (
+        f"{len(clients.rows)} of {clients.found} shown"
+        if len(clients.rows) < clients.found
+        else f"{clients.found} found"
+    )
+    return f"{shown}; in the whole practice {nobody}."
+
+
+def _table(rows: Sequence[ClientAssignmentRow], today: date) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Code": one.code,
+                "Name": one.name or "not known",
+                "Therapist": _owner_words(one),
+                "Since": words.day(one.since, today) if one.since else "",
+            }
+            for one in rows
+        ]
+    )
+
+
+def _owner_words(row: ClientAssignmentRow) -> str:
+    if row.owner_name is None:
+        return "▲ nobody"
+    return f"▲ {row.owner_name} (account closed)" if row.owner_is_disabled else row.owner_name
+
+
+def _hand_over(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str]) -> None:
+    by_id = {one.client_id: one for one in rows}
+    with st.form("hand_over"):
+        client = st.selectbox("Client", list(by_id), format_func=lambda one: _client_words(by_id[one]))
+        therapist = st.selectbox("To", list(therapists), format_func=therapists.__getitem__)
+        st.text("From now on. A former therapist is out at the next action.")
+        if not st.form_submit_button("Assign or transfer", type="primary") or client is None or therapist is None:
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        act = people.assign_client if by_id[client].owner_id is None else people.transfer_client
+        act(session, the_actor(), client, therapist, app_context.now())
+    st.rerun()
+
+
+def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], today: date) -> None:
+    by_id = {one.client_id: one for one in rows}
+    with st.form("cover"):
+        client = st.selectbox("Client", list(by_id), format_func=lambda one: _client_words(by_id[one]))
+        therapist = st.selectbox("Covered by", list(therapists), format_func=therapists.__getitem__)
+        starts_on = st.date_input("First day", today)
+        ends_on = st.date_input("Last day", None)
+        if not st.form_submit_button("Enter the cover") or client is None or therapist is None:
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        people.assign_client(
+            session,
+            the_actor(),
+            client,
+            therapist,
+            app_context.now(),
+            kind="cover",
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    st.rerun()
+
+
+def _client_words(row: ClientAssignmentRow) -> str:
+    return f"{row.code} · {row.name or 'name not known'} · {row.owner_name or 'nobody'}"

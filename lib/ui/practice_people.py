@@ -1,0 +1,147 @@
+"""Accounts as the practice admin sees them: who is here, a new one, other roles, a lost password, closing one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import local_now
+from lib.domain.people import Actor, Role
+from lib.services import account_changes, accounts
+from lib.storage.account_queries import PersonRow
+from lib.ui import app_context, errors
+from lib.ui.gate import the_actor
+
+_ONCE = "one_time_password_to_show"
+_ROLES = {Role.THERAPIST: "Therapist", Role.SUPERVISOR: "Supervisor", Role.PRACTICE_ADMIN: "Practice admin"}
+
+
+def show(everybody: Sequence[PersonRow], actor: Actor) -> None:
+    """The list, what is to be shown once, and the forms."""
+    _one_time_password()
+    st.dataframe(_table(everybody), hide_index=True, row_height=30, alt="Accounts of this practice")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("Add an account")
+        _new_account()
+    with right:
+        st.header("Change an account")
+        _changes(everybody, actor)
+
+
+def person_words(person: PersonRow) -> str:
+    """Name and address, so that two of one name are told apart."""
+    return f"{person.name} ({person.email})"
+
+
+def _table(everybody: Sequence[PersonRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Name": one.name,
+                "E-mail": one.email,
+                "Roles": ", ".join(_ROLES[Role(role)] for role in one.roles) + (", trainee" if one.is_trainee else ""),
+                "Second step": "on" if one.has_second_step else "off",
+                "State": _state(one),
+            }
+            for one in everybody
+        ],
+        columns=["Name", "E-mail", "Roles", "Second step", "State"],
+    )
+
+
+def _state(person: PersonRow) -> str:
+    if person.is_disabled:
+        return "closed"
+    return "one-time password not used yet" if person.must_change_password else "open"
+
+
+def _one_time_password() -> None:
+    """A one-time password, until the admin says that it was passed on."""
+    held = st.session_state.get(_ONCE)
+    if not held:
+        return
+    name, once = held
+    with st.container(border=True, key="strong_once"):
+        st.text(f"One-time password for {name}. It is shown only now; pass it on by voice or on paper.")
+        st.code(once, language=None)
+        if st.button("I have passed it on", type="primary"):
+            del st.session_state[_ONCE]
+            st.rerun()
+
+
+def _new_account() -> None:
+    with st.form("new_account"):
+        name = st.text_input("Name", max_chars=200)
+        email = st.text_input("E-mail", max_chars=254)
+        roles = st.multiselect("Roles", list(_ROLES), format_func=_ROLES.__getitem__, default=[Role.THERAPIST])
+        is_trainee = st.checkbox("Trainee: notes and documents need a supervisor's co-signature")
+        if not st.form_submit_button("Add the account", type="primary"):
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        made = accounts.create_account(session, the_actor(), email, name, roles, local_now(), is_trainee=is_trainee)
+    st.session_state[_ONCE] = (name.strip(), made.one_time_password)
+    st.rerun()
+
+
+def _changes(everybody: Sequence[PersonRow], actor: Actor) -> None:
+    by_id = {one.account_id: one for one in everybody}
+    chosen = st.selectbox(
+        "Whose", list(by_id), format_func=lambda one: person_words(by_id[one]), key="account_to_change"
+    )
+    if chosen is None:
+        return
+    person = by_id[chosen]
+    _roles_form(person)
+    _reset_form(person)
+    if person.is_disabled:
+        if st.button("Open the account again", key=f"enable_{person.account_id}"):
+            with errors.shown_to_the_user(), app_context.writing() as session:
+                account_changes.enable_account(session, the_actor(), person.account_id, local_now())
+            st.rerun()
+    elif person.account_id != actor.account_id:
+        _disable_form(person)
+
+
+def _roles_form(person: PersonRow) -> None:
+    key = person.account_id
+    with st.form(f"roles_{key}"):
+        present = [Role(role) for role in person.roles]
+        roles = st.multiselect("Roles", list(_ROLES), present, format_func=_ROLES.__getitem__, key=f"roles_of_{key}")
+        is_trainee = st.checkbox("Trainee", person.is_trainee, key=f"trainee_{key}")
+        password = st.text_input("Your own password", type="password", key=f"roles_password_{key}")
+        if not st.form_submit_button("Change the roles"):
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        account_changes.change_roles(session, the_actor(), key, roles, is_trainee, password, local_now())
+    st.rerun()
+
+
+def _reset_form(person: PersonRow) -> None:
+    key = person.account_id
+    with st.expander("Lost password or telephone"), st.form(f"reset_{key}", clear_on_submit=True):
+        st.text("Signs the person out and makes a one-time password.")
+        without = st.checkbox("Take away the second step too", key=f"without_{key}")
+        password = st.text_input("Your own password", type="password", key=f"reset_password_{key}")
+        if not st.form_submit_button("Make a one-time password"):
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        once = account_changes.reset_password(
+            session, the_actor(), key, password, local_now(), without_second_step=without
+        )
+    st.session_state[_ONCE] = (person.name, once)
+    st.rerun()
+
+
+def _disable_form(person: PersonRow) -> None:
+    key = person.account_id
+    with st.expander("Close the account"), st.form(f"disable_{key}"):
+        st.text("The person is out at the next action. What they wrote stays. Transfer their clients under Clients.")
+        sure = st.checkbox("Yes, close this account", key=f"sure_{key}")
+        if not st.form_submit_button("Close the account") or not sure:
+            return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        account_changes.disable_account(session, the_actor(), key, local_now())
+    st.rerun()
