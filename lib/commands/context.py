@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lib.bootstrap import House, local_now
+from lib.bootstrap import House, local_now, practice_now
 from lib.domain.definitions import Definitions
 from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours
 from lib.domain.people import OPERATOR, Actor
 from lib.exchange.problem_rows import problems_as_rows
-from lib.services import access, accounts
-from lib.services.practice import time_in_practice
+from lib.services import access, named_accounts, practice
 from lib.storage.engine import Database
 
 
@@ -93,13 +92,13 @@ class Context:
     def reading(self) -> Iterator[tuple[Session, Actor, datetime]]:
         """A session for reading, the actor and the practice's time."""
         with self.database.reading() as session:
-            yield session, self._actor(session), time_in_practice(session, local_now())
+            yield session, self._actor(session), _time(session)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Session, Actor, datetime]]:
         """A session for one transaction, the actor and the practice's time."""
         with self.database.writing() as session:
-            yield session, self._actor(session), time_in_practice(session, local_now())
+            yield session, self._actor(session), _time(session)
 
     def acting(self) -> tuple[Actor, datetime]:
         """Who acts and the practice's time, for acts that open their own transactions."""
@@ -107,7 +106,7 @@ class Context:
             return actor, now
 
     def _actor(self, session: Session) -> Actor:
-        return accounts.actor_by_email(session, self.actor_email) if self.actor_email else OPERATOR
+        return named_accounts.actor_by_email(session, self.actor_email) if self.actor_email else OPERATOR
 
     def record_denial(self, denied: NotAllowed | NotYours) -> None:
         """Put a refusal into the audit log, in a transaction of its own."""
@@ -118,3 +117,7 @@ class Context:
         """Close the database, if it was opened."""
         if self._opened is not None:
             self._opened.close()
+
+
+def _time(session: Session) -> datetime:
+    return practice_now(practice.clock_on(session), local_now())

@@ -1,0 +1,23 @@
+"""Verbs about the whole practice: `demo` makes the demonstration, `benchmark` measures."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from lib.commands.context import Context, Outcome
+from lib.services.demonstration import make_demonstration
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """`demo`."""
+    demo = verbs.add_parser("demo", parents=[common], help="make the demonstration practice in an empty database")
+    demo.add_argument("--clients", type=int, metavar="N", help="a large one, for measuring")
+    demo.set_defaults(run=run_demo)
+
+
+def run_demo(context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Make the demonstration practice; a database that is not empty is refused."""
+    database = context.database if context.database_url else context.house.demonstration
+    made = make_demonstration(database, context.definitions, chosen.clients)
+    return Outcome({"clients": made}, (f"The demonstration practice stands: {made} clients, all invented.",))
