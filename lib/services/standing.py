@@ -1,0 +1,72 @@
+"""Standing: recomputed in the transaction of every write, and made anew for a whole practice from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lib.domain.course import courses_of
+from lib.domain.definitions import Definitions
+from lib.domain.flag_changes import FlagChanges, reconcile
+from lib.domain.instruments import Instruments
+from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
+from lib.storage import client_queries, flag_queries, flag_records, standing_queries, standing_records
+from lib.storage.bulk import chunks
+
+
+def recompute(session: Session, client_id: int, now: datetime, definitions: Definitions) -> None:
+    """Make one client's rule flags and standing anew from the record, in the caller's transaction."""
+    recompute_many(session, [client_id], now, definitions.instruments)
+
+
+def begin(session: Session, client_ids: Sequence[int], now: datetime) -> None:
+    """The standing of clients about whom nothing is known yet."""
+    recompute_many(session, client_ids, now, {})
+
+
+def rebuild(session: Session, now: datetime, definitions: Definitions, client_ids: Sequence[int] | None = None) -> int:
+    """Make the standings of these clients, or of the whole practice, anew from the record. Returns how many."""
+    wanted = client_queries.all_client_ids(session) if client_ids is None else client_ids
+    recompute_many(session, wanted, now, definitions.instruments)
+    return len(wanted)
+
+
+def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, instruments: Instruments) -> None:
+    """`recompute` for many clients with a few statements for each thousand of them."""
+    session.flush()
+    for piece in chunks(client_ids):
+        records = standing_queries.client_records(session, piece)
+        courses = {record.client_id: courses_of(record.forms) for record in records}
+        changes = {
+            record.client_id: reconcile(
+                rule_flags(record, courses[record.client_id], instruments), record.flags, now.date()
+            )
+            for record in records
+        }
+        records = _with_flags_written(session, records, changes)
+        made = [
+            (record.client_id, standing_of(record, courses[record.client_id], instruments, now.date()))
+            for record in records
+        ]
+        standing_records.replace_standings(session, made, now)
+
+
+def _with_flags_written(
+    session: Session, records: list[ClientRecord], changes: dict[int, FlagChanges]
+) -> list[ClientRecord]:
+    """Write what changed, and give those clients their flags as they stand now, with ids."""
+    touched = [client_id for client_id, change in changes.items() if change != FlagChanges()]
+    if not touched:
+        return records
+    flag_records.add_flags(session, [(cid, flag) for cid in touched for flag in changes[cid].to_raise])
+    flag_records.lapse_flags(session, [flag_id for cid in touched for flag_id in changes[cid].to_lapse])
+    flag_records.reword_flags(session, [pair for cid in touched for pair in changes[cid].to_reword])
+    now_held = flag_queries.flags_of(session, touched)
+    asked = set(touched)
+    return [
+        replace(record, flags=now_held.get(record.client_id, ())) if record.client_id in asked else record
+        for record in records
+    ]

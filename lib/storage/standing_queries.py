@@ -1,0 +1,134 @@
+"""Standing queries: the records a standing is made from, many clients at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lib.domain.course import Form
+from lib.domain.flags import OpenRupture
+from lib.domain.markers import RatingPoint
+from lib.domain.notes import WRITABLE, Compartment
+from lib.domain.process import EpisodeStatus
+from lib.domain.standing_rules import ClientRecord, SessionHeld, TherapyPause
+from lib.storage import flag_queries
+from lib.storage.tables import (
+    Administration,
+    Client,
+    Episode,
+    Note,
+    Rating,
+    Rupture,
+    TherapyBreak,
+    TherapySession,
+)
+
+
+def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRecord]:
+    """What the standings of these clients are made from. At most a few thousand clients at a time."""
+    statement = select(Client.id, Client.code, Client.name, Client.born_on, Client.main_measure)
+    sessions, forms, ratings = (
+        _sessions(session, client_ids),
+        _forms(session, client_ids),
+        _ratings(session, client_ids),
+    )
+    ruptures, pauses = _open_ruptures(session, client_ids), _pauses(session, client_ids)
+    closed, unsigned = _closed(session, client_ids), _unsigned_notes(session, client_ids)
+    flags = flag_queries.flags_of(session, client_ids)
+    return [
+        ClientRecord(
+            client_id=row.id,
+            code=row.code,
+            name=row.name,
+            born_on=row.born_on,
+            main_measure=row.main_measure,
+            is_open=row.id not in closed,
+            sessions=sessions.get(row.id, ()),
+            forms=forms.get(row.id, ()),
+            ratings=ratings.get(row.id, ()),
+            flags=flags.get(row.id, ()),
+            ruptures=ruptures.get(row.id, ()),
+            pauses=pauses.get(row.id, ()),
+            unsigned_notes=unsigned.get(row.id, 0),
+        )
+        for row in session.execute(statement.where(Client.id.in_(client_ids)).order_by(Client.id))
+    ]
+
+
+def _grouped(session: Session, statement: Any, make: Any) -> dict[int, list[Any]]:
+    """Rows by their first column, the client id; `make` turns the rest of a row into a value."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(statement):
+        found[row[0]].append(make(*row[1:]))
+    return found
+
+
+def _sessions(session: Session, client_ids: Sequence[int]) -> dict[int, list[SessionHeld]]:
+    s = TherapySession
+    statement = select(s.client_id, s.held_on, s.attendance, s.next_on).where(s.client_id.in_(client_ids))
+    return _grouped(session, statement.order_by(s.held_on, s.id), SessionHeld)
+
+
+def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]:
+    a = Administration
+    statement = (
+        select(a.client_id, a.id, a.instrument, a.target, a.respondent, a.taken_on, a.scales)
+        .where(a.client_id.in_(client_ids), a.superseded_at.is_(None))
+        .order_by(a.id)
+    )
+    return _grouped(session, statement, Form)
+
+
+def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[RatingPoint]]:
+    r = Rating
+    statement = (
+        select(r.client_id, r.id, r.key, r.level, r.rated_on, r.context)
+        .where(
+            r.client_id.in_(client_ids),
+            r.subject == "marker",
+            r.source == "clinician",
+            r.superseded_at.is_(None),
+        )
+        .order_by(r.id)
+    )
+    return _grouped(session, statement, RatingPoint)
+
+
+def _open_ruptures(session: Session, client_ids: Sequence[int]) -> dict[int, list[OpenRupture]]:
+    statement = select(Rupture.client_id, Rupture.id, Rupture.happened_on).where(
+        Rupture.client_id.in_(client_ids), Rupture.repaired_on.is_(None)
+    )
+    return _grouped(session, statement.order_by(Rupture.id), OpenRupture)
+
+
+def _pauses(session: Session, client_ids: Sequence[int]) -> dict[int, list[TherapyPause]]:
+    b = TherapyBreak
+    # An anniversary is a day to remember, not a time without sessions.
+    statement = select(b.client_id, b.starts_on, b.ends_on).where(b.client_id.in_(client_ids), b.kind != "anniversary")
+    return _grouped(session, statement.order_by(b.id), TherapyPause)
+
+
+def _closed(session: Session, client_ids: Sequence[int]) -> set[int]:
+    """Clients who have had an episode and have none open."""
+    statement = select(Episode.client_id, Episode.status).where(Episode.client_id.in_(client_ids))
+    rows = session.execute(statement).all()
+    still_open = {row.client_id for row in rows if row.status == EpisodeStatus.OPEN}
+    return {row.client_id for row in rows} - still_open
+
+
+def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, int]:
+    """Progress notes still to be signed. Process notes are their originator's alone and are not counted for others."""
+    statement = (
+        select(Note.client_id, func.count())
+        .where(
+            Note.client_id.in_(client_ids),
+            Note.compartment == Compartment.PROGRESS.value,
+            Note.status.in_([status.value for status in WRITABLE]),
+        )
+        .group_by(Note.client_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}

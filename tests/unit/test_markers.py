@@ -1,0 +1,108 @@
+"""Markers: the rules of a rating, and what may be said about the ratings so far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lib.domain.errors import InvalidInput
+from lib.domain.markers import NO_INTERVAL, RatingDraft, RatingPoint, check_rating, summarise
+from tests.factories import definitions
+
+TODAY = date(2026, 3, 2)
+DRAFT = RatingDraft("trust", 1, TODAY)
+EPISODE: dict[str, Any] = {"evidence": "asked a neighbour for help", "episode_on": date(2026, 2, 20)}
+
+
+def checked(draft: RatingDraft, imported: bool = False) -> int | None:
+    model = definitions().model
+    return check_rating(draft, model.markers, model.contexts, TODAY, imported=imported).level
+
+
+@pytest.mark.parametrize("level", [0, 1, None])
+def test_low_levels_and_not_enough_evidence_need_no_episode(level: int | None) -> None:
+    assert checked(replace(DRAFT, level=level)) == level
+
+
+@pytest.mark.parametrize("level", [2, 3, 4])
+def test_from_level_two_up_a_rating_needs_a_dated_episode(level: int) -> None:
+    with pytest.raises(InvalidInput, match="needs at least one episode"):
+        checked(replace(DRAFT, level=level))
+    with pytest.raises(InvalidInput, match="needs the day"):
+        checked(replace(DRAFT, level=level, evidence="asked for help"))
+    assert checked(replace(DRAFT, level=level, **EPISODE)) == level
+
+
+@pytest.mark.parametrize("level", [2.5, 5, -1, True, "2"])
+def test_half_points_and_other_numbers_are_refused(level: Any) -> None:
+    with pytest.raises(InvalidInput, match="whole number from 0 to 4"):
+        checked(replace(DRAFT, level=level, **EPISODE))
+
+
+@pytest.mark.parametrize(("giving", "receiving", "level"), [(4, 1, 1), (1, 4, 1), (3, 3, 3), (0, 4, 0)])
+def test_reciprocity_is_the_lower_of_giving_and_receiving(giving: int, receiving: int, level: int) -> None:
+    draft = replace(DRAFT, marker="reciprocity", level=None, giving=giving, receiving=receiving, **EPISODE)
+    assert checked(draft) == level
+
+
+def test_a_level_that_contradicts_the_halves_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="the lower of giving and receiving is 1"):
+        checked(replace(DRAFT, marker="reciprocity", level=3, giving=4, receiving=1, **EPISODE))
+
+
+def test_one_half_alone_is_no_rating() -> None:
+    with pytest.raises(InvalidInput, match="only one half"):
+        checked(replace(DRAFT, marker="reciprocity", level=None, giving=4))
+
+
+def test_only_reciprocity_has_halves() -> None:
+    with pytest.raises(InvalidInput, match="no giving and receiving"):
+        checked(replace(DRAFT, giving=1, receiving=1))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"marker": "openness"}, "marker"),
+        ({"context": "boss"}, "context"),
+        ({"rated_on": date(2026, 3, 3)}, "date"),
+        ({"confidence": "sure"}, "confidence"),
+        ({"episode_on": TODAY, "rated_on": date(2026, 3, 1)}, "episode date"),
+    ],
+)
+def test_a_rating_that_breaks_a_rule_names_the_field(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked(replace(DRAFT, **change))
+    assert refused.value.field == field
+
+
+def test_an_imported_rating_may_lack_its_episode() -> None:
+    assert checked(replace(DRAFT, level=3), imported=True) == 3
+
+
+def point(number: int, day: int, level: int | None, context: str = "") -> RatingPoint:
+    return RatingPoint(number, "trust", level, date(2026, 1, day), context)
+
+
+def test_the_summary_shows_latest_and_first_and_no_interval() -> None:
+    summary = summarise("trust", [point(2, 20, 2), point(1, 5, 1)])
+    assert (summary.level, summary.rated_on) == (2, date(2026, 1, 20))
+    assert (summary.first_level, summary.first_on) == (1, date(2026, 1, 5))
+    assert summary.interval == NO_INTERVAL and len(summary.history) == 2
+
+
+def test_not_enough_evidence_is_not_zero_and_does_not_hide_the_last_level() -> None:
+    summary = summarise("trust", [point(1, 5, 3), point(2, 20, None)])
+    assert summary.level == 3 and summary.not_enough_evidence_on == date(2026, 1, 20)
+    only_ne = summarise("trust", [point(1, 5, None)])
+    assert only_ne.level is None and only_ne.not_enough_evidence_on == date(2026, 1, 5)
+    assert summarise("trust", []).rated_on is None
+
+
+def test_of_several_contexts_on_a_day_the_overall_rating_counts_else_the_lowest() -> None:
+    contexts = [point(1, 5, 3, "work"), point(2, 5, 1, "partner")]
+    assert (summarise("trust", contexts).level, summarise("trust", contexts).context) == (1, "partner")
+    assert summarise("trust", [*contexts, point(3, 5, 2)]).level == 2
