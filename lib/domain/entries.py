@@ -1,0 +1,263 @@
+"""Entries of the attachment record: what may be written down about a client beside notes, scores and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from lib.domain.clinical_model import ClinicalModel
+from lib.domain.errors import InvalidInput
+from lib.domain.process import PartState
+
+LONGEST_TEXT = 10_000
+MOVES = ("", "pursues", "withdraws", "both", "neither")
+
+
+@dataclass(frozen=True, slots=True)
+class Rupture:
+    """A strain in the therapeutic relationship."""
+
+    happened_on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The repair of a rupture noted earlier."""
+
+    rupture_id: int
+    repaired_on: date
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of connection: one line, with whom, and the marker it speaks for."""
+
+    happened_on: date
+    line: str
+    marker: str
+    with_whom: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A core belief and its balanced answer."""
+
+    noted_on: date
+    belief: str
+    balanced: str = ""
+    own_words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Conviction:
+    """How far a belief and its answer are held, 0-100 %."""
+
+    belief_id: int
+    rated_on: date
+    conviction: int
+    balanced_conviction: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportantPerson:
+    """Somebody who matters to the client. `felt_safety` 0-10, None when not asked."""
+
+    noted_on: date
+    name: str
+    relation: str = ""
+    felt_safety: int | None = None
+    moves: str = ""
+    is_safe_haven: bool = False
+    is_secure_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomePractice:
+    """An everyday practice agreed with the client."""
+
+    agreed_on: date
+    practice: str
+    agreement: str
+    frequency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePracticeReview:
+    """Whether an agreed practice was done, in words, and how helpful it was, 0-10."""
+
+    home_practice_id: int
+    reviewed_on: date
+    done: str
+    helpful: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A graded small risk on the vulnerability ladder."""
+
+    noted_on: date
+    rank: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderAttempt:
+    """One behavioural experiment at a step."""
+
+    step_id: int
+    tried_on: date
+    prediction: str = ""
+    happened: str = ""
+    learned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyBreak:
+    """A break or separation in therapy; it may lie ahead."""
+
+    kind: str
+    starts_on: date
+    ends_on: date | None = None
+    what: str = ""
+    prepared: str = ""
+    weathered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """Something that happened in the client's life."""
+
+    happened_on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formulation:
+    """How the pattern came to be and what keeps it going. `stories`: reflection prompt key -> the client's answer."""
+
+    dated_on: date
+    origins: tuple[str, ...] = ()
+    fears: tuple[str, ...] = ()
+    costs: tuple[str, ...] = ()
+    stories: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfWork:
+    """A change of state of one of the ten parts of the therapy."""
+
+    part: str
+    state: PartState
+    since_on: date
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTalk:
+    """Ending was talked about."""
+
+    talked_on: date
+    what: str
+
+
+Entry = (
+    Rupture
+    | Repair
+    | Moment
+    | Belief
+    | Conviction
+    | ImportantPerson
+    | HomePractice
+    | HomePracticeReview
+    | LadderStep
+    | LadderAttempt
+    | TherapyBreak
+    | LifeEvent
+    | Formulation
+    | PartOfWork
+    | EndingTalk
+)
+
+# fields that say something in a person's words, of which one must not be empty
+_SAID: dict[type, tuple[str, ...]] = {
+    Rupture: ("what",),
+    Repair: ("repair",),
+    Moment: ("line",),
+    Belief: ("belief",),
+    ImportantPerson: ("name",),
+    HomePractice: ("agreement",),
+    HomePracticeReview: ("done",),
+    LadderStep: ("step",),
+    LadderAttempt: ("prediction", "happened", "learned"),
+    LifeEvent: ("what",),
+    EndingTalk: ("what",),
+}
+_RANGES = {"felt_safety": (0, 10), "helpful": (0, 10), "conviction": (0, 100), "balanced_conviction": (0, 100)}
+
+
+def day_of(entry: Entry) -> date:
+    """The day an entry is about."""
+    for name in ("happened_on", "noted_on", "agreed_on", "rated_on", "reviewed_on", "tried_on", "talked_on"):
+        if hasattr(entry, name):
+            return _date(getattr(entry, name))
+    for name in ("repaired_on", "dated_on", "since_on", "starts_on"):
+        if hasattr(entry, name):
+            return _date(getattr(entry, name))
+    raise TypeError(f"{type(entry).__name__} has no day")
+
+
+def check_entry(entry: Entry, model: ClinicalModel, today: date) -> None:
+    """Raises InvalidInput for an empty or over-long text, a number out of range, an unknown key, a day to come."""
+    if not isinstance(entry, TherapyBreak) and day_of(entry) > today:
+        raise InvalidInput("The day lies ahead.", "Enter it when it has happened.", "date")
+    said = _SAID.get(type(entry), ())
+    if said and not any(str(getattr(entry, name)).strip() for name in said):
+        raise InvalidInput("There is nothing to keep yet.", "Write a line.", said[0])
+    for name in entry.__dataclass_fields__:
+        value = getattr(entry, name)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise InvalidInput(f"The text is longer than {LONGEST_TEXT} characters.", "Shorten it.", name)
+        if name in _RANGES and value is not None:
+            low, high = _RANGES[name]
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise InvalidInput(f"This is a whole number from {low} to {high}.", field=name)
+    _check_keys(entry, model)
+
+
+def _check_keys(entry: Entry, model: ClinicalModel) -> None:
+    match entry:
+        case Moment():
+            _known("marker", [entry.marker], model.markers)
+            _known("context", [entry.context] if entry.context else [], model.contexts)
+        case HomePractice():
+            _known("practice", [entry.practice], model.practices)
+        case TherapyBreak():
+            _known("kind", [entry.kind], model.breaks)
+            if entry.ends_on is not None and entry.ends_on < entry.starts_on:
+                raise InvalidInput("The break ends before it begins.", "Correct one of the days.", "ends_on")
+        case PartOfWork():
+            _known("part", [entry.part], model.parts)
+        case ImportantPerson():
+            _known("moves", [entry.moves], MOVES)
+        case Formulation():
+            _known("origins", entry.origins, model.origins)
+            _known("fears", entry.fears, model.fears)
+            _known("costs", entry.costs, model.costs)
+            _known("stories", entry.stories, model.prompts)
+
+
+def _known(name: str, keys: Collection[str], known: Collection[str]) -> None:
+    for key in keys:
+        if key not in known:
+            raise InvalidInput(f"{key!r} is none of the {name} the clinical model knows.", field=name)
+
+
+def _date(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError("not a date")
+    return value
