@@ -27,7 +27,7 @@ def measure_figure(course: MeasureCourse, palette: Palette, today: date) -> go.F
 
     Every point carries the id of its form as customdata, so that a click can show the answers behind it."""
     figure = go.Figure(layout=layout(palette, height=330, right=118))
-    figure.update_xaxes(range=_days_shown(course), **_axis(palette), showgrid=False)
+    figure.update_xaxes(range=_days_shown(course), **_axis(palette), showgrid=False, tickformat="%b\n%Y")
     floor = course.low - (course.high - course.low) * 0.07
     figure.update_yaxes(range=[floor, course.high], **_axis(palette), zeroline=False)
     _draw_band(figure, course, palette)
@@ -120,10 +120,10 @@ def marker_figure(
 ) -> go.Figure:
     """Five small charts on one axis of levels: what was rated when, by whom. Dots are joined only within a source."""
     figure = make_subplots(rows=1, cols=len(markers), shared_yaxes=True, horizontal_spacing=0.018)
-    figure.update_layout(layout(palette, height=265, right=10))
+    figure.update_layout(layout(palette, height=265, right=10, left=112))
     margin = timedelta(days=max(7, (period[1] - period[0]).days // 20))
     figure.update_xaxes(
-        range=[period[0] - margin, period[1] + margin], **_axis(palette), showgrid=False, nticks=4, tickformat="%b"
+        range=[period[0] - margin, period[1] + margin], **_axis(palette), showgrid=False, nticks=4, tickformat="%b\n%Y"
     )
     figure.update_yaxes(range=[-0.35, 4.3], tickvals=list(range(5)), **_axis(palette), zeroline=False)
     figure.update_yaxes(ticktext=list(LEVELS), col=1)
@@ -157,12 +157,18 @@ def _draw_marker(figure: go.Figure, marker: MarkerCourse, column: int, palette: 
             y=[point.level for point in points],
             mode="lines+markers" if source == "clinician" else "markers",
             line={"color": colours[source], "width": 1.6, "shape": "hv"},
-            marker={"symbol": symbol, "size": 9, "color": colours[source], "line": {"width": 1.6}},
+            marker={
+                "symbol": symbol,
+                "size": 9,
+                "color": colours[source],
+                "line": {"width": 1.4, "color": colours[source]},
+            },
             text=[f"{words.day(p.on, today)}: {p.level}, {_SOURCES[source]}" for p in points],
             hovertemplate="%{text}<extra></extra>",
         )
         figure.add_trace(trace, row=1, col=column)
     if not marker.points and not marker.not_enough_on:
+        figure.add_trace(go.Scatter(x=[today], y=[None], hoverinfo="skip"), row=1, col=column)  # else no axes are drawn
         where = f"x{column if column > 1 else ''} domain"
         figure.add_annotation(
             text="not rated", x=0.5, y=2, xref=where, yref="y", showarrow=False, font={"color": palette.muted}
@@ -219,11 +225,11 @@ def _axis(palette: Palette) -> dict[str, Any]:
     }
 
 
-def layout(palette: Palette, height: int, right: int) -> dict[str, Any]:
+def layout(palette: Palette, height: int, right: int, left: int = 40) -> dict[str, Any]:
     """What all charts share: transparent ground, the page's font, points that can be chosen, nothing that zooms."""
     return {
         "height": height,
-        "margin": {"l": 40, "r": right, "t": 30, "b": 30},
+        "margin": {"l": left, "r": right, "t": 30, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": '"Source Sans", "Source Sans Pro", sans-serif', "color": palette.ink, "size": 12.5},

@@ -15,7 +15,8 @@ _RIGHT, _TOP, _BOTTOM = 316.0, 8.0, 84.0
 
 def show_course(course: MeasureCourse, palette: Palette, today: date, verdict: str, key: str) -> None:
     """Draw it, with a label that says what the picture shows."""
-    drawings.show(course_shapes(course, palette, today), WIDTH, HEIGHT, in_words(course, today, verdict), key)
+    said = in_words(course, today, verdict)
+    drawings.show(course_shapes(course, palette, today), WIDTH, HEIGHT, said, key, fixed=True)
 
 
 def in_words(course: MeasureCourse, today: date, verdict: str) -> str:

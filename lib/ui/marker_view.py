@@ -34,12 +34,12 @@ def show_markers(
         with st.container(
             key=f"row-marker-{key}-{marker.key}", horizontal=True, vertical_alignment="center", gap="small"
         ):
-            with st.container(width=190):
-                st.text(marker.words[0].upper() + marker.words[1:])
+            with st.container(key=f"strong-marker-{key}-{marker.key}", width=110):
+                st.text(marker.label)
             st.image(marker_shape(level, palette), width=126, alt=f"{marker.label}: {words.level(level)}")
             with st.container(width="stretch"):
                 st.text(_level_in_words(standing, contexts, today))
-            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=170):
+            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=110):
                 st.text(_since_first(standing, today))
 
 
@@ -68,7 +68,7 @@ def show_parts(states: Mapping[str, tuple[str, date | None]], parts: Entries, to
         listed = list(parts.values())
         half = (len(listed) + 1) // 2
         for place, column in enumerate((listed[:half], listed[half:])):
-            with st.container(width="content", key=f"parts-{key}-{place}", gap="small"):
+            with st.container(width="content", key=f"parts-{key}-{place}", gap=None):
                 for part in column:
                     state, since = states.get(part.key, ("not_started", None))
                     told = PART_WORDS[state] + (f" since {words.day(since, today)}" if since else "")

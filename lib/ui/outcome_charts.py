@@ -80,7 +80,7 @@ def _dots(pairs: Sequence[Pair], symbol: str, colour: str, decimals: int) -> go.
         y=[pair.latest for pair in pairs],
         customdata=[[pair.client_id] for pair in pairs],
         mode="markers",
-        marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 1.4}},
+        marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 1.4, "color": colour}},
         text=said,
         hovertemplate="%{text}<extra></extra>",
         unselected={"marker": {"opacity": 1}},
