@@ -161,12 +161,8 @@ def canonical_content(draft: DocumentDraft) -> bytes:
         "kind": draft.kind,
         "audience": draft.audience,
         "title": draft.title,
-        "client": {
-            "name": draft.client.name,
-            "code": draft.client.code,
-            "born_on": draft.client.born_on.isoformat() if draft.client.born_on else None,
-        },
-        "practice": {"name": draft.practice.name, "address": list(draft.practice.address)},
+        "client": [draft.client.name, draft.client.code, str(draft.client.born_on or "")],
+        "practice": [draft.practice.name, *draft.practice.address],
         "therapist": draft.therapist,
         "drafted_on": draft.drafted_on.isoformat(),
         "supersedes": draft.supersedes,
@@ -195,9 +191,7 @@ def as_signed(draft: DocumentDraft, signed_by: str, signed_at: datetime, meaning
 
 
 def changed_sources(draft: DocumentDraft, fresh: DocumentDraft) -> tuple[Source, ...]:
-    """What the record no longer says, and what it says newly, since `draft` was drafted.
-
-    `fresh` is the same document drafted again from today's record."""
+    """What the record no longer says or says newly since then; `fresh` is the same document drafted again today."""
     gone = [source for source in draft.basis if source not in fresh.basis]
     new = [source for source in fresh.basis if source not in draft.basis]
     return tuple(gone + new)

@@ -47,7 +47,7 @@ class SessionFact:
 
 @dataclass(frozen=True, slots=True)
 class NoteFact:
-    """One progress note, signed or imported. Its text is quoted where confirmed, never interpreted."""
+    """One progress note, signed or imported: quoted where confirmed, never interpreted."""
 
     id: int
     dated_on: date
@@ -75,11 +75,9 @@ class WorseItem:
 
 @dataclass(frozen=True, slots=True)
 class ScaleFact:
-    """One scale over the episode, points in the order of dates, with the verdict as the change rules gave it.
+    """One scale over the episode, points by date; `verdict` (a key) and its sentence as the change rules gave them.
 
-    `verdict` is one of recovered, improved, unchanged, deteriorated, worsened_across_cutoff, undetermined;
-    `verdict_sentence` its sentence with reliability, SD and sources; `missing_count` forms that were due or
-    filled in and gave no score; `low`/`high` the scale's range for drawing."""
+    `missing_count`: forms due or filled in that gave no score; `low`/`high`: the scale's range for drawing."""
 
     instrument: str
     name: str
@@ -170,9 +168,7 @@ class BreakFact:
 
 @dataclass(frozen=True, slots=True)
 class FormulationEntry:
-    """One entry: `kind` is need, origin, fear, cost, story, sign or trigger.
-
-    `label` is the model's word for it, `words` the client's or clinician's own; one of the two may be empty."""
+    """`kind`: need, origin, fear, cost, story, sign, trigger; `label`: the model's word; `words`: the client's own."""
 
     id: int
     kind: str
@@ -281,9 +277,7 @@ class AgreedLevel:
 
 @dataclass(frozen=True, slots=True)
 class RecordExtract:
-    """Everything drafting may use about one client's episode. Any list may be empty.
-
-    The caller puts in signed or imported progress notes only, and nothing that lies outside the episode."""
+    """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only."""
 
     client: ClientHeader
     client_id: int
