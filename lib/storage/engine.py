@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +150,19 @@ def _check_it_opens(driver: Any, connection: Any, file: Path) -> None:
         raise  # busy, disk full, no permission: says so itself
     except driver.DatabaseError as error:
         raise KeyMissing(
-            f"{file.name} does not open: it is encrypted with another key, or it is not a database of this kind. "
-            "Nothing was changed. Give the key it was made with, or the recovery key shown at set-up."
+            f"{file.name} does not open: it is encrypted with another key, or it is damaged, or it is not "
+            "a database of this kind. Nothing was changed. Give the key it was made with, or the recovery key "
+            "shown at set-up; if the key is right, restore a backup."
         ) from error
 
 
 def _embedded_engine(driver: Any, file: Path, database_key: bytes | None) -> Engine:
-    connect: Callable[[], Any] = lambda: connect_file(driver, file, database_key)  # noqa: E731
     engine = create_engine(
-        "sqlite://", module=driver, creator=connect, poolclass=QueuePool, hide_parameters=True, pool_timeout=30
+        "sqlite://",
+        module=driver,
+        creator=partial(connect_file, driver, file, database_key),
+        poolclass=QueuePool,
+        hide_parameters=True,
     )
     event.listen(engine, "begin", _begin_embedded)
     return engine

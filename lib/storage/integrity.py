@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from lib.domain.audit import Anchor
@@ -41,12 +42,21 @@ def verify(database: Database, anchor: Anchor | None = None) -> list[Finding]:
 
     Tamper-evident, not tamper-proof: who holds the audit key can write a new chain, which only an anchor kept
     elsewhere shows. Raises KeyMissing without an audit key."""
-    with database.reading() as session:
-        chain = [
-            Finding("chain", "audit_event", problem.what, problem.sequence)
-            for problem in chain_problems(session, database.audit_key, anchor)
-        ]
-        return [*chain, *_changed_content(session), *_missing_triggers(session), *_broken_file(session, database)]
+    found: list[Finding] = []
+    try:
+        with database.reading() as session:
+            found.extend(_broken_chain(session, database, anchor))
+            found.extend(_changed_content(session))
+            found.extend(_missing_triggers(session))
+            found.extend(_broken_file(session, database))
+    except DatabaseError:
+        found.append(Finding("file", database.url_shown, "is damaged: a part of it cannot be read any more"))
+    return found
+
+
+def _broken_chain(session: Session, database: Database, anchor: Anchor | None) -> Iterator[Finding]:
+    for problem in chain_problems(session, database.audit_key, anchor):
+        yield Finding("chain", "audit_event", problem.what, problem.sequence)
 
 
 def _changed_content(session: Session) -> Iterator[Finding]:
