@@ -96,6 +96,15 @@ def rate_marker(
     return rating_id
 
 
+def latest_rating(
+    session: Session, actor: Actor, client_id: int, marker: str, now: datetime
+) -> rating_queries.StoredRating | None:
+    """The clinician's latest current rating of one marker, NE included; None when there is none."""
+    access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
+    ratings = [one for one in rating_queries.current_ratings(session, [client_id]) if one.marker == marker]
+    return ratings[-1] if ratings else None
+
+
 def _check_day(session: Session, client: ClientFacts, incoming: AdministrationIn, now: datetime) -> None:
     row = client_queries.client_row(session, client.client_id)
     referred_on = row.referred_on if row is not None else None

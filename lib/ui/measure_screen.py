@@ -1,0 +1,92 @@
+"""Measure screen: a form saved, and at once what it says; a rating saved, and only then the one before it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.domain.form_changes import Outcome
+from lib.domain.people import Actor
+from lib.services import measures
+from lib.services.measures import EnteredForm
+from lib.ui import app_context, errors, marker_forms, measure_forms, words
+from lib.ui.client_header import Identity
+
+OUTCOME_WORDS = {
+    Outcome.NEW: "Saved",
+    Outcome.CORRECTED: "Saved as a correction; the earlier answers are kept",
+    Outcome.UNCHANGED: "Nothing changed: the same form of that day is already in the record",
+}
+ALERT_WORDS = {
+    "item9_endorsed": "Item 9 was endorsed. A risk flag is open until somebody records what was done.",
+    "item9_missing": "Item 9 was not answered. This is not a zero: ask, and note the answer. The flag stays open.",
+}
+
+
+def enter_form(actor: Actor, identity: Identity) -> None:
+    """Choose a questionnaire, type it in, save it for this client, and show what came of it."""
+    definitions, today = app_context.definitions(), app_context.today()
+    shown = f"measure-saved-{identity.client_id}"
+    if shown in st.session_state:
+        _show_saved(st.session_state[shown], identity)
+    chosen = measure_forms.choose(identity.client_id, definitions.instruments)
+    with errors.shown_to_the_user():
+        form = measure_forms.ask(chosen, identity.code, identity.whose, today)
+        if form is None:
+            return
+        now = app_context.now()
+        with app_context.writing() as session:
+            entered = measures.enter_form(session, actor, chosen.client_id, form, now, definitions)
+    lines = measure_forms.saved_in_words(chosen.instrument, entered.scored.scales, entered.scored.unscorable)
+    st.session_state[shown] = _told(entered, chosen.instrument.short_name, lines)
+    measure_forms.begin_anew(chosen.client_id)
+    st.rerun()
+
+
+def _told(entered: EnteredForm, name: str, lines: list[str]) -> dict[str, list[str]]:
+    """What the next run shows; no answer is kept."""
+    filled = [f"{name}: missing items of {scale} were filled in by rule." for scale in entered.scored.prorated]
+    return {
+        "lines": [f"{OUTCOME_WORDS[entered.outcome]}.", *lines, *filled],
+        "alerts": [ALERT_WORDS.get(alert, f"The form raised the alert {alert}.") for alert in entered.scored.alerts],
+    }
+
+
+def _show_saved(told: dict[str, list[str]], identity: Identity) -> None:
+    with st.container(border=True, key=f"saved-{identity.client_id}"):
+        for line in told["lines"]:
+            st.text(line)
+        for alert in told["alerts"]:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.badge("Risk", icon=":material/emergency_home:", color="red")
+                st.text(alert)
+
+
+def rate_marker(actor: Actor, identity: Identity) -> None:
+    """Choose a marker, rate it against its anchors, save it for this client, and then show the rating before it."""
+    definitions, today = app_context.definitions(), app_context.today()
+    shown = f"marker-saved-{identity.client_id}"
+    if shown in st.session_state:
+        with st.container(border=True, key=f"saved-marker-{identity.client_id}"):
+            for line in st.session_state[shown]:
+                st.text(line)
+    with st.container(key=f"quiet-unvalidated-{identity.client_id}"):
+        st.text(marker_forms.UNVALIDATED)
+    chosen = marker_forms.choose(identity.client_id, definitions.model)
+    with errors.shown_to_the_user():
+        draft = marker_forms.ask(chosen, definitions.model, identity.whose, today)
+        if draft is None:
+            return
+        now = app_context.now()
+        with app_context.writing() as session:
+            before = measures.latest_rating(session, actor, chosen.client_id, draft.marker, now)
+            measures.rate_marker(session, actor, chosen.client_id, draft, now, definitions)
+    level = draft.level if draft.giving is None or draft.receiving is None else min(draft.giving, draft.receiving)
+    lines = [f"Saved. {chosen.marker.label}: {'not enough evidence' if level is None else level}."]
+    if before is None:
+        lines.append("There was no earlier rating.")
+    else:
+        earlier = "not enough evidence" if before.level is None else str(before.level)
+        lines.append(f"Before: {earlier} on {words.day(before.rated_on, today)}.")
+    st.session_state[shown] = lines
+    marker_forms.begin_anew(chosen.client_id)
+    st.rerun()

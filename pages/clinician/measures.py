@@ -1,0 +1,24 @@
+"""Measures: a questionnaire typed in, or a growth marker rated, for the client whose record is open."""
+
+import streamlit as st
+
+from lib.domain.people import Permission
+from lib.ui import app_context, client_choice, client_header, gate, measure_screen
+
+actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
+identity = client_choice.open_identity(actor)
+
+client_header.show(identity, app_context.today())
+st.title("Measures")
+what = st.segmented_control(
+    "What to enter",
+    ["Questionnaire", "Marker rating"],
+    default="Questionnaire",
+    required=True,
+    key=f"measures-what-{identity.client_id}",
+    label_visibility="collapsed",
+)
+if what == "Marker rating":
+    measure_screen.rate_marker(actor, identity)
+else:
+    measure_screen.enter_form(actor, identity)
