@@ -47,9 +47,7 @@ class DocumentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One record a sentence rests on. A note's `quote` is an exact substring of that note.
-
-    `record_type` and `record_id` lead back to the row; the id is None where many rows stand behind one count."""
+    """One record a sentence rests on; a note's `quote` is an exact substring of it. No id: many rows behind a count."""
 
     kind: SourceKind
     dated_on: date
@@ -106,9 +104,8 @@ class Letterhead:
 class DocumentDraft:
     """A closure summary or plan, draft or signed.
 
-    `basis` is every source the record offered when it was drafted: compared at signing, so that a record
-    which changed in between is noticed even where the clinician has taken sentences out.
-    `content_sha256` is set at signing only; `supersedes` names an earlier signed version in words."""
+    `basis` is every source the record offered at drafting, compared at signing even where sentences were taken
+    out. `content_sha256` is set at signing only; `supersedes` names an earlier signed version in words."""
 
     kind: DocumentKind
     audience: Audience
@@ -154,9 +151,7 @@ def distinct_sources(sections: Sequence[Section]) -> tuple[Source, ...]:
 
 
 def canonical_content(draft: DocumentDraft) -> bytes:
-    """What is signed, as stable UTF-8 JSON: everything but the signature itself, its hash and the asks.
-
-    The asks are the draft's questions to the clinician, never part of what is signed."""
+    """What is signed, as stable UTF-8 JSON: everything but the signature itself, its hash and the draft's asks."""
     content = {
         "kind": draft.kind,
         "audience": draft.audience,
@@ -192,9 +187,15 @@ def as_signed(draft: DocumentDraft, signed_by: str, signed_at: datetime, meaning
 
 def changed_sources(draft: DocumentDraft, fresh: DocumentDraft) -> tuple[Source, ...]:
     """What the record no longer says or says newly since then; `fresh` is the same document drafted again today."""
-    gone = [source for source in draft.basis if source not in fresh.basis]
-    new = [source for source in fresh.basis if source not in draft.basis]
-    return tuple(gone + new)
+    before, now = {_compared(s): s for s in draft.basis}, {_compared(s): s for s in fresh.basis}
+    return tuple(
+        [s for key, s in before.items() if key not in now] + [s for key, s in now.items() if key not in before]
+    )
+
+
+def _compared(source: Source) -> Source:
+    """A source as it is compared. A contact never confirmed bears the day of drafting, which is no change."""
+    return replace(source, dated_on=date.min) if source.record_type == "crisis_contact" else source
 
 
 def as_json(draft: DocumentDraft, blocked_by: Sequence[Reason]) -> dict[str, Any]:
@@ -287,13 +288,12 @@ def _section_reasons(section: Section) -> list[Reason]:
                 "Answer its question in your own words, also when the answer is that nothing is known.",
             )
         ]
-    if section.reviewed_at is None:
-        return [Reason(f"“{section.title}” has not been reviewed.", "Read it and mark it as reviewed.")]
-    return []
+    if section.reviewed_at is not None:
+        return []
+    return [Reason(f"“{section.title}” has not been reviewed.", "Read it and mark it as reviewed.")]
 
 
 def _what_changed(changed: Sequence[Source]) -> str:
-    named = [f"{source.kind.value} of {source.dated_on.isoformat()}" for source in changed]
-    distinct = list(dict.fromkeys(named))
+    distinct = list(dict.fromkeys(f"{source.kind.value} of {source.dated_on.isoformat()}" for source in changed))
     more = f" and {len(distinct) - 3} more" if len(distinct) > 3 else ""
     return ", ".join(distinct[:3]) + more

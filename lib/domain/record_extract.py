@@ -75,9 +75,7 @@ class WorseItem:
 
 @dataclass(frozen=True, slots=True)
 class ScaleFact:
-    """One scale over the episode, points by date; `verdict` (a key) and its sentence as the change rules gave them.
-
-    `missing_count`: forms due or filled in that gave no score; `low`/`high`: the scale's range for drawing."""
+    """One scale by date, with the change rules' verdict; `missing_count` is of forms without a score."""
 
     instrument: str
     name: str

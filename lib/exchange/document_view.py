@@ -109,7 +109,7 @@ def _client_rest(draft: DocumentDraft) -> str:
 def _facts(draft: DocumentDraft) -> tuple[tuple[str, str], ...]:
     born = day(draft.client.born_on) if draft.client.born_on else "not on record"
     facts = [("Client", f"{draft.client.name} · {draft.client.code}"), ("Born", born)]
-    facts += [("Therapist", draft.therapist), ("Drafted", day(draft.drafted_on))]
+    facts += [("Therapist", draft.therapist or "not on record"), ("Drafted", day(draft.drafted_on))]
     if draft.supersedes:
         facts.append(("Supersedes", draft.supersedes))
     return tuple(facts)
@@ -123,7 +123,7 @@ def _sign_off(draft: DocumentDraft) -> tuple[str, ...]:
         return tuple(line for line in lines if line)
     if draft.kind is DocumentKind.PLAN:
         return ("Agreed by: ____________________   Date: ______________", DRAFT_MARK)
-    return (f"{draft.therapist}: {DRAFT_MARK}",)
+    return (f"{draft.therapist or 'Therapist'}: {DRAFT_MARK}",)
 
 
 def _reference(source: Source) -> str:

@@ -24,7 +24,8 @@ from lib.domain.closure import (
     content_hash,
 )
 from lib.domain.errors import Blocked, Frozen, InvalidInput
-from tests.unit.closure_record import FULL, phq, summary
+from lib.domain.record_extract import CrisisContact
+from tests.unit.closure_record import FULL, phq, plan, summary
 
 NOW = datetime(2026, 11, 22, 14, 3, tzinfo=UTC)
 
@@ -88,6 +89,15 @@ def test_a_new_score_after_drafting_is_a_changed_source_and_so_is_a_withdrawn_on
     assert date(2025, 4, 15) in dates
     assert changed_sources(draft, summary(FULL)) == ()
     assert set(changed_sources(later, draft)) == set(changed_sources(draft, later))
+
+
+def test_a_crisis_number_that_expired_since_drafting_is_a_change_and_the_mere_passing_of_days_is_not() -> None:
+    never = CrisisContact(1, "Line", "0800 555 0100")
+    waiting = replace(FULL, crisis_contacts=(never,))
+    assert changed_sources(plan(waiting, date(2026, 11, 1)), plan(waiting, date(2026, 11, 2))) == ()
+    confirmed = replace(FULL, crisis_contacts=(replace(never, confirmed_on=date(2026, 8, 4)),))
+    assert changed_sources(plan(confirmed, date(2026, 11, 1)), plan(confirmed, date(2026, 11, 2))) == ()
+    assert changed_sources(plan(confirmed, date(2026, 11, 2)), plan(confirmed, date(2026, 11, 3)))
 
 
 def test_taking_a_sentence_out_is_editing_and_not_a_changed_record() -> None:
