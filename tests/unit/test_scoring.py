@@ -178,6 +178,13 @@ def test_a_total_out_of_range_is_refused(value: float) -> None:
     assert caught.value.field == "total"
 
 
+@pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: i.id)
+def test_a_total_at_either_end_of_its_range_is_taken(instrument: Instrument) -> None:
+    for scale in instrument.scales:
+        for value in (scale.low, scale.high):
+            assert accept_totals(instrument, {scale.key: value}).scales[scale.key] == value
+
+
 def test_totals_name_their_scale_and_a_missing_one_has_no_value() -> None:
     ecr_r = INSTRUMENTS["ecr_r"]
     scored = accept_totals(ecr_r, {"avoidance": 3.5})
