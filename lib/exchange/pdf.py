@@ -162,7 +162,7 @@ def _chart(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         return [(point[0] - first).days / width, (point[1] - chart.low) / height]
 
     unrated = [(when - first).days / width for when, value in chart.points if value is None]
-    note = f"{chart.better} is better" + (" · × not enough evidence to rate" if unrated else "")
+    note = f"{chart.better} is better" + (" · × not enough evidence" if unrated else "")
     cutoff = None
     if chart.cutoff is not None:
         y = (chart.cutoff - chart.low) / height
