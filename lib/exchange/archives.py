@@ -6,6 +6,7 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from xml.etree.ElementTree import Element, ParseError  # only for types and the error; parsing is defused
 
@@ -20,7 +21,7 @@ MAX_RATIO = 100
 RATIO_FREE = 1024 * 1024
 """Entries that inflate to less than this many bytes may have any ratio: blank sheets compress very well."""
 
-MAX_XML_ELEMENTS = 3_000_000
+MAX_XML_ELEMENTS = 500_000
 MAX_XML_DEPTH = 200
 
 
@@ -131,7 +132,7 @@ def xml_root(data: bytes, what: str, limit: int = MAX_XML_ELEMENTS) -> Element:
             if depth > MAX_XML_DEPTH or count > limit:
                 raise ImportProblem(f"{what} is too deep or too big to be read.", "Save it again, or split it.")
     except DefusedXmlException as error:
-        raise forbidden_xml(what) from error
+        raise _forbidden_xml(what) from error
     except (ParseError, ValueError, LookupError) as error:
         raise ImportProblem(f"{what} is damaged: its XML cannot be read.", "Save it again.") from error
     if root is None:
@@ -139,7 +140,33 @@ def xml_root(data: bytes, what: str, limit: int = MAX_XML_ELEMENTS) -> Element:
     return root
 
 
-def forbidden_xml(what: str) -> ImportProblem:
+def xml_pieces(
+    data: bytes, what: str, wanted: Mapping[str, str], kept: frozenset[str]
+) -> Iterator[tuple[str, Element]]:
+    """Elements named in `wanted` at their "start" or "end"; all but `kept` is let go, so memory stays flat."""
+    parents: list[Element] = []
+    try:
+        for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
+            kind = local(element.tag)
+            if wanted.get(kind) == event:
+                yield kind, element
+            if event == "start":
+                parents.append(element)
+                if len(parents) > MAX_XML_DEPTH:
+                    raise ImportProblem(f"{what} is too deep to be read.", "Save it again.")
+                continue
+            parents.pop()
+            if kind not in kept:
+                element.clear()
+                if parents:
+                    parents[-1].remove(element)
+    except DefusedXmlException as error:
+        raise _forbidden_xml(what) from error
+    except (ParseError, LookupError) as error:
+        raise ImportProblem(f"{what} is damaged: its XML cannot be read.", "Save it again.") from error
+
+
+def _forbidden_xml(what: str) -> ImportProblem:
     """The refusal of a DOCTYPE or an entity, which ordinary programs never write."""
     return ImportProblem(
         f"{what} declares a DOCTYPE or entities, which can be used to attack a computer.",

@@ -34,12 +34,8 @@ def refuse_leftovers(reader: RowReader, used: set[int]) -> None:
     nameless = [index for index, name in enumerate(table.header) if not name]
     for index, name in enumerate(table.header):
         if name and index not in used:
-            reader.found.problems.append(
-                table.problem(
-                    None, name, "", "every column is known or left out on purpose",
-                    "Rename or remove the column, or use a column mapping that ignores it.",
-                )
-            )  # fmt: skip
+            mend = "Rename or remove the column, or use a column mapping that ignores it."
+            table.report(None, name, "", "every column is known or left out on purpose", mend)
     for row in table.rows if nameless else ():
         for index in nameless:
             if row.cells[index].strip():

@@ -30,7 +30,10 @@ class Family(StrEnum):
     NAMED = "month by name"
 
 
-_TIME = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[T ](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r" ?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
@@ -55,12 +58,14 @@ class DateFault:
 class DateReader:
     """Reads the dates of one file. Make it with `dates_of`, which settles the order for the whole file.
 
-    `undecided` is True when day and month cannot be told apart: every such date is then a fault."""
+    `undecided` is True when day and month cannot be told apart: every such date is then a fault.
+    `distrusted` says why no date of the file can be trusted; `families_met` counts the ways dates are written."""
 
     family: Family
     order: Order | None
     undecided: bool = False
-    contradictory: bool = False
+    distrusted: str = ""
+    families_met: int = 1
     _known: dict[str, date | DateFault] = field(default_factory=dict)
 
     def read(self, text: str) -> date | DateFault:
@@ -78,10 +83,10 @@ class DateReader:
         family = _family(text)
         if family is None:
             return _not_a_date(text)
+        if self.distrusted:
+            return DateFault(self.distrusted)
         if family is not self.family:
             return DateFault(f"one date format a file: the others are written {self.family.value}")
-        if self.contradictory:
-            return DateFault("the file holds both day-first and month-first dates, so none can be trusted")
         if family is Family.NUMBERS and self.order is None:
             return DateFault(
                 "day and month cannot be told apart in this file", "Name the order: --date-format d/m/y or m/d/y."
@@ -99,17 +104,20 @@ def dates_of(texts: Iterable[str], date_format: str | None) -> DateReader:
             families[family] += times
     # Counter keeps the order of Family on ties: year first wins.
     main = families.most_common(1)[0][0]
+    met = sum(1 for times in families.values() if times)
+    named = order_named(date_format) if date_format else None
     if main is not Family.NUMBERS:
-        return DateReader(main, Order.YEAR_FIRST)
-    if date_format:
-        return DateReader(main, order_named(date_format))
+        return DateReader(main, Order.YEAR_FIRST, families_met=met)
+    if named:
+        return DateReader(main, named, families_met=met)
     proofs = {order for order in (Order.DAY_FIRST, Order.MONTH_FIRST) for text in distinct if _proves(text, order)}
     if len(proofs) == 2:
-        return DateReader(main, None, contradictory=True)
+        why = "the file holds both day-first and month-first dates, so none can be trusted"
+        return DateReader(main, None, distrusted=why, families_met=met)
     if proofs:
-        return DateReader(main, proofs.pop())
+        return DateReader(main, proofs.pop(), families_met=met)
     same = all(_day_is_month(text) for text in distinct if _family(text) is Family.NUMBERS)
-    return DateReader(main, Order.DAY_FIRST if same else None, undecided=not same)
+    return DateReader(main, Order.DAY_FIRST if same else None, undecided=not same, families_met=met)
 
 
 def order_named(date_format: str) -> Order:

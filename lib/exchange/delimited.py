@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lib.domain.errors import ImportProblem
 from lib.exchange.file_bytes import CONTROL, MAX_UPLOAD_BYTES, decode
 from lib.exchange.read_options import ReadOptions
-from lib.exchange.tables import MAX_ROWS, Row, Table, check_header, mark_control_characters
+from lib.exchange.tables import MAX_ROWS, Row, Table, check_header, mark_control_characters, no_rows
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"}
@@ -122,10 +122,12 @@ def _fill(table: Table, records: Iterator[tuple[int, list[str]]]) -> None:
             table.rows.append(Row(number, record))
         else:
             table.rows_seen += 1
-            table.bad_rows.add(number)
-            table.problems.append(
-                table.problem(
-                    number, "", f"{len(record)} cells", f"a row has as many cells as the header ({width})",
-                    "Check for a missing or extra delimiter, or a text with a delimiter that is not quoted.",
-                )
-            )  # fmt: skip
+            table.report(
+                number,
+                "",
+                f"{len(record)} cells",
+                f"a row has as many cells as the header ({width})",
+                "Check for a missing or extra delimiter, or a text with a delimiter that is not quoted.",
+            )
+    if not table.rows_seen:
+        raise no_rows(table.file)

@@ -82,8 +82,8 @@ def content_of(data: bytes) -> Content:
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise _old_office(data)
     for magic, what, mend in _FOREIGN:
-        # Two letters alone may begin a text; a program or archive has controls right after them.
-        if data.startswith(magic) and (len(magic) > 3 or _has_controls(data[:64])):
+        # A few letters may also begin a text; a program or archive has controls right after them.
+        if data.startswith(magic) and (len(magic) > 3 or not magic.isascii() or _has_controls(data[:64])):
             raise ImportProblem(f"The file is {what}, whatever its name says.", mend)
     return Content.TEXT
 

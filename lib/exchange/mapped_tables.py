@@ -46,6 +46,8 @@ def _check_columns(table: Table, mapping: ColumnMapping) -> None:
     twice = sorted({name for name in ours if ours.count(name) > 1})
     if twice:
         raise ImportProblem(f"The mapping {mapping.name!r} fills {twice[0]!r} twice.", "Map one column to it.")
+    if "date" in ours and _has_date_rule(mapping) and not mapping.totals:
+        raise ImportProblem(f"The mapping {mapping.name!r} has a date column and a date rule.", "Keep one of them.")
     named = {header_key(name) for name in [*used, *mapping.ignore]}
     left = [name for name in table.header if name and header_key(name) not in named]
     if left and not mapping.ignore_other_columns:
@@ -106,7 +108,7 @@ def _renamed(table: Table, mapping: ColumnMapping, by_alias: dict[str, Instrumen
             elif codes and answers[place] and _means_missing(cells[place], codes):
                 cells[place] = ""
                 missing += 1
-        day = _row_date(table, row, mapping, at, result) if computed else None
+        day = _row_date(row, mapping, at, result) if computed else None
         if computed and day is None:
             continue
         result.rows.append(Row(row.number, [*cells, *constants, *([day.isoformat()] if day else [])]))
@@ -141,7 +143,7 @@ def _has_date_rule(mapping: ColumnMapping) -> bool:
     return rule.on is not None or rule.start is not None
 
 
-def _row_date(table: Table, row: Row, mapping: ColumnMapping, at: dict[str, int], result: Table) -> date | None:
+def _row_date(row: Row, mapping: ColumnMapping, at: dict[str, int], result: Table) -> date | None:
     """The date the rule gives this row; a problem and None when its offset is no number of days."""
     rule = mapping.date_rule
     if rule.on or rule.start is None or not rule.offset_column:
@@ -150,13 +152,8 @@ def _row_date(table: Table, row: Row, mapping: ColumnMapping, at: dict[str, int]
     days = whole_number(text)
     if days is not None and 0 <= days <= _MAX_OFFSET_DAYS:
         return rule.start + timedelta(days=days)
-    result.bad_rows.add(row.number)
-    result.problems.append(
-        table.problem(
-            row.number, rule.offset_column, text, "an offset is a whole number of days from the start, 0 or more",
-            "Correct it, or remove the row.",
-        )
-    )  # fmt: skip
+    broken = "an offset is a whole number of days from the start, 0 or more"
+    result.report(row.number, rule.offset_column, text, broken, "Correct it, or remove the row.")
     return None
 
 
@@ -208,7 +205,7 @@ class _Melted:
         passed = 0
         for row in self.source.rows:
             needs_date = any(total.offset_days is None for total, _ in self.totals) and self.date_at is None
-            day = _row_date(self.source, row, self.mapping, self.at, self.result) if needs_date else None
+            day = _row_date(row, self.mapping, self.at, self.result) if needs_date else None
             if needs_date and day is None:
                 continue
             for total, index in self.totals:
@@ -236,6 +233,4 @@ class _Melted:
         used = {self.client_at, self.date_at, *(index for _, index in self.totals)}
         for index, fault in (faults or {}).items():
             if index in used:
-                self.result.bad_rows.add(row.number)
-                name = self.source.header[index]
-                self.result.problems.append(self.source.problem(row.number, name, *fault))
+                self.result.report(row.number, self.source.header[index], *fault)

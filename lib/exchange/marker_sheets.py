@@ -42,17 +42,7 @@ def read_markers(
     refuse_leftovers(reader, {reader.at[name] for name in COLUMNS if name in reader.at})
     sheet = _Ratings(reader, tuple(markers), tuple(contexts))
     ratings = sheet.settled([rating for row in table.rows if (rating := sheet.rating(row)) is not None])
-    found = reader.found
-    return Parsed(
-        kind="markers",
-        recognised=f"marker ratings: {len(ratings)} ratings; {table.described}",
-        rows=table.rows_seen,
-        ratings=ratings,
-        problems=tuple(found.problems),
-        bad_rows=tuple(sorted(found.bad_rows)),
-        warnings=tuple(found.warnings),
-        questions=tuple(found.questions),
-    )
+    return reader.parsed("markers", f"marker ratings: {len(ratings)} ratings", ratings=ratings)
 
 
 class _Ratings:

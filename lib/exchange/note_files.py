@@ -56,6 +56,8 @@ def read_note_file(data: bytes, path: str, options: ReadOptions, row: int | None
         text = decode(data, options.encoding)[0]
     text = plain_line_ends(text)
     _check_text(text, path)
+    if "\ufffd" in text:
+        labels = (*labels, "replacement character: the text was damaged before this import")
     return NoteIn(client, day, text, format=str(format_of(text)), labels=labels, row=row, file=path)
 
 

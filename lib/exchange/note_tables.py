@@ -32,17 +32,7 @@ def read_note_table(table: Table, options: ReadOptions) -> Parsed:
     refuse_leftovers(reader, {reader.at[name] for name in COLUMNS if name in reader.at})
     sheet = _Notes(reader)
     notes = once_each([note for row in table.rows if (note := sheet.note(row)) is not None], reader.found.warnings)
-    found = reader.found
-    return Parsed(
-        kind="notes",
-        recognised=f"notes, table: {len(notes)} notes; {table.described}",
-        rows=table.rows_seen,
-        notes=notes,
-        problems=tuple(found.problems),
-        bad_rows=tuple(sorted(found.bad_rows)),
-        warnings=tuple(found.warnings),
-        questions=tuple(found.questions),
-    )
+    return reader.parsed("notes", f"notes, table: {len(notes)} notes", notes=notes)
 
 
 def once_each(notes: list[NoteIn], warnings: list[str]) -> tuple[NoteIn, ...]:

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from lib.domain.imports import Problem
+from lib.domain.imports import AdministrationIn, MarkerRatingIn, NoteIn, Parsed, Problem
 from lib.domain.instruments import Instrument, Instruments
 from lib.exchange.cell_values import client_code_rule, likeness
 from lib.exchange.dates import ISO_IS_SAFE, DateFault, DateReader, Family, dates_of
 from lib.exchange.read_options import ReadOptions
 from lib.exchange.tables import MAX_SCORE_CELL, Row, Table, header_key
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T|$)", re.ASCII)
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.ASCII | re.IGNORECASE)
 
 RESPONDENTS = ("client", "therapist")
 
@@ -33,7 +36,7 @@ def instruments_by_alias(instruments: Instruments) -> dict[str, Instrument]:
 
 @dataclass(slots=True)
 class Findings:
-    """What reading a file found wrong or worth saying. A row with a problem gives no value."""
+    """What reading a file found wrong or worth saying, shared with its table. A bad row gives no value."""
 
     problems: list[Problem] = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)
@@ -48,11 +51,34 @@ class RowReader:
         self.table = table
         self.options = options
         self.at = {header_key(name): index for index, name in enumerate(table.header) if name}
-        self.found = Findings(list(table.problems), set(table.bad_rows), list(table.warnings))
+        self.found = Findings(table.problems, table.bad_rows, table.warnings)
         self.dates = self._settle_dates()
         self._codes = self._compare_codes()
         if table.blank_rows:
             self.found.warnings.append(f"{table.blank_rows} blank rows were passed over.")
+
+    def parsed(
+        self,
+        kind: str,
+        recognised: str,
+        administrations: tuple[AdministrationIn, ...] = (),
+        ratings: tuple[MarkerRatingIn, ...] = (),
+        notes: tuple[NoteIn, ...] = (),
+    ) -> Parsed:
+        """The file as a whole: the values that stand beside everything found."""
+        found = self.found
+        return Parsed(
+            kind=kind,
+            recognised=f"{recognised}; {self.table.described}",
+            rows=self.table.rows_seen,
+            administrations=administrations,
+            ratings=ratings,
+            notes=notes,
+            problems=tuple(found.problems),
+            bad_rows=tuple(sorted(found.bad_rows)),
+            warnings=tuple(found.warnings),
+            questions=tuple(found.questions),
+        )
 
     def cell(self, row: Row, name: str) -> str:
         """The cell of one of our columns; empty when the file has no such column."""
@@ -63,8 +89,7 @@ class RowReader:
         """Record that a row breaks a rule; the row gives no value."""
         index = self.at.get(name)
         column = row.origin or (self.table.header[index] if index is not None else name)
-        self.found.problems.append(self.table.problem(row.number, column, value, rule, mend))
-        self.found.bad_rows.add(row.number)
+        self.table.report(row.number, column, value, rule, mend)
 
     def unreadable(self, row: Row, used: Iterable[int] | None = None) -> bool:
         """Record the faulty cells of a row (error cells, control characters); True when there are any."""
@@ -74,8 +99,7 @@ class RowReader:
         wanted = faults if used is None else {index: faults[index] for index in used if index in faults}
         for index, (value, rule, mend) in wanted.items():
             column = self.table.header[index] if index < len(self.table.header) else ""
-            self.found.problems.append(self.table.problem(row.number, column, value, rule, mend))
-            self.found.bad_rows.add(row.number)
+            self.table.report(row.number, column, value, rule, mend)
         return bool(wanted)
 
     def too_long(self, row: Row, limit: int = MAX_SCORE_CELL) -> bool:
@@ -96,6 +120,8 @@ class RowReader:
         if code not in self._codes:
             self._codes[code] = client_code_rule(code)
         rule = self._codes[code]
+        if not rule and self.table.sheet and _ISO_DATE.match(code):
+            rule = "the spreadsheet has turned this code into a date"
         if rule:
             self.fault(row, "client", code, rule, "Write the code the practice uses for this client.")
             return None
@@ -119,7 +145,7 @@ class RowReader:
 
     def choice(self, row: Row, name: str, allowed: tuple[str, ...], default: str) -> str | None:
         """A lower-case word out of a list; the default when the cell is empty; None when it is another word."""
-        text = self.cell(row, name).strip().casefold()
+        text = re.sub(r"[\s-]+", "_", self.cell(row, name).strip().casefold())
         if not text:
             return default
         if text not in allowed:
@@ -135,13 +161,18 @@ class RowReader:
         if dates.undecided:
             question = "Are the dates day first (d/m/y) or month first (m/d/y)? No day over 12 tells."
             self.found.questions.append(question)
-            self.found.problems.append(
-                self.table.problem(
-                    None, "date", next(text for text in texts if dates.ambiguous(text)),
-                    "day and month cannot be told apart in this file",
-                    f"Name the order: --date-format d/m/y or m/d/y. {ISO_IS_SAFE}",
-                )
-            )  # fmt: skip
+            self.table.report(
+                None,
+                "date",
+                next(text for text in texts if dates.ambiguous(text)),
+                "day and month cannot be told apart in this file",
+                f"Name the order: --date-format d/m/y or m/d/y. {ISO_IS_SAFE}",
+            )
+        elif self.table.sheet and dates.families_met > 1:
+            dates.distrusted = (
+                "some dates of this workbook are real dates and some are text: the spreadsheet may have exchanged "
+                "day and month in the real ones"
+            )
         elif dates.family is Family.NUMBERS and dates.order:
             self.found.warnings.append(f"Dates were read {dates.order.value}.")
         return dates
@@ -155,6 +186,8 @@ class RowReader:
         for code in codes:
             alike.setdefault(likeness(code).casefold(), set()).add(code)
         for group in alike.values():
+            if any(_ROUNDED.fullmatch(code.strip()) for code in group):
+                self.found.warnings.append(f"{min(group)!r} looks like a code a spreadsheet has shortened to a number.")
             for code in sorted(group):
                 if any(other != code and likeness(other) == likeness(code) for other in group):
                     broken[code] = "two codes here differ only in blanks at the ends or in letter forms"

@@ -27,24 +27,15 @@ def read_scores(data: bytes, file_name: str, instruments: Instruments, options: 
     table = apply_mapping(read_table(data, file_name, options), options.mapping, by_alias)
     shape = score_shape(table, by_alias)
     if shape is None:
+        said = " ".join(table.warnings[:1])
         raise ImportProblem(
-            f"This is not a table of scores known here. Its columns are: {shown(table)}.",
-            "Scores have client, date, instrument and item_1 … or item, answer or score. Else use a column mapping.",
+            f"This is not a table of scores known here. Its columns are: {shown(table)}. {said}".rstrip(),
+            "Scores have client, date, instrument and item_1 …, or item and answer, or score. Else use a mapping.",
         )
     require(table, ("client", "date"), "Scores")
     reader = RowReader(table, options)
     forms = {"wide": read_wide, "long": read_long, "totals": read_totals}[shape](reader, by_alias)
-    found = reader.found
-    return Parsed(
-        kind="scores",
-        recognised=_in_words(shape, forms, by_alias, table),
-        rows=table.rows_seen,
-        administrations=forms,
-        problems=tuple(found.problems),
-        bad_rows=tuple(sorted(found.bad_rows)),
-        warnings=tuple(found.warnings),
-        questions=tuple(found.questions),
-    )
+    return reader.parsed("scores", _in_words(shape, forms, by_alias), administrations=forms)
 
 
 def score_shape(table: Table, by_alias: dict[str, Instrument]) -> str | None:
@@ -65,8 +56,8 @@ def score_shape(table: Table, by_alias: dict[str, Instrument]) -> str | None:
     return shapes[0] if shapes else None
 
 
-def _in_words(shape: str, forms: tuple[AdministrationIn, ...], by_alias: dict[str, Instrument], table: Table) -> str:
+def _in_words(shape: str, forms: tuple[AdministrationIn, ...], by_alias: dict[str, Instrument]) -> str:
     names = {instrument.id: instrument.short_name for instrument in by_alias.values()}
     counts = Counter(form.instrument for form in forms)
     forms_told = ", ".join(f"{number} {names[key]}" for key, number in sorted(counts.items())) or "no forms"
-    return f"scores, {shape}: {forms_told}; {table.described}"
+    return f"scores, {shape}: {forms_told}"

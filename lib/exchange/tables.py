@@ -13,6 +13,7 @@ from lib.exchange.file_bytes import CONTROL
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 2_000
+MAX_PROBLEMS = 5_000
 MAX_SCORE_CELL = 32_000
 """Characters in one cell of a table of scores or ratings."""
 
@@ -57,6 +58,16 @@ class Table:
     warnings: list[str] = field(default_factory=list)
     decimal: str | None = None
 
+    def report(self, row: int | None, column: str, value: str, rule: str, mend: str) -> None:
+        """Record a problem; its row gives no value. Past the limit problems are counted and no longer listed."""
+        if row is not None:
+            self.bad_rows.add(row)
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(self.problem(row, column, value, rule, mend))
+        elif len(self.problems) == MAX_PROBLEMS:
+            rule = f"there are more than {MAX_PROBLEMS:,} problems; the rest is not listed"
+            self.problems.append(self.problem(None, "", "", rule, "Mend these first, then read the file again."))
+
     def problem(self, row: int | None, column: str, value: str, rule: str, mend: str) -> Problem:
         """A problem placed in this file and sheet, its value cut to what fits a line."""
         shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
@@ -84,6 +95,11 @@ def check_header(header: Iterable[str], file: str) -> tuple[str, ...]:
             raise ImportProblem(f"The column {name!r} stands twice in the header.", "Rename or remove one of the two.")
         seen[key] = name
     return names
+
+
+def no_rows(file: str, said: str = "") -> ImportProblem:
+    """The refusal of a table that has a header and nothing under it."""
+    return ImportProblem(f"{file} has a header but no rows. {said}".rstrip(), "Check that the export was not empty.")
 
 
 def restore_neutralised(table: Table) -> None:

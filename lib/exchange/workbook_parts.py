@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lib.domain.errors import ImportProblem
-from lib.exchange.archives import entry_bytes, local, xml_root
+from lib.exchange.archives import entry_bytes, local, xml_pieces, xml_root
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -82,7 +82,8 @@ def shared_texts(package: zipfile.ZipFile) -> list[str]:
     if part not in package.namelist():
         return []
     texts = []
-    for item in xml_root(entry_bytes(package, part), "The workbook"):
+    inside = frozenset({"t", "r", "rPh", "rPr"})
+    for _, item in xml_pieces(entry_bytes(package, part), "The workbook", {"si": "end"}, inside):
         pieces = []
         for child in item:
             if local(child.tag) == "t":

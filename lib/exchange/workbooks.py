@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError  # only for types and the error; parsing is defused
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.etree.ElementTree import Element  # only for the type; parsing is defused
 
 from lib.domain.errors import ImportProblem
-from lib.exchange.archives import entry_bytes, forbidden_xml, local, open_zip
+from lib.exchange.archives import entry_bytes, local, open_zip, xml_pieces
 from lib.exchange.read_options import ReadOptions
-from lib.exchange.tables import MAX_ROWS, Fault, Row, Table, check_header, mark_control_characters
+from lib.exchange.tables import MAX_ROWS, Fault, Row, Table, check_header, mark_control_characters, no_rows
 from lib.exchange.workbook_parts import Sheet, SheetStyles, choose_sheet, shared_texts, sheets, unescaped
 
-MAX_CELLS = 3_000_000
+MAX_CELLS = 2_000_000
 MAX_SECONDS = 30.0
 MAX_COLUMN = 16_384
 
+_LOST_DIGITS = re.compile(r"-?\d{16,}|-?\d(?:\.\d+)?E\+(?:1[5-9]|[2-9]\d|\d{3,})", re.ASCII | re.IGNORECASE)
+_PIECES = {"row": "start", "c": "end", "mergeCell": "end"}
+_INSIDE_CELLS = frozenset({"v", "f", "t", "is", "r"})
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 
 
@@ -36,6 +34,8 @@ class _Cells:
     hidden_rows: int = 0
     formulas: int = 0
     read: int = 0
+    row: int = 0
+    column: int = -1
 
 
 def read_workbook(data: bytes, file: str, options: ReadOptions) -> Table:
@@ -47,7 +47,7 @@ def read_workbook(data: bytes, file: str, options: ReadOptions) -> Table:
         sheet, warnings = choose_sheet(known, options.sheet)
         styles = SheetStyles.of(package)
         cells = _cells_of(package, sheet, shared_texts(package), styles)
-    table = _table(cells, file, sheet)
+    table = _table(cells, file, sheet, " ".join(warnings))
     table.warnings.extend(warnings)
     _say_what_is_odd(table, cells)
     return table
@@ -58,46 +58,35 @@ def _cells_of(package: zipfile.ZipFile, sheet: Sheet, texts: list[str], styles: 
     cells = _Cells()
     stop_at = time.monotonic() + MAX_SECONDS
     try:
-        for kind, element in _pieces(content):
-            if kind == "c":
+        for kind, element in xml_pieces(content, "The workbook", _PIECES, _INSIDE_CELLS):
+            if kind == "row":
+                _start_row(element, cells)
+            elif kind == "c":
                 _take_cell(element, cells, texts, styles)
-            elif kind == "row":
-                cells.hidden_rows += element.get("hidden") in {"1", "true"}
             else:
                 cells.merged.append(_area(element.get("ref", "")))
             if cells.read % 1000 == 0 and time.monotonic() > stop_at:
                 raise ImportProblem(f"The sheet took longer than {MAX_SECONDS:.0f} seconds to read.", "Split it.")
-    except DefusedXmlException as error:
-        raise forbidden_xml("The workbook") from error
-    except (ParseError, ValueError, IndexError, LookupError) as error:
+    except (ValueError, IndexError) as error:
         raise ImportProblem("The workbook is damaged: a sheet cannot be read.", "Save it again.") from error
     return cells
 
 
-def _pieces(content: bytes) -> Iterator[tuple[str, Element]]:
-    """Cells, rows and merged areas as they end; what was read is let go, so memory stays flat."""
-    parents: list[Element] = []
-    for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
-        if event == "start":
-            parents.append(element)
-            if len(parents) > 50:
-                raise ValueError("too deep")
-            continue
-        parents.pop()
-        kind = local(element.tag)
-        if kind in {"c", "row", "mergeCell"}:
-            yield kind, element
-        if kind not in {"v", "f", "t", "is", "r"}:
-            element.clear()
-            if parents:
-                parents[-1].remove(element)
+def _start_row(element: Element, cells: _Cells) -> None:
+    """Some programs leave out the places of rows and cells: then each follows the one before."""
+    number = element.get("r")
+    cells.row = int(number) if number else cells.row + 1
+    cells.column = -1
+    cells.hidden_rows += element.get("hidden") in {"1", "true"}
 
 
 def _take_cell(cell: Element, cells: _Cells, texts: list[str], styles: SheetStyles) -> None:
     cells.read += 1
     if cells.read > MAX_CELLS:
         raise ImportProblem(f"The sheet has more than {MAX_CELLS:,} cells.", "Split it into smaller files.")
-    row, column = _place(cell.get("r", ""))
+    reference = cell.get("r")
+    row, column = _place(reference) if reference else (cells.row, cells.column + 1)
+    cells.column = column
     parts = {local(child.tag): child for child in cell}
     value = parts["v"].text if "v" in parts else None
     kind = cell.get("t", "n")
@@ -117,6 +106,10 @@ def _take_cell(cell: Element, cells: _Cells, texts: list[str], styles: SheetStyl
         text = texts[int(value)] if int(value) >= 0 else ""
     elif kind == "n":
         text = styles.shown(value, int(cell.get("s", "0")))
+        if _LOST_DIGITS.fullmatch(value):
+            rule = "a number of more than 15 digits has lost its last ones in the spreadsheet"
+            mend = "Format the column as text and enter the code again."
+            cells.faults.setdefault(row, {})[column] = Fault(value, rule, mend)
     elif kind == "b":
         text = "TRUE" if value == "1" else "FALSE"
     else:
@@ -151,16 +144,20 @@ def _area(reference: str) -> tuple[int, int, int, int]:
     return top, left, bottom, right
 
 
-def _table(cells: _Cells, file: str, sheet: Sheet) -> Table:
+def _table(cells: _Cells, file: str, sheet: Sheet, said: str) -> Table:
     filled = sorted(row for row, values in cells.rows.items() if any(text.strip() for text in values.values()))
     if not filled:
-        raise ImportProblem(f"The sheet {sheet.name!r} is empty.", "Name the sheet with the data (--sheet).")
+        raise ImportProblem(
+            f"The sheet {sheet.name!r} is empty. {said}".rstrip(), "Name the sheet with the data (--sheet)."
+        )
     if len(filled) > MAX_ROWS + 1:
         raise ImportProblem(f"The sheet has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
     top = cells.rows[filled[0]]
     width = max(column for column, text in top.items() if text.strip()) + 1
     header = check_header([top.get(column, "") for column in range(width)], file)
     table = Table(file, sheet.name, f"XLSX, sheet {sheet.name!r}", header, [])
+    if len(filled) == 1:
+        raise no_rows(file, said)
     table.blank_rows = filled[-1] - filled[0] + 1 - len(filled)
     for number in filled[1:]:
         _add_row(table, number, cells.rows[number], width)
@@ -175,9 +172,8 @@ def _table(cells: _Cells, file: str, sheet: Sheet) -> Table:
 def _add_row(table: Table, number: int, values: dict[int, str], width: int) -> None:
     beyond = [text for column, text in values.items() if column >= width and text.strip()]
     if beyond:
-        table.bad_rows.add(number)
         rule = f"a row has as many cells as the header ({width})"
-        table.problems.append(table.problem(number, "", beyond[0], rule, "Name the column, or empty the cell."))
+        table.report(number, "", beyond[0], rule, "Name the column, or empty the cell.")
         return
     table.rows.append(Row(number, [values.get(column, "") for column in range(width)]))
 
