@@ -29,6 +29,7 @@ from lib.exchange.font_coverage import FONTS, is_drawable
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
 BREAK_RUNS_OVER = 28
+WORDS = {"draft_mark": DRAFT_MARK, "page": "Page", "of": "of", "to_answer": TO_ANSWER, "sources": SOURCES}
 Safe = Callable[[str], str]
 CHART_SECTIONS = frozenset({"outcome_measures", "outcome_markers"})
 
@@ -87,13 +88,7 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
         "therapist": safe(draft.therapist),
         "date": {"year": today.year, "month": today.month, "day": today.day},
         "draft": view.is_draft,
-        "words": {
-            "draft_mark": DRAFT_MARK,
-            "page": "Page",
-            "of": "of",
-            "to_answer": TO_ANSWER,
-            "sources": SOURCES,
-        },
+        "words": WORDS,
         "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
         "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},
         "facts": [[name, _words(safe(value))] for name, value in view.facts],
