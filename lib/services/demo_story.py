@@ -1,0 +1,293 @@
+"""One story of the demonstration told through the services, in the order of its days, as a therapist would have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lib.domain import entries
+from lib.domain.definitions import Definitions
+from lib.domain.entries import Entry
+from lib.domain.imports import AdministrationIn
+from lib.domain.markers import RatingDraft
+from lib.domain.notes import Compartment, NoteFormat, SessionDetails, text_hash
+from lib.domain.people import Actor
+from lib.domain.process import EndingKind, PartState
+from lib.services import clients, episodes, flags, measures, note_signing, notes, sessions
+from lib.services import entries as entry_service
+from lib.storage import flag_queries
+
+Told = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Telling:
+    """What one story needs while it is told. `ids` remembers entries that later ones hang on, by their name."""
+
+    session: Session
+    actor: Actor
+    client_id: int
+    code: str
+    password: str
+    definitions: Definitions
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def tell(
+    session: Session,
+    story: Told,
+    cast: Mapping[str, Actor],
+    password: str,
+    clock_on: date,
+    definitions: Definitions,
+) -> int:
+    """Make one client and everything that happened, day by day. Returns the client's id.
+
+    Nothing in a story may lie after `clock_on`, breaks and planned dates apart."""
+    actor = cast[story["therapist"]]
+    began = _at(story["started_on"])
+    client_id = clients.create_client(
+        session, actor, story["code"], story["name"], story["born_on"], story.get("referred_on"), began
+    )
+    episodes.begin_episode(session, actor, client_id, story["started_on"], story.get("needs", ""), began, definitions)
+    telling = Telling(session, actor, client_id, story["code"], password, definitions)
+    for on, _order, step, told in sorted(_steps(story), key=lambda each: each[:2]):
+        if on > clock_on:
+            raise ValueError(f"{story['code']}: {step.__name__} on {on} lies after the clock")
+        step(telling, told, _at(on))
+    return client_id
+
+
+def _steps(story: Told) -> list[tuple[date, int, Callable[[Telling, Told, datetime], None], Told]]:
+    """Everything that happened, with its day; things of one day in the order of this list."""
+    kinds: list[tuple[str, str, Callable[[Telling, Told, datetime], None]]] = [
+        ("score", "on", _score),
+        ("session", "on", _session),
+        ("rating", "on", _rating),
+        ("formulation", "on", _formulation),
+        ("person", "on", _person),
+        ("belief", "on", _belief),
+        ("practice", "on", _practice),
+        ("ladder", "on", _ladder),
+        ("rupture", "on", _rupture),
+        ("part", "on", _part),
+        ("moment", "on", _moment),
+        ("event", "on", _event),
+        ("ending_talk", "on", _ending_talk),
+        ("break", "told_on", _break),
+        ("conviction", "on", _conviction),
+        ("review", "on", _review),
+        ("attempt", "on", _attempt),
+        ("repair", "on", _repair),
+        ("flag_response", "on", _flag_response),
+        ("ending", "on", _ending),
+    ]
+    found = []
+    for order, (name, day, step) in enumerate(kinds):
+        found += [(told[day], order, step, told) for told in story.get(name, [])]
+    return found
+
+
+def _at(on: date) -> datetime:
+    return datetime.combine(on, time(17), UTC)
+
+
+def _score(telling: Telling, told: Told, now: datetime) -> None:
+    """Answers in the order of the items, "" for one left empty; or totals."""
+    instrument = telling.definitions.instruments[told["instrument"]]
+    answers = None
+    if "answers" in told:
+        given = [None if answer == "" else answer for answer in told["answers"]]
+        answers = {item.id: answer for item, answer in zip(instrument.items, given, strict=True)}
+    form = AdministrationIn(
+        telling.code,
+        told["on"],
+        told["instrument"],
+        answers,
+        told.get("totals", {}),
+        target=told.get("target", "general"),
+        respondent=told.get("respondent", "client"),
+    )
+    measures.enter_form(telling.session, telling.actor, telling.client_id, form, now, telling.definitions)
+
+
+def _session(telling: Telling, told: Told, now: datetime) -> None:
+    details = SessionDetails(
+        attendance=told.get("attendance", "attended"),
+        minutes=told.get("minutes"),
+        modality=told.get("modality", ""),
+        starts_at_time=told.get("at"),
+        parts=tuple(told.get("parts", ())),
+        approaches=tuple(told.get("approaches", ())),
+        agreed=told.get("agreed", ""),
+        risk_note=told.get("risk_note", ""),
+        next_plan=told.get("next_plan", ""),
+        next_on=told.get("next_on"),
+    )
+    session_id = sessions.record_session(
+        telling.session, telling.actor, telling.client_id, told["on"], details, now, telling.definitions
+    )
+    if told.get("note"):
+        _note(telling, told, session_id, Compartment.PROGRESS, told["note"], now)
+    if told.get("process_note"):
+        _note(telling, told, session_id, Compartment.PROCESS, told["process_note"], now)
+
+
+def _note(telling: Telling, told: Told, session_id: int, compartment: Compartment, text: str, now: datetime) -> None:
+    session, actor, client_id = telling.session, telling.actor, telling.client_id
+    text = text.strip()
+    draft = notes.start_note(
+        session,
+        actor,
+        client_id,
+        told["on"],
+        NoteFormat(told.get("format", "narrative")),
+        compartment,
+        now,
+        session_id=session_id,
+        definitions=telling.definitions,
+    )
+    notes.save_draft(session, actor, draft.note_id, client_id, text, draft.version, now)
+    if told.get("signed", True):
+        note_signing.sign_note(
+            session,
+            actor,
+            draft.note_id,
+            client_id,
+            telling.password,
+            text_hash(text),
+            now,
+            definitions=telling.definitions,
+        )
+
+
+def _rating(telling: Telling, told: Told, now: datetime) -> None:
+    """One day's ratings: `levels` maps a marker to a level, "NE", or for reciprocity [giving, receiving]."""
+    for marker, given in told["levels"].items():
+        giving, receiving = given if isinstance(given, list) else (None, None)
+        line = told.get("evidence", {}).get(marker, "")
+        draft = RatingDraft(
+            marker=marker,
+            level=None if given == "NE" or isinstance(given, list) else given,
+            rated_on=told["on"],
+            context=told.get("context", ""),
+            giving=giving,
+            receiving=receiving,
+            episode_on=told["on"] if line else None,
+            evidence=line,
+        )
+        measures.rate_marker(telling.session, telling.actor, telling.client_id, draft, now, telling.definitions)
+
+
+def _keep(telling: Telling, told: Told, entry: Entry, now: datetime) -> None:
+    kept = entry_service.add_entry(telling.session, telling.actor, telling.client_id, entry, now, telling.definitions)
+    if "id" in told:
+        telling.ids[told["id"]] = kept
+
+
+def _fields(told: Told, *left_out: str) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if key not in {"id", "on", "told_on", *left_out}}
+
+
+def _formulation(telling: Telling, told: Told, now: datetime) -> None:
+    lists = {key: tuple(told.get(key, ())) for key in ("origins", "fears", "costs")}
+    rest = _fields(told, "origins", "fears", "costs")
+    _keep(telling, told, entries.Formulation(told["on"], **lists, **rest), now)
+
+
+def _person(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.ImportantPerson(told["on"], **_fields(told)), now)
+
+
+def _belief(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.Belief(told["on"], **_fields(told)), now)
+
+
+def _conviction(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "belief")
+    _keep(telling, told, entries.Conviction(telling.ids[told["belief"]], told["on"], **rest), now)
+
+
+def _practice(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.HomePractice(told["on"], **_fields(told)), now)
+
+
+def _review(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "practice")
+    _keep(telling, told, entries.HomePracticeReview(telling.ids[told["practice"]], told["on"], **rest), now)
+
+
+def _ladder(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.LadderStep(told["on"], **_fields(told)), now)
+
+
+def _attempt(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "ladder")
+    _keep(telling, told, entries.LadderAttempt(telling.ids[told["ladder"]], told["on"], **rest), now)
+
+
+def _rupture(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.Rupture(told["on"], **_fields(told)), now)
+
+
+def _repair(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "rupture")
+    _keep(telling, told, entries.Repair(telling.ids[told["rupture"]], told["on"], **rest), now)
+
+
+def _part(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "part", "state")
+    _keep(telling, told, entries.PartOfWork(told["part"], PartState(told["state"]), told["on"], **rest), now)
+
+
+def _moment(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.Moment(told["on"], **_fields(told)), now)
+
+
+def _event(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.LifeEvent(told["on"], **_fields(told)), now)
+
+
+def _ending_talk(telling: Telling, told: Told, now: datetime) -> None:
+    _keep(telling, told, entries.EndingTalk(told["on"], **_fields(told)), now)
+
+
+def _break(telling: Telling, told: Told, now: datetime) -> None:
+    """Told on a day, about days that may lie ahead."""
+    _keep(telling, told, entries.TherapyBreak(**_fields(told)), now)
+
+
+def _open_flags(telling: Telling, kind: str) -> list[int]:
+    held = flag_queries.flags_of(telling.session, [telling.client_id]).get(telling.client_id, [])
+    return [flag.flag_id for flag in held if flag.kind == kind and flag.state == "open"]
+
+
+def _flag_response(telling: Telling, told: Told, now: datetime) -> None:
+    """Answers every open flag of a kind."""
+    for flag_id in _open_flags(telling, told["kind"]):
+        flags.respond_to_flag(
+            telling.session,
+            telling.actor,
+            flag_id,
+            telling.client_id,
+            told["what"],
+            now,
+            telling.definitions,
+        )
+
+
+def _ending(telling: Telling, told: Told, now: datetime) -> None:
+    episodes.end_episode(
+        telling.session,
+        telling.actor,
+        telling.client_id,
+        told["on"],
+        EndingKind(told["kind"]),
+        told.get("reason", ""),
+        now,
+        telling.definitions,
+    )
