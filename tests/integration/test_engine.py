@@ -121,24 +121,24 @@ def test_postgresql_works_in_utc_and_waits_no_longer_than_sqlite(postgresql_data
 
 
 @pytest.mark.parametrize("table", FROZEN_TABLES)
-@pytest.mark.parametrize("act", ["update", "delete", "upsert", "replace", "empty"])
-def test_a_frozen_row_can_be_neither_changed_nor_deleted(database: Database, table: str, act: str) -> None:
+def test_a_frozen_row_can_be_neither_changed_nor_deleted(database: Database, table: str) -> None:
     with database.writing() as session:
         write_record(session)
     on_postgresql = database.engine.dialect.name == "postgresql"
     key = "sequence" if table == "audit_event" else "id"
     again = f"INTO {table} SELECT * FROM {table} WHERE true"
-    statements = {
-        "update": f"UPDATE {table} SET {key} = 2",
-        "delete": f"DELETE FROM {table} WHERE {key} = 1",
-        "upsert": f"INSERT {again} ON CONFLICT ({key}) DO UPDATE SET {key} = 2",
-        "replace": f"DELETE FROM {table} USING client" if on_postgresql else f"INSERT OR REPLACE {again}",
-        "empty": f"TRUNCATE {table} CASCADE" if on_postgresql else f"DELETE FROM {table}",
-    }
-    with pytest.raises(DBAPIError, match="is frozen"), database.writing() as session:
-        session.execute(text(statements[act]))
+    roads = [
+        f"UPDATE {table} SET {key} = 2",
+        f"DELETE FROM {table} WHERE {key} = 1",
+        f"INSERT {again} ON CONFLICT ({key}) DO UPDATE SET {key} = 2",
+        f"DELETE FROM {table} USING client" if on_postgresql else f"INSERT OR REPLACE {again}",
+        f"TRUNCATE {table} CASCADE" if on_postgresql else f"DELETE FROM {table}",
+    ]
+    for road in roads:
+        with pytest.raises(DBAPIError, match="is frozen"), database.writing() as session:
+            session.execute(text(road))
     with database.reading() as session:
-        assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+        assert session.scalar(text(f"SELECT count(*) FROM {table} WHERE {key} = 1")) == 1
 
 
 def test_the_wrong_key_is_told_in_words_and_changes_nothing(encrypted_database: Database) -> None:
