@@ -1,0 +1,13 @@
+"""Import: real files in, with a preview, problems one can mend, explicit choices and a receipt."""
+
+import streamlit as st
+
+from lib.domain.people import Permission
+from lib.ui import gate, import_screen
+
+actor = gate.require(Permission.IMPORT_FILES)
+
+st.title("Import files")
+st.text("Nothing is written before you have seen what would change and said so.")
+for upload in import_screen.ask_files():
+    import_screen.show_file(actor, upload)
