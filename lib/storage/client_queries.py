@@ -42,6 +42,25 @@ def clients_by_code(session: Session, actor: Actor, codes: Sequence[str], now: d
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a client is, as printed and signed."""
+
+    id: int
+    code: str
+    name: str
+    born_on: date | None
+
+
+def identities(session: Session, client_ids: Sequence[int]) -> dict[int, Identity]:
+    """The identities of these clients by id. The caller has checked that the actor may know of them."""
+    found: dict[int, Identity] = {}
+    for piece in chunks(client_ids):
+        statement = select(Client.id, Client.code, Client.name, Client.born_on).where(Client.id.in_(piece))
+        found.update({row.id: Identity(*row) for row in session.execute(statement)})
+    return found
+
+
 def client_row(session: Session, client_id: int) -> Client | None:
     """The client's row, to be edited."""
     return session.get(Client, client_id)
