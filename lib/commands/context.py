@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from lib.bootstrap import House, local_now, practice_now
 from lib.domain.definitions import Definitions
 from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours
+from lib.domain.imports import problems_as_rows
 from lib.domain.people import OPERATOR, Actor
-from lib.exchange.problem_rows import problems_as_rows
 from lib.services import access, named_accounts, practice
 from lib.storage.engine import Database
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
@@ -18,6 +18,7 @@ from lib.domain.policy import Action, RecordKind
 from lib.exchange.archive_json import read_archive, value_of
 from lib.services import access, standing
 from lib.storage import access_queries, account_queries, archive_queries, archive_records
+from lib.storage.tables.base import Moment
 
 Record = Mapping[str, list[dict[str, Any]]]
 
@@ -71,7 +72,12 @@ def _typed(record: Record, file_name: str) -> dict[str, list[dict[str, Any]]]:
 def _typed_row(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     if set(row) != {column.name for column in table.columns}:
         raise KeyError(table.name)
-    return {column.name: value_of(column.type.python_type, row[column.name]) for column in table.columns}
+    return {column.name: value_of(_kind(column), row[column.name]) for column in table.columns}
+
+
+def _kind(column: Column[Any]) -> type:
+    """The Python type a column holds."""
+    return datetime if isinstance(column.type, Moment) else column.type.python_type
 
 
 def _code(record: Record) -> str:

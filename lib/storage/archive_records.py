@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from lib.storage.archive_queries import Rows, record_tables
 from lib.storage.tables import Account
 
-# Within one table: a row may name a later one of its own (a correction names what replaced it).
-_OWN = {"administration": "superseded_by_id", "document": "supersedes_id"}
+# A corrected form names the one that took its place, which comes after it.
+_NAMES_A_LATER_ROW = {"administration": "superseded_by_id"}
 
 
 def normalised(rows: Rows, accounts: Mapping[int, str]) -> dict[str, list[dict[str, Any]]]:
@@ -48,17 +48,17 @@ def put_back(session: Session, rows: Rows, accounts: Mapping[int, int]) -> int:
     new_ids: dict[str, dict[int, int]] = {}
     for table in record_tables():
         known = new_ids.setdefault(table.name, {})
-        own = _OWN.get(table.name)
-        ordered = (
-            sorted(rows.get(table.name, []), key=lambda row: -row["id"])
-            if own == "superseded_by_id"
-            else rows.get(table.name, [])
-        )
-        for row in ordered:
+        later: dict[int, int] = {}
+        for row in rows.get(table.name, []):
             values = {key: value for key, value in row.items() if key != "id"}
+            if table.name in _NAMES_A_LATER_ROW and values[_NAMES_A_LATER_ROW[table.name]] is not None:
+                later[row["id"]] = values.pop(_NAMES_A_LATER_ROW[table.name])
             for column in values:
                 values[column] = _translated(table, column, values[column], new_ids, accounts)
             known[row["id"]] = session.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+        for row_id, named in later.items():
+            values = {_NAMES_A_LATER_ROW[table.name]: known[named]}
+            session.execute(update(table).where(table.c.id == known[row_id]).values(values))
     return next(iter(new_ids["client"].values()))
 
 
