@@ -9,7 +9,7 @@ from lib.bootstrap import local_now
 from lib.commands.context import Context, text_of
 from lib.exchange.mappings import ColumnMapping, mapping_from_json
 from lib.exchange.read_options import ReadOptions
-from lib.services import imports
+from lib.services import mappings
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
@@ -41,4 +41,4 @@ def _mapping(context: Context, name: str) -> ColumnMapping:
     if name.endswith(".json") and Path(name).exists():
         return mapping_from_json(text_of(name)[0].decode("utf-8"))
     with context.reading() as (session, actor, _now):
-        return imports.saved_mapping(session, actor, name)
+        return mappings.saved_mapping(session, actor, name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.bootstrap import local_now
 from lib.commands.context import Context, Outcome
-from lib.services import maintenance, standing
+from lib.services import maintenance
 from lib.storage.schema import migrate
 
 
@@ -103,7 +103,7 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
 def run_rebuild(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Make all standings anew."""
     with context.writing() as (session, actor, now):
-        count = standing.rebuild_all(session, actor, now, context.definitions)
+        count = maintenance.rebuild_standings(session, actor, now, context.definitions)
     return Outcome(data={"clients": count}, lines=(f"{count} standings made anew.",))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from lib.commands.context import Context, Outcome, in_line, text_of
 from lib.commands.reading import add_reading_options, read_options
+from lib.domain.import_outcomes import ImportOptions, ImportRefused, Receipt
 from lib.domain.imports import Parsed
 from lib.exchange.mappings import mapping_from_json
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
 from lib.exchange.score_sheets import read_scores
-from lib.services import archives, exports, imports
-from lib.services.imports import ImportOptions
+from lib.services import archives, exports, imports, mappings
 
 READERS = {"scores": read_scores, "markers": read_markers, "notes": read_notes}
 
@@ -59,23 +60,28 @@ def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
     options = ImportOptions(chosen.create_clients, chosen.therapist, chosen.only_valid)
     if chosen.dry_run:
         with context.reading() as (session, actor, now):
-            receipt = imports.preview(session, actor, parsed, options, now, definitions).receipt
-    else:
+            seen = imports.preview(session, actor, parsed, options, now, definitions)
+        return _receipt_told(seen.receipt, dry=True, refused=seen.refused)
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
         with context.writing() as (session, actor, now):
-            receipt = imports.commit_import(session, actor, parsed, options, name, data, now, definitions)
-    return _receipt_told(receipt, chosen)
+            receipt = imports.commit_import(session, actor, parsed, options, name, sha256, now, definitions)
+    except ImportRefused as refusal:
+        return _receipt_told(refusal.receipt, refused=True, why=refusal.in_words())
+    return _receipt_told(receipt)
 
 
-def _receipt_told(receipt: imports.Receipt, chosen: argparse.Namespace) -> Outcome:
+def _receipt_told(receipt: Receipt, *, dry: bool = False, refused: bool = False, why: str = "") -> Outcome:
     told = receipt.as_json()
-    done = "Nothing was written: this was a dry run. " if chosen.dry_run else ""
+    done = "A dry run, nothing was written. " if dry else ""
     numbers = ", ".join(f"{told[key]} {key}" for key in ("new", "unchanged", "corrected", "rejected"))
-    problems = tuple(in_line(row) for row in told["problems"])
-    refused = bool(problems) and not chosen.only_valid
+    problems = [in_line(row) for row in told["problems"]]
+    complaint = [why or "As things stand, the file would not be taken.", *problems] if refused else []
+    left_out = [] if refused else problems
     return Outcome(
         data=told,
-        lines=(f"{done}{told['recognised']}: {told['rows']} rows; {numbers}.", *receipt.warnings),
-        complaint="\n".join(["The file would not be taken.", *problems]) if refused else "",
+        lines=(f"{done}{told['recognised']}: {told['rows']} rows; {numbers}.", *receipt.warnings, *left_out),
+        complaint="\n".join(complaint),
     )
 
 
@@ -90,14 +96,14 @@ def run_mapping_save(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Keep a mapping under its name."""
     mapping = mapping_from_json(text_of(chosen.file)[0].decode("utf-8"))
     with context.writing() as (session, actor, now):
-        imports.save_mapping(session, actor, mapping, now)
+        mappings.save_mapping(session, actor, mapping, now)
     return Outcome(data={"saved": mapping.name}, lines=(f"Kept as {mapping.name}.",))
 
 
 def run_mapping_list(context: Context, chosen: argparse.Namespace) -> Outcome:
     """The names of kept mappings."""
     with context.reading() as (session, actor, _now):
-        names = imports.mapping_names(session, actor)
+        names = mappings.mapping_names(session, actor)
     return Outcome(data=list(names), lines=tuple(names))
 
 

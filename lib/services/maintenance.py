@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from lib.domain.audit import Anchor, anchor_from_json
+from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
-from lib.services import access
+from lib.services import access, standing
 from lib.storage import audit_queries
 from lib.storage.backups import BackupReport, make_backup
 from lib.storage.engine import Database
@@ -70,6 +73,14 @@ def verify_record(database: Database, actor: Actor, anchor_file: Path, now: date
     if not findings:
         write_anchor(database, anchor_file, now)
     return Verification(findings, known, anchor)
+
+
+def rebuild_standings(session: Session, actor: Actor, now: datetime, definitions: Definitions) -> int:
+    """Make every client's standing anew from the record. Returns how many."""
+    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    count = standing.rebuild(session, now, definitions)
+    access.record_event(session, actor, "standings_rebuilt", "practice", now, details={"clients": count})
+    return count
 
 
 def write_anchor(database: Database, anchor_file: Path, now: datetime) -> None:
