@@ -20,7 +20,6 @@ def _rendered(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    transactional_ddl=True,  # SQLite has it too, once the driver's own BEGIN is off
     render_item=_rendered,
     compare_type=True,
 )
