@@ -150,6 +150,7 @@ def risk_flags(session: Session, client_id: int, stretch: Stretch) -> Sequence[t
         .where(FlagResponse.flag_id == Flag.id)
         .order_by(FlagResponse.responded_at.desc(), FlagResponse.id.desc())
         .limit(1)
+        .correlate(Flag)
         .scalar_subquery()
     )
     rows = session.execute(
