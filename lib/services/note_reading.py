@@ -24,7 +24,8 @@ from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, Relation, check_may, may
 from lib.services import access
 from lib.storage import access_queries, note_queries
-from lib.storage.note_queries import AddendumRow, NoteRow, ReviewRow, SessionRow
+from lib.storage.access_queries import ClientFacts
+from lib.storage.note_queries import AddendumRow, ClientChoice, NoteRow, ReviewRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,32 @@ def notes_of_client(session: Session, actor: Actor, client_id: int, now: datetim
         access.client_for(session, actor, Action.READ, RecordKind.NOTE_SIGNED, client_id, now)
         return []
     return _as_read(session, actor, client_id, rows, now)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """Everything the screen of one client's notes shows, read in one go."""
+
+    client: ClientFacts
+    notes: list[NoteText]
+    sessions: list[SessionRow]
+
+
+def note_page(session: Session, actor: Actor, client_id: int, now: datetime) -> NotePage:
+    """The client, their sessions and the notes this actor may see, newest first; one audit event names the notes.
+
+    Raises NotYours when the client is none of the actor's."""
+    client = access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
+    return NotePage(
+        client,
+        notes_of_client(session, actor, client_id, now),
+        note_queries.sessions_of(session, client_id),
+    )
+
+
+def clients_to_write_for(session: Session, actor: Actor, now: datetime) -> list[ClientChoice]:
+    """The clients this actor owns or covers today, by name, each with how many own notes are still to be signed."""
+    return note_queries.clients_to_write_for(session, actor, now)
 
 
 def note_of_client(session: Session, actor: Actor, note_id: int, client_id: int, now: datetime) -> NoteText:
@@ -142,7 +169,7 @@ def _note_text(
         status_words=status_in_words(status, waits),
         author=row.author,
         text=text,
-        withheld="It was written under the wrong client." if text is None else "",
+        withheld=row.retraction_reason if text is None else "",
         text_sha256=text_hash(text or ""),
         version=row.version,
         saved_at=row.saved_at,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
-from lib.domain.errors import Blocked, InvalidInput
+from lib.domain.errors import Blocked, Frozen, InvalidInput
 from lib.domain.notes import (
     COSIGNATURE_MEANING,
     SIGNATURE_MEANING,
@@ -152,6 +152,28 @@ def retract_note(
     )
     note_access.recompute(session, belongs_to_client_id, now, definitions)
     return draft_id
+
+
+def discard_draft(
+    session: Session,
+    actor: Actor,
+    note_id: int,
+    client_id: int,
+    reason: str,
+    now: datetime,
+    *,
+    definitions: Definitions,
+) -> None:
+    """Give up a draft that will never be signed; that it was there, and why it went, stays in the record.
+
+    Raises NotYours, Frozen for anything but a draft, InvalidInput without a reason."""
+    note, client = note_access.note_to_write(session, actor, Action.WRITE, note_id, client_id, now)
+    if NoteStatus(note.status) is not NoteStatus.DRAFT:
+        raise Frozen("This note is no draft any more.", "Add an addendum, or retract it.")
+    if not reason.strip():
+        raise InvalidInput("Discarding a draft needs its reason.", "Say why in a word.", field="reason")
+    note_records.retract(session, note, f"Draft discarded: {clean_text(reason.strip())}", now)
+    note_access.after_write(session, actor, "draft_discarded", note, client, now, definitions)
 
 
 def _carry_over(session: Session, actor: Actor, note: Note, right: ClientFacts, now: datetime) -> Note | None:

@@ -23,20 +23,32 @@ from lib.domain.notes import (
 )
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
-from lib.services import access, note_access
-from lib.services.note_reading import NoteText, note_of_client, notes_of_client, sessions_of_client
-from lib.services.note_signing import add_addendum, cosign_note, retract_note, return_note, sign_note
+from lib.services import access, note_access, sessions
+from lib.services.note_reading import (
+    NotePage,
+    NoteText,
+    clients_to_write_for,
+    note_of_client,
+    note_page,
+    notes_of_client,
+    sessions_of_client,
+)
+from lib.services.note_signing import add_addendum, cosign_note, discard_draft, retract_note, return_note, sign_note
 from lib.storage import note_queries, note_records
 from lib.storage.access_queries import ClientFacts
 
 __all__ = [
     "NoteDraft",
+    "NotePage",
     "NoteText",
     "SavedDraft",
     "add_addendum",
+    "clients_to_write_for",
     "cosign_note",
+    "discard_draft",
     "keep_mine",
     "note_of_client",
+    "note_page",
     "notes_of_client",
     "retract_note",
     "return_note",
@@ -91,7 +103,7 @@ def start_note(
     if session_id is not None and not note_queries.session_belongs(session, session_id, client_id):
         raise NotYours("session", session_id, Action.WRITE.value)
     if session_id is None:
-        session_id = _session_of_day(session, client, dated_on, compartment, details)
+        session_id = _session_of_day(session, actor, client, dated_on, compartment, details, now, definitions)
     note = note_records.add_draft(
         session,
         client_id=client_id,
@@ -183,15 +195,18 @@ def save_session_details(
 
 def _session_of_day(
     session: Session,
+    actor: Actor,
     client: ClientFacts,
     dated_on: date,
     compartment: Compartment,
     details: SessionDetails | None,
+    now: datetime,
+    definitions: Definitions,
 ) -> int:
     """The session of that day which has no such note yet, or a new one."""
     standing = note_queries.session_without_such_note(session, client.client_id, dated_on, compartment.value)
     if standing is not None:
         return standing
-    described = details or SessionDetails()
-    check_details(described, dated_on)
-    return note_records.add_session(session, client.client_id, dated_on, described)
+    return sessions.record_session(
+        session, actor, client.client_id, dated_on, details or SessionDetails(), now, definitions
+    )

@@ -14,6 +14,7 @@ from lib.storage import sight
 from lib.storage.tables import (
     Account,
     Addendum,
+    Client,
     Note,
     NoteReview,
     NoteVersion,
@@ -65,6 +66,16 @@ class SessionRow:
     next_plan: str
     next_on: date | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientChoice:
+    """A client to write for. `unsigned` counts the actor's own drafts and returned notes."""
+
+    id: int
+    code: str
+    name: str
+    unsigned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,21 @@ def sessions_of(session: Session, client_id: int) -> list[SessionRow]:
         )
         for row in session.scalars(statement)
     ]
+
+
+def clients_to_write_for(session: Session, actor: Actor, now: datetime) -> list[ClientChoice]:
+    """Clients the actor owns or covers today, by name."""
+    own = and_(
+        Note.client_id == Client.id, _is_actor(Note.originator_id, actor), Note.status.in_(("draft", "returned"))
+    )
+    statement = (
+        select(Client.id, Client.code, Client.name, func.count(Note.id))
+        .outerjoin(Note, own)
+        .where(Client.id.in_(sight.own_clients(actor, now.date())))
+        .group_by(Client.id, Client.code, Client.name)
+        .order_by(Client.name, Client.code)
+    )
+    return [ClientChoice(*row) for row in session.execute(statement)]
 
 
 def session_without_such_note(session: Session, client_id: int, held_on: date, compartment: str) -> int | None:

@@ -179,7 +179,7 @@ def test_a_note_begins_with_its_headings_and_a_numbered_session(practice: Databa
     with practice.reading() as session:
         held = session.get_one(TherapySession, draft.session_id)
         assert (held.number, held.held_on, held.minutes, held.attendance) == (1, DAY, 50, "attended")
-    assert [event.action for event in _events(practice)] == ["note_started"]
+    assert [event.action for event in _events(practice)] == ["session_recorded", "note_started"]
 
 
 def test_a_process_note_of_the_day_joins_the_session_of_its_progress_note(
@@ -511,6 +511,23 @@ def test_a_retraction_needs_a_reason_and_another_client_of_ones_own(
     assert _note(practice, draft.note_id).status == "draft"
 
 
+def test_a_draft_is_discarded_with_a_reason_and_a_signed_note_never(
+    practice: Database, definitions: Definitions
+) -> None:
+    draft, signed = _start(practice, definitions), _signed(practice, definitions)
+
+    def discard(session: Session, note_id: int, reason: str, actor: Actor = THERAPIST) -> None:
+        notes.discard_draft(session, actor, note_id, ANNA, reason, NOW, definitions=definitions)
+
+    _refused(practice, InvalidInput, lambda s: discard(s, draft.note_id, " "))
+    _refused(practice, NotYours, lambda s: discard(s, draft.note_id, "not mine", SUPERVISOR))
+    _refused(practice, Frozen, lambda s: discard(s, signed.note_id, "begun twice"))
+    with practice.writing() as session:
+        discard(session, draft.note_id, "begun twice")
+    gone = next(note for note in _seen(practice, THERAPIST) if note.id == draft.note_id)
+    assert (gone.status, gone.text, gone.withheld) == (NoteStatus.RETRACTED, None, "Draft discarded: begun twice")
+
+
 # --- who sees what ---------------------------------------------------------------------------------
 
 
@@ -601,6 +618,29 @@ def test_a_note_of_another_client_is_not_found_under_this_one(practice: Database
     _refused(practice, NotYours, lambda s: notes.note_of_client(s, THERAPIST, draft.note_id, BORIS, NOW))
     with practice.writing() as session:
         assert notes.note_of_client(session, THERAPIST, draft.note_id, ANNA, NOW).id == draft.note_id
+
+
+def test_one_writes_for_ones_own_clients_and_sees_what_is_still_to_be_signed(
+    practice: Database, definitions: Definitions
+) -> None:
+    _start(practice, definitions, BORIS)
+    with practice.reading() as session:
+        choices = notes.clients_to_write_for(session, THERAPIST, NOW)
+        assert [(one.code, one.unsigned) for one in choices] == [("A-1", 0), ("B-2", 1)]
+        assert notes.clients_to_write_for(session, SUPERVISOR, NOW) == []
+        assert notes.clients_to_write_for(session, OPERATOR, NOW) == []
+
+
+def test_the_page_of_a_client_holds_identity_sessions_and_notes(practice: Database, definitions: Definitions) -> None:
+    draft = _start(practice, definitions)
+    with practice.writing() as session:
+        page = notes.note_page(session, THERAPIST, ANNA, NOW)
+    assert (page.client.code, page.client.born_on) == ("A-1", date(1990, 1, 31))
+    assert ([note.id for note in page.notes], [one.id for one in page.sessions]) == (
+        [draft.note_id],
+        [draft.session_id],
+    )
+    _refused(practice, NotYours, lambda s: notes.note_page(s, PEER, ANNA, NOW))
 
 
 # --- the session beside the note -------------------------------------------------------------------

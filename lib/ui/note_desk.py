@@ -1,0 +1,108 @@
+"""Note desk: choosing the client, the note being written beside what was written before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.domain.people import Actor
+from lib.services.notes import NotePage, NoteText
+from lib.storage.note_queries import ClientChoice
+from lib.ui import app_context, note_editor, note_forms, note_signing, note_view, state, words
+
+
+def choose_client(choices: Sequence[ClientChoice], open_id: int | None) -> None:
+    """Which client to write for: navigation only, each write is bound to its own client."""
+    # The browser answers with the label, so a label that changed between runs would choose nobody.
+    told = {one.id: f"{one.name} · {one.code}" if one.name else one.code for one in choices}
+    ids, key = list(told), f"note-client-{open_id}"
+
+    def opened() -> None:
+        chosen = st.session_state[key]
+        if chosen in told:
+            state.open_client(chosen)
+
+    st.selectbox(
+        "Client",
+        ids,
+        index=ids.index(open_id) if open_id in told else None,
+        key=key,
+        width=420,
+        placeholder="Whom is the note about?",
+        format_func=told.__getitem__,
+        on_change=opened,
+    )
+
+
+def waiting(choices: Sequence[ClientChoice]) -> None:
+    """Where own notes are still to be signed, one press away."""
+    unsigned = [one for one in choices if one.unsigned]
+    if not unsigned:
+        st.text("All your notes are signed.")
+    for one in unsigned:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width=300):
+                st.text(f"{one.name or one.code} · {one.code}")
+            with st.container(key=f"quiet-waiting-{one.id}", width=150):
+                st.text(f"{words.count(one.unsigned, 'note')} to sign")
+            st.button("Open", key=f"open-waiting-{one.id}", on_click=state.open_client, args=(one.id,))
+
+
+def show(actor: Actor, page: NotePage, choices: Sequence[ClientChoice]) -> None:
+    """The desk of one client."""
+    note = _open_note(page)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if note is None:
+            _identity(page)
+            note_editor.deliver_unsaved(actor)
+            note_forms.begin(page)
+        else:
+            _write(actor, page, note, choices)
+    with right:
+        note_view.history(page, note, lambda one: note_forms.afterwards(one, choices))
+
+
+def _identity(page: NotePage) -> None:
+    client = page.client
+    with st.container(key=f"strong-desk-{client.client_id}"):
+        st.text(f"{client.name or client.code} · {client.code} · {words.born(client.born_on, app_context.today())}")
+
+
+def _open_note(page: NotePage) -> NoteText | None:
+    """The own note being written: the one chosen or just begun, else the newest."""
+    writable = [note for note in page.notes if note.may_be_written]
+    chosen = st.session_state.get(f"open-note-{page.client.client_id}")
+    return next((note for note in writable if note.id == chosen), writable[0] if writable else None)
+
+
+def _write(actor: Actor, page: NotePage, note: NoteText, choices: Sequence[ClientChoice]) -> None:
+    client = page.client
+    _other_drafts(page, note)
+    focus = st.session_state.pop("focus-note", None) == note.id
+    for review in note.reviews[-1:]:
+        if review.decision == "returned":
+            st.text(f"Returned by {review.supervisor}: {review.comment}")
+    note_editor.edit(actor, note, client.name, client.code, client.born_on, focus)
+    with st.container(horizontal=True):
+        if st.button("Sign …", type="primary", key=f"sign-{client.client_id}-{note.id}"):
+            note_signing.sign(actor, client, note.id)
+        note_forms.afterwards(note, choices, addendum=False)
+    session = next((one for one in page.sessions if one.id == note.session_id), None)
+    if session is not None:
+        note_forms.details(client.client_id, session)
+    with st.expander("Another note", key=f"another-{client.client_id}"):
+        note_forms.begin(page)
+
+
+def _other_drafts(page: NotePage, note: NoteText) -> None:
+    writable = [one for one in page.notes if one.may_be_written]
+    if len(writable) < 2:
+        return
+    told = {one.id: f"{words.day(one.dated_on, app_context.today())}, {one.compartment}" for one in writable}
+    key, name = f"drafts-{page.client.client_id}-{note.id}", f"open-note-{page.client.client_id}"
+    st.segmented_control(
+        "Not signed yet", list(told), default=note.id, format_func=told.__getitem__, key=key,
+        on_change=lambda: st.session_state.update({name: st.session_state[key] or note.id}),
+    )  # fmt: skip
