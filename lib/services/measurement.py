@@ -17,6 +17,9 @@ from lib.exchange.change_sheets import ScorePair
 from lib.exchange.row_reading import instruments_by_alias, alias
 
 
+Measure = tuple[tuple[str, str], Basis]
+
+
 def scored_forms(parsed: Parsed, instruments: Instruments) -> list[dict[str, Any]]:
     """Every form of the file scored, as the terminal prints it. ImportProblem when any row is wrong."""
     if parsed.problems:
@@ -48,18 +51,17 @@ def judged_pairs(
     """A verdict for every pair, in order. With `free_basis` all pairs are on that one scale, whatever its name.
 
     Raises ImportProblem naming each row whose instrument or scale is not known."""
-    measures = [_measure(pair, instruments, free_basis) for pair in pairs]
-    wrong = [measure for measure in measures if isinstance(measure, Problem)]
+    measures, wrong = [], []
+    for pair in pairs:
+        found = _measure(pair, instruments, free_basis)
+        if isinstance(found, Problem):
+            wrong.append(found)
+        else:
+            measures.append(found)
     if wrong:
         raise ImportProblem("The file was not judged: some rows name no known scale.", problems=wrong)
     bases = _with_correlations(pairs, measures)
-    return [
-        _judged(pair, key, bases[key], method, cutoff)
-        for pair, (key, _basis) in zip(pairs, measures, strict=True)  # type: ignore[misc]
-    ]
-
-
-Measure = tuple[tuple[str, str], Basis]
+    return [_judged(pair, key, bases[key], method, cutoff) for pair, (key, _basis) in zip(pairs, measures, strict=True)]
 
 
 def _measure(pair: ScorePair, instruments: Instruments, free_basis: Basis | None) -> Measure | Problem:
@@ -68,15 +70,23 @@ def _measure(pair: ScorePair, instruments: Instruments, free_basis: Basis | None
         return (pair.instrument, pair.scale), free_basis
     instrument = instruments_by_alias(instruments).get(alias(pair.instrument))
     if instrument is None:
-        return Problem(pair.row, "instrument", pair.instrument, "no known instrument", f"Known: {', '.join(instruments)}.")
+        return Problem(
+            pair.row, "instrument", pair.instrument, "no known instrument", f"Known: {', '.join(instruments)}."
+        )
     keys = [scale.key for scale in instrument.scales]
     wanted = pair.scale.casefold() or (keys[0] if len(keys) == 1 else "")
     if wanted not in keys:
-        return Problem(pair.row, "scale", pair.scale, f"{instrument.short_name} has other scales", f"Name one of: {', '.join(keys)}.")
+        return Problem(
+            pair.row,
+            "scale",
+            pair.scale,
+            f"{instrument.short_name} has other scales",
+            f"Name one of: {', '.join(keys)}.",
+        )
     return (instrument.id, wanted), basis_of(instrument.scale(wanted))
 
 
-def _with_correlations(pairs: Sequence[ScorePair], measures: Iterable[Any]) -> Mapping[tuple[str, str], Basis]:
+def _with_correlations(pairs: Sequence[ScorePair], measures: Iterable[Measure]) -> Mapping[tuple[str, str], Basis]:
     """Each scale's figures with the correlation of its own pairs in this file, which only HA asks for."""
     grouped: dict[tuple[str, str], tuple[Basis, list[ScorePair]]] = {}
     for pair, (key, basis) in zip(pairs, measures, strict=True):
@@ -91,9 +101,7 @@ def _with_correlations(pairs: Sequence[ScorePair], measures: Iterable[Any]) -> M
     }
 
 
-def _judged(
-    pair: ScorePair, key: tuple[str, str], basis: Basis, method: str, cutoff: str | None
-) -> dict[str, Any]:
+def _judged(pair: ScorePair, key: tuple[str, str], basis: Basis, method: str, cutoff: str | None) -> dict[str, Any]:
     result = judge_change(pair.before, pair.after, basis, method, cutoff)
     return {
         "client": pair.client_code,
