@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,21 @@ MAX_XML_ELEMENTS = 500_000
 MAX_XML_DEPTH = 200
 
 
+# What `zipfile` raises on damaged files, found by damaging files at random.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    OverflowError,
+    ValueError,
+)
+
+
 class Package(StrEnum):
     """What a ZIP holds."""
 
@@ -41,7 +57,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         raise _too_many()
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError) as error:
+    except _ZIP_FAULTS as error:
         raise _broken() from error
     entries = package.infolist()
     if len(entries) > MAX_ENTRIES:
@@ -83,7 +99,7 @@ def entry_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo | str) -> bytes
         raise ImportProblem(f"{info.filename!r} is encrypted.", "Take the password off and pack it again.")
     try:
         return package.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _ZIP_FAULTS as error:
         raise _broken() from error
 
 

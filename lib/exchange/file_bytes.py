@@ -126,7 +126,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
                 f"The encoding {encoding!r} is not known here.", f"Known: {', '.join(sorted(ENCODINGS))}."
             )
         return _strictly(data, codec, encoding), encoding
-    if data.count(0, 0, 4096) * 5 > len(data[:4096]):
+    start = data[:4096]
+    if len(start) >= 16 and start.count(0) * 5 > len(start):
         raise ImportProblem(
             "The file holds NUL bytes throughout: it looks like UTF-16 without its mark, or like a binary file.",
             "Save it as UTF-8, or name its encoding (--encoding utf-16-le).",

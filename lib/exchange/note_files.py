@@ -29,7 +29,7 @@ def read_notes(data: bytes, file_name: str, instruments: Instruments, options: R
     kind = package_kind(data) if content is Content.ZIP else None
     if kind is Package.ARCHIVE:
         return _read_archive(data, file_name, options)
-    if kind is Package.DOCUMENT or (kind is None and file_name.casefold().endswith((".txt", ".md"))):
+    if kind is Package.DOCUMENT or (kind is None and file_name.casefold().endswith(NOTE_ENDINGS)):
         note = read_note_file(data, file_name, options)
         return _parsed(f"notes, one file: {file_name}", 1, [note], [], [])
     table = apply_mapping(read_table(data, file_name, options), options.mapping, instruments_by_alias(instruments))

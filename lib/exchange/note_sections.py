@@ -42,7 +42,7 @@ _AT_LINE_START = (
 )
 # In the run of a dictation: "OBJECTIVE:,", "PAST HISTORY: ,", "PLAN:  ".
 _IN_CAPITALS = (
-    r"(?:^|(?<=[\s.,;:!?)]))(?P<run>[A-Z](?:[A-Z'/&() \-]{0,58}[A-Z)])?)[ ]{0,2}:(?:[ ]{0,2},)?(?=\s|$|[A-Z])"
+    r"(?:^|(?<=[\s.,;:!?)]))(?P<run>[A-Z](?:[A-Z'/&() \-]{0,58}[A-Z)])?)[ ]{0,2}:(?:[ ]{0,2},|(?=\s|$|[A-Z]))"
 )
 _HEADING = re.compile(f"{_AT_LINE_START}|{_IN_CAPITALS}", re.MULTILINE)
 

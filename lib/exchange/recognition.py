@@ -9,6 +9,7 @@ from lib.exchange.columns import shown
 from lib.exchange.file_bytes import Content, content_of
 from lib.exchange.mapped_tables import apply_mapping
 from lib.exchange.note_archives import list_notes
+from lib.exchange.note_names import NOTE_ENDINGS
 from lib.exchange.read_options import ReadOptions
 from lib.exchange.row_reading import instruments_by_alias
 from lib.exchange.score_sheets import score_shape
@@ -26,7 +27,7 @@ def recognise(data: bytes, file_name: str, instruments: Instruments, options: Re
     if kind is Package.ARCHIVE:
         with open_zip(data) as package:
             return f"notes, archive of {len(list_notes(package).entries)} files"
-    if kind is Package.DOCUMENT or (kind is None and file_name.casefold().endswith((".txt", ".md"))):
+    if kind is Package.DOCUMENT or (kind is None and file_name.casefold().endswith(NOTE_ENDINGS)):
         return "notes, one file"
     by_alias = instruments_by_alias(instruments)
     table = apply_mapping(read_table(data, file_name, options), options.mapping, by_alias)
