@@ -14,7 +14,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from lib.services import hashing
 from lib.storage.engine import Database, open_database
 from lib.storage.schema import migrate
 
@@ -119,3 +122,9 @@ def empty_postgresql(postgresql_server: Any) -> Iterator[Database]:
 def database(request: pytest.FixtureRequest) -> Database:
     """A fresh migrated database: every test that takes it runs on SQLite and on a real PostgreSQL."""
     return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Real argon2id at the lowest cost: the suite hashes hundreds of passwords, and slowness is not what it tests."""
+    hashing._PASSWORDS = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))

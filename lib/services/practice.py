@@ -92,13 +92,6 @@ def listed_contacts(session: Session) -> tuple[CrisisContact, ...]:
     return _read(found).crisis_contacts if found is not None else ()
 
 
-def time_in_practice(session: Session, real: datetime) -> datetime:
-    """The practice's time: in a demonstration its fixed day at the real time of day, else the real time."""
-    found = account_queries.practice(session)
-    clock_on = found.clock_on if found is not None else None
-    return real if clock_on is None else datetime.combine(clock_on, real.time(), real.tzinfo)
-
-
 def is_confirmed(contact: CrisisContact, today: date) -> bool:
     """Whether somebody made sure of this contact in the last 90 days."""
     return contact.confirmed_on is not None and today - CONFIRMED_FOR <= contact.confirmed_on <= today

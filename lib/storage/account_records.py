@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -37,9 +37,11 @@ def add_account(
     return row
 
 
-def add_practice(session: Session, name: str, now: datetime) -> Practice:
-    """The practice's one row."""
-    row = Practice(id=1, name=name, settings={}, created_at=now)
+def add_practice(
+    session: Session, name: str, now: datetime, *, is_demonstration: bool = False, clock_on: date | None = None
+) -> Practice:
+    """The practice's one row. `clock_on` fixes the day of a demonstration."""
+    row = Practice(id=1, name=name, settings={}, created_at=now, is_demonstration=is_demonstration, clock_on=clock_on)
     session.add(row)
     session.flush()
     return row

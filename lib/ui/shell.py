@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from lib.ui import app_context, frame, gate, navigation, state
 from lib.ui.door import tabs
+
+st.set_page_config(page_title="Secure Base", layout="wide", initial_sidebar_state="collapsed")
 
 signed_in = app_context.signed_in()
 if signed_in is None:

@@ -20,6 +20,7 @@ _MUST_BE: dict[str, tuple[Any, str]] = {
     "client.toolbarMode": ("minimal", "developer menus have no place before clients' records"),
     "client.showErrorDetails": ("none", "error texts can hold record text"),
     "client.showErrorLinks": (False, "error texts would be offered to search engines"),
+    "logger.enableRich": (False, "it prints the text of errors, which can be record text"),
     "server.baseUrlPath": ("", "the gate knows addresses from the root only"),
     "global.developmentMode": (False, "it serves without the gate's headers"),
 }
