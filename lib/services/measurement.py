@@ -14,8 +14,7 @@ from lib.domain.imports import AdministrationIn, Parsed, Problem
 from lib.domain.instruments import Instrument, Instruments
 from lib.domain.scoring import accept_totals, score_form
 from lib.exchange.change_sheets import ScorePair
-from lib.exchange.row_reading import instruments_by_alias, alias
-
+from lib.exchange.row_reading import alias, instruments_by_alias
 
 Measure = tuple[tuple[str, str], Basis]
 

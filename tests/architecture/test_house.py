@@ -180,7 +180,7 @@ def test_every_file_says_what_it_is_for_and_stays_readable() -> None:
 
 def test_no_error_is_swallowed_whole() -> None:
     """A failed query shown as "0 clients" is a lie: what catches everything either raises it again or is a named edge."""
-    edges = {"lib/ui/errors.py", "lib/ui/door/messages.py", "lib/commands/__main__.py"}
+    edges = {"lib/ui/errors.py", "lib/ui/note_messages.py", "lib/commands/__main__.py"}
     wrong = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in python_files("lib", "pages")
