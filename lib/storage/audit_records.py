@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from lib.domain.audit import FIRST_PREVIOUS, AuditFacts, canonical_event, link
@@ -25,23 +26,13 @@ def append_event(session: Session, event: AuditFacts) -> int:
     canonical = canonical_event(sequence + 1, event)
     # Details go in as they will come out, so that a later check sees the same bytes (tuples as lists, keys as text).
     details = json.loads(canonical)["details"]
-    session.add(
-        AuditEvent(
-            sequence=sequence + 1,
-            at=event.at,
-            actor_id=event.actor_id,
-            actor_email=event.actor_email,
-            role=event.role,
-            action=event.action,
-            record_type=event.record_type,
-            record_id=event.record_id,
-            client_code=event.client_code,
-            details=details,
-            previous=previous,
-            hmac=link(key, previous, canonical),
-        )
-    )
-    session.flush()
+    row = {field.name: getattr(event, field.name) for field in fields(event)} | {
+        "sequence": sequence + 1,
+        "details": details,
+        "previous": previous,
+        "hmac": link(key, previous, canonical),
+    }
+    session.execute(insert(AuditEvent), row)
     return sequence + 1
 
 
