@@ -23,6 +23,7 @@ from lib.storage.tables import (
     Note,
     Rating,
     Rupture,
+    Standing,
     TherapyBreak,
     TherapySession,
 )
@@ -132,3 +133,8 @@ def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, in
         .group_by(Note.client_id)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def standing_detail(session: Session, client_id: int) -> dict[str, Any] | None:
+    """The kept standing of one client. The caller has checked that the actor may know of the client."""
+    return session.scalar(select(Standing.detail).where(Standing.client_id == client_id))

@@ -1,0 +1,177 @@
+"""Client measures: the forms of one client as courses with verdicts, and as the items behind each point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lib.domain.change import ChangeResult, basis_of, reliable_band
+from lib.domain.course import Course, Form, change_of, courses_of, known_scale
+from lib.domain.instruments import Instrument, Instruments, Item, Norm
+from lib.domain.scoring import band_of
+from lib.storage.measure_queries import StoredForm
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePoint:
+    """One score of the course. `band` is the published name of its stretch, "" where there is none."""
+
+    form_id: int
+    taken_on: date
+    value: float
+    band: str
+    is_prorated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingScore:
+    """A form that gave no score on this scale, and why."""
+
+    form_id: int
+    taken_on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCourse:
+    """One measure over all its dates, oldest first, with the verdict on first to latest and what it rests on.
+
+    `error_band` is where error alone may put a second score; None where no figures are published."""
+
+    measure: str
+    instrument: str
+    name: str
+    short_name: str
+    target: str
+    respondent: str
+    better: str
+    low: float
+    high: float
+    decimals: int
+    note: str
+    points: tuple[ScorePoint, ...]
+    missing: tuple[MissingScore, ...]
+    change: ChangeResult
+    error_band: tuple[float, float] | None
+    norms: tuple[Norm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """One item of a form. `answer` None: not answered, never zero. `label` is the option's wording."""
+
+    item_id: str
+    number: int
+    text: str | None
+    answer: int | None
+    label: str
+    is_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """One filled-in form. `items` is empty when only totals are held. Superseded forms are shown as such."""
+
+    form_id: int
+    instrument: str
+    short_name: str
+    taken_on: date
+    target: str
+    respondent: str
+    items: tuple[ItemAnswer, ...]
+    scales: dict[str, float | None]
+    prorated: tuple[str, ...]
+    unscorable: dict[str, str]
+    alerts: tuple[str, ...]
+    totals_only: bool
+    superseded_at: datetime | None
+    superseded_by_id: int | None
+
+
+def measures_told(stored: Sequence[StoredForm], instruments: Instruments) -> tuple[MeasureCourse, ...]:
+    """The courses of the current forms by measure; an instrument the practice no longer knows is left out."""
+    current = [form for form in stored if form.superseded_at is None]
+    courses = courses_of(
+        Form(form.id, form.instrument, form.target, form.respondent, form.taken_on, form.scales) for form in current
+    )
+    told = (_measure(key, course, current, instruments) for key, course in courses.items())
+    return tuple(course for course in told if course is not None)
+
+
+def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments: Instruments) -> MeasureCourse | None:
+    known = known_scale(instruments, course.measure)
+    if known is None:
+        return None
+    instrument, scale = known
+    by_id = {form.id: form for form in forms}
+    m = course.measure
+    own = [f for f in forms if (f.instrument, f.target, f.respondent) == (m.instrument, m.target, m.respondent)]
+    return MeasureCourse(
+        measure=key,
+        instrument=instrument.id,
+        name=scale.name,
+        short_name=instrument.short_name,
+        target=m.target,
+        respondent=m.respondent,
+        better=scale.direction.value,
+        low=scale.low,
+        high=scale.high,
+        decimals=scale.decimals,
+        note=scale.note,
+        points=tuple(
+            ScorePoint(
+                form_id=point.form_id,
+                taken_on=point.taken_on,
+                value=point.value,
+                band=band.label if (band := band_of(scale, point.value)) else "",
+                is_prorated=scale.key in by_id[point.form_id].prorated,
+            )
+            for point in course.points
+        ),
+        missing=tuple(
+            MissingScore(form.id, form.taken_on, form.unscorable.get(scale.key, "no score"))
+            for form in own
+            if scale.key in form.scales and form.scales[scale.key] is None
+        ),
+        change=change_of(course, scale),
+        error_band=reliable_band(course.first.value, basis_of(scale)),
+        norms=scale.norms,
+    )
+
+
+def forms_told(stored: Sequence[StoredForm], instruments: Instruments) -> tuple[FormView, ...]:
+    """Every form with its items, newest first."""
+    return tuple(_form(form, instruments.get(form.instrument)) for form in reversed(stored))
+
+
+def _form(form: StoredForm, instrument: Instrument | None) -> FormView:
+    return FormView(
+        form_id=form.id,
+        instrument=form.instrument,
+        short_name=instrument.short_name if instrument else form.instrument,
+        taken_on=form.taken_on,
+        target=form.target,
+        respondent=form.respondent,
+        items=_items(form, instrument),
+        scales=form.scales,
+        prorated=tuple(form.prorated),
+        unscorable=form.unscorable,
+        alerts=tuple(form.alerts),
+        totals_only=form.answers is None,
+        superseded_at=form.superseded_at,
+        superseded_by_id=form.superseded_by_id,
+    )
+
+
+def _items(form: StoredForm, instrument: Instrument | None) -> tuple[ItemAnswer, ...]:
+    if form.answers is None or instrument is None:
+        return ()
+    risks = {risk.item_id for risk in instrument.risk_items}
+    return tuple(_item(item, instrument, form.answers.get(item.id), item.id in risks) for item in instrument.items)
+
+
+def _item(item: Item, instrument: Instrument, answer: int | None, is_risk: bool) -> ItemAnswer:
+    place = -1 if answer is None else answer - instrument.minimum
+    label = instrument.options[place] if 0 <= place < len(instrument.options) else ""
+    return ItemAnswer(item.id, item.number, item.text, answer, "not answered" if answer is None else label, is_risk)
