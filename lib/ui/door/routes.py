@@ -41,7 +41,9 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End this browser's sign-in. The form on every page carries the sign-in's own CSRF value."""
+    """End this browser's sign-in. The form on every page carries the sign-in's own CSRF value; an address does not."""
+    if request.method != "POST":
+        return RedirectResponse("/", 303)
     fields = await forms.read_form(request)
     found = await who_asks(request.scope)
     response = RedirectResponse("/sign-in", 303)
@@ -172,7 +174,7 @@ def _greeting(now: datetime) -> str:
 ROUTES = [
     Route("/welcome", welcome, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["GET", "POST"]),
-    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["GET", "POST"]),
     Route("/set-up", set_up, methods=["GET", "POST"]),
     Route("/change-password", change_password, methods=["GET", "POST"]),
     Route("/demonstration", demonstration_entry.demonstration, methods=["GET", "POST"]),
