@@ -24,7 +24,7 @@ def client_for(
     Raises NotYours when there is no such client or none the actor may know of, NotAllowed when they may only read."""
     facts = access_queries.client_facts(session, actor, client_id, now)
     if facts is None:
-        raise NotYours(RecordKind.CLIENT_IDENTITY.value, client_id, action.value)
+        raise NotYours(kind.value, client_id, action.value)  # in the words of a client who is somebody else's
     check_may(actor, action, Record(kind, facts.relations, record_id=client_id))
     return facts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
 from lib.storage import note_queries
@@ -60,7 +60,8 @@ class RuptureRow:
 
 def note_heads(session: Session, actor: Actor, client_id: int, now: datetime) -> list[NoteHead]:
     """The heads of the notes this actor may know of, newest first."""
-    n = Note
+    # An alias, because the condition asks about accounts too.
+    n, author = Note, aliased(Account)
     statement = (
         select(
             n.id,
@@ -69,10 +70,10 @@ def note_heads(session: Session, actor: Actor, client_id: int, now: datetime) ->
             n.format,
             n.compartment,
             n.session_id,
-            func.coalesce(Account.name, ""),
+            func.coalesce(author.name, ""),
             n.import_file,
         )
-        .outerjoin(Account, Account.id == n.originator_id)
+        .outerjoin(author, author.id == n.originator_id)
         .where(n.client_id == client_id, note_queries.note_is_visible(actor, now))
         .order_by(n.dated_on.desc(), n.id.desc())
     )
