@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError  # only for types and the error; parsing is defused
 
 from defusedxml.common import DefusedXmlException
@@ -24,6 +26,8 @@ RATIO_FREE = 1024 * 1024
 
 MAX_XML_ELEMENTS = 500_000
 MAX_XML_DEPTH = 200
+MAX_SECONDS = 30.0
+"""For one part of a workbook; a sheet of 11,000 forms takes about two."""
 
 
 # What `zipfile` raises on damaged files, found by damaging files at random.
@@ -161,6 +165,8 @@ def xml_pieces(
 ) -> Iterator[tuple[str, Element]]:
     """Elements named in `wanted` at their "start" or "end"; all but `kept` is let go, so memory stays flat."""
     parents: list[Element] = []
+    count = 0
+    stop_at = time.monotonic() + MAX_SECONDS
     try:
         for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
             kind = local(element.tag)
@@ -168,6 +174,9 @@ def xml_pieces(
                 yield kind, element
             if event == "start":
                 parents.append(element)
+                count += 1
+                if count % 1_024 == 0 and time.monotonic() > stop_at:
+                    raise ImportProblem(f"{what} took longer than {MAX_SECONDS:.0f} seconds to read.", "Split it.")
                 if len(parents) > MAX_XML_DEPTH:
                     raise ImportProblem(f"{what} is too deep to be read.", "Save it again.")
                 continue
@@ -190,6 +199,7 @@ def _forbidden_xml(what: str) -> ImportProblem:
     )
 
 
+@lru_cache(maxsize=1_024)
 def local(tag: str) -> str:
     """A tag without its namespace."""
     return tag.rpartition("}")[2]
