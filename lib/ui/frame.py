@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import asdict
 from string import Template
 
 import streamlit as st
@@ -24,6 +25,14 @@ _STYLE = Template("""<style>
 [class*="st-key-quiet"] [data-testid="stText"] { color: $muted; font-size: 0.87rem; }
 [class*="st-key-strong"] [data-testid="stText"] { font-weight: 600; }
 [class*="st-key-problem"] { border-color: $warning; }
+[data-testid="stText"] { overflow-wrap: anywhere; }
+:has(> [class*="st-key-noroom"]) { position: absolute; }
+.st-key-pagetitle h1 { font-size: 0.87rem; font-weight: 400; padding: 0; color: $muted; }
+[class*="st-key-clientname"] [data-testid="stText"] { font-size: 1.5rem; font-weight: 600; line-height: 1.25; }
+[class*="st-key-identity"] { border-bottom: 1px solid $line; padding-bottom: 0.4rem; }
+[class*="st-key-row-"] { border-top: 1px solid $line; padding: 0.15rem 0; }
+[class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
+[class*="st-key-row-"] [data-testid="stMarkdown"] p { margin: 0; }
 [role="tab"][aria-selected="true"] p, [data-testid*="segmented"][kind*="Active"] p { color: $accent; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
 </style>""")
@@ -32,7 +41,7 @@ _STYLE = Template("""<style>
 def apply_theme() -> None:
     """The style sheet in the palette of the theme shown, once a run, in a place that takes no room."""
     colours = palette.current()
-    sheet = _STYLE.substitute(accent=colours.accent, faint=colours.faint, muted=colours.muted, warning=colours.warning)
+    sheet = _STYLE.substitute(asdict(colours))
     with st.container(key="style"):
         st.html(sheet)
 

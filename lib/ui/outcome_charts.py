@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from lib.ui import words
-from lib.ui.charts import layout
+from lib.ui.charts import CONFIG, layout
 from lib.ui.palette import Palette
+
+__all__ = ["CONFIG", "Pair", "PairsOfScale", "pairs_figure"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Caseload screen: who needs me today and why, then every client in one table, and what to do when there is none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from lib.domain.people import Actor
+from lib.services import clients
+from lib.ui import (
+    app_context,
+    attention_rows,
+    caseload_table,
+    client_forms,
+    empty_states,
+    errors,
+    navigation,
+    palette,
+    screen_width,
+    state,
+    words,
+)
+from lib.ui.caseload_table import Standings
+
+_CLIENT_PAGE = "pages/clinician/client.py"
+
+
+def show(actor: Actor, standings: Standings, now: datetime) -> None:
+    """The whole screen. `standings` are the clients the actor owns or covers today."""
+    today, narrow = now.date(), screen_width.is_narrow()
+    rows = attention_rows.rows_of(standings, today)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title("Who needs me today")
+        with st.container(key="quiet-today", width="content"):
+            clients_told = f"{len(rows)} of {words.count(len(standings), 'client')}"
+            st.text(f"{words.long_day(today)} · {clients_told}" if standings else words.long_day(today))
+    if not standings:
+        _show_nobody_yet()
+    elif not rows:
+        _show_nobody_waiting(len(standings), now)
+    else:
+        attention_rows.show(rows, today, narrow)
+    if standings:
+        _show_table(standings, now, narrow)
+    _add_client(actor, now, expanded=not standings)
+
+
+def _show_nobody_yet() -> None:
+    empty_states.show(
+        "first-day",
+        "Caseload, first day",
+        "No clients yet.",
+        "Add the first by hand below, or bring in a file; you see every row before it is saved.",
+        "Import files",
+        ":material/upload_file:",
+        "pages/clinician/import_files.py",
+    )
+
+
+def _show_nobody_waiting(count: int, now: datetime) -> None:
+    with st.container(key="strong-nobody"):
+        st.text("Nobody is waiting on you.")
+    st.text(f"Checked {now:%H:%M}: {words.count(count, 'client')}, no open flag, nothing overdue.")
+
+
+def _show_table(standings: Standings, now: datetime, narrow: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("My caseload")
+        if not narrow:
+            with st.container(key="quiet-legend", width="content"):
+                st.text(caseload_table.LEGEND)
+        _find(standings)
+        pictures = caseload_table.ask_pictures()
+    markers = app_context.definitions().model.markers
+    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), pictures, narrow)
+    if chosen is not None:
+        _open(chosen)
+
+
+def _find(standings: Standings) -> None:
+    """A client found by name or code with the keyboard alone."""
+    told = {
+        client_id: f"{detail.name} · {detail.code}" if detail.name else detail.code for client_id, detail in standings
+    }
+    found = st.selectbox(
+        "Find a client",
+        list(told),
+        index=None,
+        format_func=lambda one: told[one],
+        placeholder="Find by name or code",
+        key="caseload-find",
+        label_visibility="collapsed",
+        width=210,
+    )
+    if found is not None:
+        _open(found)
+
+
+def _open(client_id: int) -> None:
+    state.open_client(client_id)
+    navigation.open_page(_CLIENT_PAGE)
+
+
+def _add_client(actor: Actor, now: datetime, expanded: bool) -> None:
+    with st.expander("Add a client", expanded=expanded, icon=":material/person_add:"):
+        new = client_forms.ask_new_client(now.date())
+        if new is None:
+            return
+        with errors.shown_to_the_user(), app_context.writing() as session:
+            client_id = clients.create_client(session, actor, new.code, new.name, new.born_on, new.referred_on, now)
+    _open(client_id)

@@ -1,0 +1,122 @@
+"""Client screen: who this is, what is open, what to know before going in, the course, and the record by tabs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from lib.domain.flags import FlagState
+from lib.domain.people import Actor
+from lib.services import flags
+from lib.services.client_record import ClientOverview
+from lib.ui import (
+    app_context,
+    brief_view,
+    client_header,
+    course_views,
+    errors,
+    flag_forms,
+    navigation,
+    palette,
+    record_lists,
+    screen_width,
+    state,
+    words,
+)
+from lib.ui.client_header import Identity
+from lib.ui.flag_forms import OpenFlag
+
+TABS = ("Overview", "Progress", "Sessions and notes")
+
+
+def show(actor: Actor, overview: ClientOverview, now: datetime) -> None:
+    """The whole screen. Whoever may not write sees no button that does; the services refuse besides."""
+    narrow = screen_width.is_narrow()
+    identity = identity_of(overview)
+    with st.container(key="pagetitle"):
+        st.title("Client record", anchor=False)
+    client_header.show(identity, now.date())
+    _show_actions(overview)
+    _show_flags(actor, overview, identity, now)
+    _show_tabs(overview, now, narrow)
+
+
+def identity_of(overview: ClientOverview) -> Identity:
+    """The strip's facts from the record."""
+    held = course_views.held_on(overview)
+    client = overview.client
+    return Identity(
+        client_id=client.id,
+        code=client.code,
+        name=client.name,
+        born_on=client.born_on,
+        sessions=len(held),
+        since=min(held, default=None),
+        therapist=client.owner,
+        last_seen_on=overview.standing.last_seen_on,
+    )
+
+
+def _show_actions(overview: ClientOverview) -> None:
+    client_id = overview.client.id
+    with st.container(horizontal=True, gap="small", key=f"actions-{client_id}"):
+        if overview.client.may_write:
+            if st.button("Write note", icon=":material/edit_note:", type="primary", key=f"do-note-{client_id}"):
+                _go(client_id, "pages/clinician/session_note.py")
+            if st.button("Enter scores", icon=":material/assignment:", key=f"do-scores-{client_id}"):
+                st.session_state[f"measures-what-{client_id}"] = "Questionnaire"
+                _go(client_id, "pages/clinician/measures.py")
+            if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
+                st.session_state[f"measures-what-{client_id}"] = "Marker rating"
+                _go(client_id, "pages/clinician/measures.py")
+        if st.button("Closure", icon=":material/flag:", key=f"do-closure-{client_id}"):
+            _go(client_id, "pages/clinician/closure.py")
+
+
+def _go(client_id: int, page: str) -> None:
+    state.open_client(client_id)
+    navigation.open_page(page)
+
+
+def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
+    client_id, today = overview.client.id, now.date()
+    held = [flag for flag in overview.flags if flag.state == FlagState.OPEN]
+    if held:
+        st.header("Open flags", anchor=False)
+        listed = [OpenFlag(f.id, client_id, f.kind, f.is_risk, f.reason, f.raised_on) for f in held]
+        sent = flag_forms.show(listed, identity.whose, overview.client.may_write, today)
+        if sent is not None:
+            definitions = app_context.definitions()
+            with errors.shown_to_the_user(), app_context.writing() as session:
+                flags.respond_to_flag(
+                    session, actor, sent.flag_id, sent.client_id, sent.what_was_done, now, definitions
+                )
+            st.rerun()
+    answered = [(flag, response) for flag in overview.flags for response in flag.responses]
+    if answered:
+        with st.expander(f"What was done about flags, {words.count(len(answered), 'entry', 'entries')}"):
+            for flag, response in answered:
+                with st.container(key=f"row-answer-{client_id}-{flag.id}-{response.responded_at.timestamp()}"):
+                    st.text(flag.reason)
+                    said_on = words.day(response.responded_at.date(), today)
+                    st.text(f"{said_on}, {response.responded_by}: {response.what_was_done}")
+
+
+def _show_tabs(overview: ClientOverview, now: datetime, narrow: bool) -> None:
+    """Only the open tab is drawn: the chart library is asked for where it earns its keep."""
+    definitions, today, colours = app_context.definitions(), now.date(), palette.current()
+    overview_tab, progress_tab, record_tab = st.tabs(TABS, key=f"tabs-{overview.client.id}", on_change="rerun")
+    if progress_tab.open:
+        from lib.ui import progress_view  # brings the chart library with it
+
+        with progress_tab:
+            progress_view.show(overview, definitions, colours, today)
+    elif record_tab.open:
+        with record_tab:
+            record_lists.show_sessions(overview, definitions, today)
+            record_lists.show_notes(overview, today)
+            record_lists.show_events(overview, definitions, today)
+    else:
+        with overview_tab:
+            brief_view.show(overview, definitions, colours, today, narrow)

@@ -1,0 +1,190 @@
+"""Outcomes view: how supervisees' clients are doing, every count beside its denominator, and who waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.domain.change import Verdict, basis_of, reliable_band
+from lib.domain.course import known_scale, measure_of
+from lib.domain.instruments import Instruments
+from lib.services.outcomes import MeasureProgress, SupervisedProgress, SupervisedReason, TherapistProgress
+from lib.storage.outcome_queries import ScorePair
+from lib.ui import outcome_charts, words
+from lib.ui.measure_forms import TARGET_WORDS
+from lib.ui.outcome_charts import Pair, PairsOfScale
+from lib.ui.palette import Palette
+
+OLD_AFTER = timedelta(days=60)
+LEVEL_SIGNS = {"Risk": "▲ Risk", "Watch": "◐ Watch", "Prepare": "○ Prepare"}
+
+
+def measure_name(key: str, instruments: Instruments) -> str:
+    """The name of a measure by its key; the key itself where the practice no longer knows it."""
+    measure = measure_of(key)
+    known = known_scale(instruments, measure)
+    name = known[1].name if known else key
+    return name if measure.target == "general" else f"{name}, {TARGET_WORDS.get(measure.target, 'other')}"
+
+
+def show_counts(progress: SupervisedProgress, main: MeasureProgress | None, instruments: Instruments) -> None:
+    """The few figures at the top. A rate never stands without what it is a part of."""
+    today = progress.checked_at.date()
+    with st.container(horizontal=True, gap="large"):
+        oldest = progress.oldest_open_risk_on
+        waits = f"; the oldest waits {words.waiting(oldest, today)}" if oldest else ""
+        _metric(
+            "Open risk flags", f"{progress.open_risk_flags}", f"among {words.count(progress.clients, 'client')}{waits}"
+        )
+        scored = f"{progress.clients_with_score} of {progress.clients}"
+        _metric("Clients with a score", scored, f"{progress.clients - progress.clients_with_score} without any")
+        if main is not None and main.verdicts is not None:
+            name = measure_name(main.measure, instruments)
+            fewer = f"with two {name} scores; {progress.clients - main.with_two_scores} have fewer"
+            better = main.verdicts[Verdict.RECOVERED] + main.verdicts[Verdict.IMPROVED]
+            worse = main.verdicts[Verdict.DETERIORATED] + main.verdicts[Verdict.WORSENED_ACROSS_CUTOFF]
+            _metric("Reliably better", f"{better} of {main.with_two_scores}", fewer)
+            _metric("Reliably worse", f"{worse} of {main.with_two_scores}", fewer)
+
+
+def _metric(label: str, value: str, of_what: str) -> None:
+    with st.container(width="content", gap=None, key=f"figure-{label}"):
+        st.metric(label, value, width="content")
+        with st.container(key=f"quiet-figure-{label}"):
+            st.text(of_what)
+
+
+def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date) -> int | None:
+    """Who asks for somebody, why and how long; the client whose row was chosen."""
+    st.header("Cases that ask for somebody", anchor=False)
+    if not reasons:
+        st.text("Nobody is waiting: no open flag and nothing overdue among your supervisees' clients.")
+        return None
+    rows = [
+        {
+            "What": LEVEL_SIGNS[one.reason.level.value],
+            "Client": one.name or one.code,
+            "Code": one.code,
+            "Therapist": one.therapist,
+            "Why": one.reason.reason,
+            "Since": words.day(one.reason.since, today),
+            "Waiting": words.waiting(one.reason.since, today),
+        }
+        for one in reasons
+    ]
+    widths = {"What": 90, "Client": 130, "Code": 80, "Therapist": 130, "Why": None, "Since": 100, "Waiting": 80}
+    event = st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        row_height=30,
+        height=30 * min(len(rows), 10) + 38,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="supervised-cases",
+        column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
+        alt=f"{words.count(len(rows), 'reason')} why a client asks for somebody; choose a row to open the client",
+    )
+    if cut:
+        st.text("More clients ask for somebody than are listed here; the gravest are shown.")
+    chosen = event.selection.rows
+    return reasons[chosen[0]].client_id if chosen and chosen[0] < len(reasons) else None
+
+
+def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments) -> None:
+    """Verdict counts by measure; they add up to the clients with two scores, which stand beside them."""
+    st.header("Since the first score, by measure", anchor=False)
+    if not measures:
+        st.text("No client has a score yet.")
+        return
+    rows = [_verdict_row({"Measure": measure_name(one.measure, instruments)}, one) for one in measures]
+    _table(rows, "verdicts-by-measure", "Verdicts by measure, each with its denominator")
+
+
+def show_therapists(therapists: Sequence[TherapistProgress], measure: str, instruments: Instruments) -> None:
+    """The same by therapist, in the order of names; no ranks, and groups under five give no verdicts."""
+    st.header("By therapist", anchor=False)
+    with st.container(key="quiet-therapists"):
+        st.text("In the order of names, not of figures. Fewer than five clients with two scores: no verdict counts.")
+    rows: list[dict[str, Any]] = []
+    for therapist in sorted(therapists, key=lambda one: one.therapist):
+        own = next((one for one in therapist.measures if one.measure == measure), None)
+        head = {
+            "Therapist": therapist.therapist,
+            "Clients": str(therapist.clients),
+            "Open risk flags": str(therapist.open_risk_flags),
+        }
+        rows.append(_verdict_row(head, own))
+    _table(rows, "verdicts-by-therapist", f"Verdicts on {measure_name(measure, instruments)} by therapist")
+
+
+def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None) -> dict[str, str]:
+    if measure is None:
+        return {**head, "With two scores": "0", "Fewer": "", **dict.fromkeys(words.VERDICTS.values(), "–")}
+    counts = measure.verdicts
+    return {
+        **head,
+        "With two scores": f"{measure.with_two_scores} of {measure.clients_with_score}",
+        "Fewer": f"{measure.one_score_only} with one",
+        **{said: "–" if counts is None else str(counts[Verdict(key)]) for key, said in words.VERDICTS.items()},
+    }
+
+
+def _table(rows: list[dict[str, str]], key: str, alt: str) -> None:
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        row_height=30,
+        height=30 * min(len(rows), 15) + 38,
+        key=key,
+        alt=alt,
+        column_config={name: st.column_config.TextColumn(name) for name in rows[0]},
+    )
+
+
+def pairs_of(measure: str, found: Sequence[ScorePair], instruments: Instruments, today: date) -> PairsOfScale | None:
+    """The plot's values; None where the practice no longer knows the scale."""
+    known = known_scale(instruments, measure_of(measure))
+    if known is None:
+        return None
+    scale = known[1]
+    basis = basis_of(scale)
+    middle = (scale.low + scale.high) / 2
+    around = reliable_band(middle, basis)
+    pairs = [
+        Pair(one.client_id, one.code, one.first, one.latest, one.verdict, today - one.latest_on > OLD_AFTER)
+        for one in found
+        if one.points > 1
+    ]
+    return PairsOfScale(
+        name=measure_name(measure, instruments),
+        low=scale.low,
+        high=scale.high,
+        decimals=scale.decimals,
+        pairs=pairs,
+        band=around[1] - middle if around else None,
+        cutoff=basis.cutoff,
+    )
+
+
+def show_pairs(scale: PairsOfScale, listed: int, palette: Palette) -> int | None:
+    """First against latest score; who is not drawn is said. Returns the client whose dot was chosen."""
+    old = sum(pair.is_old for pair in scale.pairs)
+    one_only = f"{listed - len(scale.pairs)} have one only."
+    drawn = f"{len(scale.pairs)} of {words.count(listed, 'client')} with a score; {one_only}"
+    band = "Grey band: error alone." if scale.band is not None else "No band: no published figures are entered."
+    with st.container(key="quiet-pairs"):
+        st.text(f"{drawn} {band} ● better  ▲ worse  grey: no clear change. Hollow: latest older than 60 days ({old}).")
+    event: Any = st.plotly_chart(
+        outcome_charts.pairs_figure(scale, palette),
+        theme=None,
+        config=outcome_charts.CONFIG,
+        on_select="rerun",
+        selection_mode="points",
+        key=f"pairs-{scale.name}",
+        alt=f"{scale.name}, first against latest score. {drawn}",
+    )
+    return next((point["customdata"][0] for point in event.selection.points if "customdata" in point), None)

@@ -1,0 +1,19 @@
+"""Client: one person's course, what is open, and the way to notes, scores, ratings and closure."""
+
+import streamlit as st
+
+from lib.domain.people import Permission
+from lib.services import client_record
+from lib.ui import app_context, client_choice, client_screen, errors, gate, state
+
+actor = gate.require(Permission.VIEW_CLIENT)
+client_id = state.open_client_id()
+if client_id is None:
+    client_choice.show_nobody(actor)
+    st.stop()
+
+now, definitions = app_context.now(), app_context.definitions()
+with errors.shown_to_the_user(), app_context.reading() as session:
+    overview = client_record.client_overview(session, actor, client_id, now, definitions)
+
+client_screen.show(actor, overview, now)
