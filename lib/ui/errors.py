@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from lib.bootstrap import local_now
 from lib.domain.errors import NotAllowed, NotYours, ReauthenticationNeeded, UserFacingError
 from lib.domain.people import Actor
 from lib.services import access, accounts
@@ -49,7 +50,11 @@ def show_unexpected(error: BaseException) -> None:
 
 def on_script_error(error: Exception) -> bool:
     """What the server does with an error that no page caught. True: Streamlit shows nothing of its own."""
-    show_unexpected(error)
+    if isinstance(error, UserFacingError):
+        _write_down(error)
+        show(error)
+    else:
+        show_unexpected(error)
     return True
 
 
@@ -62,7 +67,5 @@ def _write_down(error: UserFacingError) -> None:
         with app_context.writing() as session:
             access.record_denial(session, actor, error, app_context.now())
     elif isinstance(error, ReauthenticationNeeded) and error.was_wrong:
-        from lib.bootstrap import local_now
-
         with app_context.writing() as session:
             accounts.count_failed_reauthentication(session, actor, local_now())

@@ -21,6 +21,6 @@ def open_client(client_id: int | None) -> None:
 
 def belongs_to(person: str) -> None:
     """Forget everything a tab held for somebody else: a socket may come back under another sign-in."""
-    if st.session_state.get(_PERSON) != person:
+    if st.session_state.get(_PERSON, person) != person:
         st.session_state.clear()
-        st.session_state[_PERSON] = person
+    st.session_state[_PERSON] = person

@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 from lib.bootstrap import House, local_now, read_settings
 from lib.domain.people import OPERATOR, Role
 from lib.services import accounts
-from lib.storage.tables import Account, AuditEvent, LoginSession, SignInAttempt
+from lib.storage.tables import Account, AuditEvent, LoginSession, Practice, SignInAttempt
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = "violet anchor seven moss"
@@ -337,6 +337,52 @@ def test_a_one_time_password_opens_the_new_password_page_only(practice: Server) 
         assert browser.post("/change-password", data=form).headers["location"] == "/"
         assert browser.get("/").status_code == 200
         assert socket_status(practice, browser) == 101
+
+
+@pytest.fixture(scope="module")
+def demonstration(practice: Server) -> Server:
+    """The server with the smallest demonstration practice there can be."""
+    now = local_now()
+    with practice.house.demonstration.writing() as session:
+        session.add(
+            Practice(id=1, name="Demo", is_demonstration=True, clock_on=now.date(), settings={}, created_at=now)
+        )
+        for role, name in (
+            (Role.THERAPIST, "therapist"),
+            (Role.SUPERVISOR, "supervisor"),
+            (Role.PRACTICE_ADMIN, "admin"),
+        ):
+            accounts.create_account(session, OPERATOR, f"{name}@demo.invalid", name, [role], now, password=GOOD)
+    return practice
+
+
+@pytest.mark.parametrize("role", ["therapist", "supervisor", "admin"])
+def test_one_click_enters_the_demonstration_and_nothing_of_the_practice(demonstration: Server, role: str) -> None:
+    with demonstration.browser() as browser:
+        form = {"csrf": csrf(browser.get("/sign-in")), "role": role}
+        assert browser.post("/demonstration", data=form).headers["location"] == "/"
+        token = browser.cookies["secure_base"]
+        assert browser.get("/").status_code == 200
+        assert socket_status(demonstration, browser) == 101
+    with demonstration.house.demonstration.reading() as session:
+        found = accounts.actor_for_token(session, token, local_now())
+    assert found is not None and found.email == f"{role}@demo.invalid"
+    with demonstration.house.practice.reading() as session:
+        assert accounts.actor_for_token(session, token, local_now()) is None
+    with demonstration.browser() as browser:
+        browser.cookies.set("secure_base", "p" + token[1:])
+        assert browser.get("/").headers["location"] == "/sign-in"
+
+
+def test_the_demonstration_is_entered_by_a_form_of_this_server_and_as_its_own_people_only(
+    demonstration: Server,
+) -> None:
+    with demonstration.browser() as browser:
+        token = csrf(browser.get("/sign-in"))
+        assert browser.post("/demonstration", data={"csrf": "0" * 64, "role": "admin"}).status_code == 403
+        browser.post("/demonstration", data={"csrf": token, "role": EMAIL})
+        assert "secure_base" not in browser.cookies
+        assert browser.get("/demonstration").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/", "/door/door.css", "/_stcore/health", "/media/x", "/nothing/here"])

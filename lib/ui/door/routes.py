@@ -17,7 +17,7 @@ from lib.services import accounts, practice
 from lib.ui import app_context
 from lib.ui.door import demonstration_entry, forms, set_up_code
 from lib.ui.door.guard import who_asks
-from lib.ui.door.plain_pages import page, style_sheet
+from lib.ui.door.plain_pages import page, style_sheet, with_words
 
 
 async def welcome(request: Request) -> Response:
@@ -172,11 +172,11 @@ def _greeting(now: datetime) -> str:
 
 
 ROUTES = [
-    Route("/welcome", welcome, methods=["GET"]),
-    Route("/sign-in", sign_in, methods=["GET", "POST"]),
-    Route("/sign-out", sign_out, methods=["GET", "POST"]),
-    Route("/set-up", set_up, methods=["GET", "POST"]),
-    Route("/change-password", change_password, methods=["GET", "POST"]),
-    Route("/demonstration", demonstration_entry.demonstration, methods=["GET", "POST"]),
+    Route("/welcome", with_words(welcome), methods=["GET"]),
+    Route("/sign-in", with_words(sign_in), methods=["GET", "POST"]),
+    Route("/sign-out", with_words(sign_out), methods=["GET", "POST"]),
+    Route("/set-up", with_words(set_up), methods=["GET", "POST"]),
+    Route("/change-password", with_words(change_password), methods=["GET", "POST"]),
+    Route("/demonstration", with_words(demonstration_entry.demonstration), methods=["GET", "POST"]),
     Route("/door/door.css", style_sheet, methods=["GET"]),
 ]
