@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -182,21 +183,31 @@ class RowReader:
         index = self.at.get("client")
         codes = set() if index is None else {row.cells[index] for row in self.table.rows}
         broken: dict[str, str | None] = {}
-        alike: dict[str, set[str]] = {}
-        for code in codes:
-            alike.setdefault(likeness(code).casefold(), set()).add(code)
-        for group in alike.values():
-            if any(_ROUNDED.fullmatch(code.strip()) for code in group):
-                self.found.warnings.append(f"{min(group)!r} looks like a code a spreadsheet has shortened to a number.")
-            for code in sorted(group):
-                if any(other != code and likeness(other) == likeness(code) for other in group):
-                    broken[code] = "two codes here differ only in blanks at the ends or in letter forms"
-            if len(group) > 1:
-                names = ", ".join(repr(code) for code in sorted(group))
-                self.found.warnings.append(f"These client codes look alike and are kept apart: {names}.")
-            elif (code := next(iter(group))) != code.strip(" ") and code.strip():
-                self.found.warnings.append(f"The client code {code!r} has blanks at its ends; it is kept as it is.")
+        likenesses = {code: likeness(code) for code in codes}
+        times = Counter(likenesses.values())
+        folded = Counter(alike.casefold() for alike in likenesses.values())
+        for code, alike in likenesses.items():
+            if times[alike] > 1:
+                broken[code] = "two codes here differ only in blanks at the ends or in letter forms"
+        self._say_odd(codes, "are like a number a spreadsheet has shortened", _is_shortened)
+        self._say_odd(codes, "have blanks at their ends; they are kept as they are", _has_blank_ends)
+        twins = {code for code, alike in likenesses.items() if folded[alike.casefold()] > 1}
+        self._say_odd(twins, "look like another one here; they are kept apart", lambda _: True)
         return broken
+
+    def _say_odd(self, codes: Iterable[str], what: str, odd: Callable[[str], bool]) -> None:
+        found = sorted(code for code in codes if odd(code))
+        if found:
+            shown = ", ".join(repr(code) for code in found[:6]) + (" …" if len(found) > 6 else "")
+            self.found.warnings.append(f"{len(found)} client codes {what}: {shown}.")
+
+
+def _is_shortened(code: str) -> bool:
+    return _ROUNDED.fullmatch(code.strip()) is not None
+
+
+def _has_blank_ends(code: str) -> bool:
+    return bool(code.strip()) and code != code.strip(" ")
 
 
 def date_rule(found: date, client: str | None, options: ReadOptions) -> str | None:

@@ -80,11 +80,7 @@ def _place(key: str, by_alias: dict[str, Instrument]) -> tuple[Instrument | None
         return None
     column = item_column(key)
     if column:
-        instrument = by_alias.get(column[0])
-        if not column[0]:
-            return None, str(column[1])
-        item = next((each for each in instrument.items if each.number == column[1]), None) if instrument else None
-        return (instrument, item.id) if instrument and item else None
+        return _item_place(key, *column, by_alias)
     prefix = key.rpartition("_")[0]
     while prefix:
         instrument = by_alias.get(alias(prefix))
@@ -93,6 +89,29 @@ def _place(key: str, by_alias: dict[str, Instrument]) -> tuple[Instrument | None
             return instrument, found
         prefix = prefix.rpartition("_")[0]
     return None
+
+
+def _item_place(
+    key: str, prefix: str, number: int, by_alias: dict[str, Instrument]
+) -> tuple[Instrument | None, str] | None:
+    """The item a numbered column holds. ImportProblem for a number the instrument lacks: all may be shifted by one."""
+    if not prefix:
+        if number < 1:
+            raise ImportProblem(f"There is a column {key!r}, but items count from 1.", "Number the items from 1.")
+        return None, str(number)
+    instrument = by_alias.get(prefix)
+    if instrument is None:
+        return None
+    for item in instrument.items:
+        if item.number == number:
+            return instrument, item.id
+    if instrument.totals_only:
+        why = f"{instrument.short_name} is held by its totals only, and there is a column {key!r}."
+        raise ImportProblem(why, "Import its total as client, date, instrument, score.")
+    raise ImportProblem(
+        f"There is a column {key!r}, but {instrument.short_name} has items 1 to {len(instrument.items)}.",
+        "Check the numbering: if it is shifted, every answer would be under the wrong item.",
+    )
 
 
 def scale_named(instrument: Instrument, name: str) -> str | None:

@@ -178,3 +178,33 @@ def test_a_target_the_instrument_does_not_know_is_a_problem():
     parsed = scores(f"{header}\nA,2026-01-05,mother{',1' * 9}\nA,2026-01-05,boss{',1' * 9}\n")
     assert [form.target for form in parsed.administrations] == ["mother"]
     assert parsed.problems[0].column == "target"
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ([f"phq9_{number}" for number in range(9)], "shifted|has items 1 to 9"),
+        ([f"phq9_{number}" for number in range(2, 11)], "has items 1 to 9"),
+        (["phq9_1", "bdi_1"], "held by its totals only"),
+    ],
+)
+def test_items_an_instrument_does_not_have_refuse_the_file_because_all_may_be_shifted(columns, words):
+    with pytest.raises(ImportProblem, match=words):
+        scores(f"client,date,{','.join(columns)}\nA,2026-01-05{',1' * len(columns)}\n")
+
+
+def test_items_numbered_from_zero_refuse_the_file():
+    with pytest.raises(ImportProblem, match="count from 1"):
+        scores("client,date,instrument,item_0,item_1\nA,2026-01-05,PHQ-9,1,1\n")
+
+
+def test_codes_that_differ_in_case_are_kept_apart_and_said():
+    parsed = phq9("A,2026-01-05,PHQ-9,0,0,0,0,0,0,0,0,0", "a,2026-01-05,PHQ-9,0,0,0,0,0,0,0,0,0")
+    assert [form.client_code for form in parsed.administrations] == ["A", "a"]
+    assert any("look like another one here" in warning and "'A', 'a'" in warning for warning in parsed.warnings)
+
+
+def test_a_code_shortened_by_a_spreadsheet_is_kept_and_said():
+    parsed = phq9("1.23457E+11,2026-01-05,PHQ-9,0,0,0,0,0,0,0,0,0")
+    assert parsed.administrations[0].client_code == "1.23457E+11"
+    assert any("a spreadsheet has shortened" in warning for warning in parsed.warnings)
