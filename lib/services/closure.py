@@ -1,4 +1,4 @@
-"""Closure documents: started from the record, edited and reviewed by section, put away."""
+"""Closure documents: listed, opened and edited section by section, put away."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lib.domain.closure import Audience, DocumentKind, Reason, Sentence, Source
+from lib.domain.closure import Reason, Sentence, Source
 from lib.domain.definitions import Definitions
-from lib.domain.errors import Blocked, InvalidInput, StaleVersion
+from lib.domain.errors import InvalidInput, StaleVersion
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
 from lib.services import access
-from lib.services.closure_access import account_of, known, record_document_event, writable
-from lib.services.closure_drafts import changed_since, drafted_now, fresh_draft, reasons_against
-from lib.storage import document_records, extract_queries
+from lib.services.closure_access import known, record_document_event, record_of, writable
+from lib.services.closure_drafts import changed_since, fresh_draft, reasons_against, standing_sources
+from lib.storage import document_records
 from lib.storage.document_records import DISCARDED, OPEN, SIGNED, DocumentHeader, StoredDocument
+from lib.storage.tables import DocumentSection
+
+LONGEST_SENTENCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +32,23 @@ class OpenedDocument:
     blocked_by: tuple[Reason, ...]
     may_write: bool
     may_export: bool
+    may_cosign: bool
 
 
 def documents_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[DocumentHeader]:
-    """The client's documents as far as this actor may know of them."""
+    """The client's documents as far as this actor may know of them, the newest first."""
     client = access.client_for(session, actor, Action.READ, RecordKind.DOCUMENT_SIGNED, client_id, now)
     drafts_too = may(actor, Action.READ, Record(RecordKind.DOCUMENT_DRAFT, client.relations))
     found = document_records.documents_of_client(session, client_id)
     return [header for header in found if drafts_too or header.status != OPEN]
 
 
-def start_document(
-    session: Session,
-    actor: Actor,
-    client_id: int,
-    kind: DocumentKind,
-    audience: Audience,
-    now: datetime,
-    definitions: Definitions,
-) -> int:
-    """Draft a document and keep it. A signed one of the same kind is named as what it will supersede.
-
-    Raises Blocked while another draft of the same kind and audience is open."""
-    client = access.client_for(session, actor, Action.WRITE, RecordKind.DOCUMENT_DRAFT, client_id, now)
-    earlier = _of_kind(session, client_id, kind, audience)
-    if any(header.status == OPEN for header in earlier):
-        raise Blocked("There is a draft of this document already.", [("Two drafts would part.", "Go on with it.")])
-    _record, draft = drafted_now(session, client, kind, audience, now, definitions)
-    signed = next((header for header in earlier if header.status == SIGNED), None)
-    if signed is not None and signed.signed_at is not None:
-        draft = replace(draft, supersedes=f"the version signed on {signed.signed_at:%Y-%m-%d}")
-    episode = extract_queries.latest_episode(session, client_id)
-    document_id = document_records.add_draft(
-        session,
-        client_id,
-        episode.id if episode else None,
-        account_of(actor),
-        draft,
-        now,
-        signed.document_id if signed else None,
+def may_start(session: Session, actor: Actor, client_id: int, now: datetime) -> bool:
+    """Whether this actor may draft documents about this client. Raises NotYours for a client not to be known of."""
+    client = access.client_for(session, actor, Action.READ, RecordKind.DOCUMENT_SIGNED, client_id, now)
+    return actor.account_id is not None and may(
+        actor, Action.WRITE, Record(RecordKind.DOCUMENT_DRAFT, client.relations)
     )
-    record_document_event(session, actor, "document_started", document_id, client, now, kind=kind.value)
-    return document_id
 
 
 def open_document(
@@ -80,12 +58,14 @@ def open_document(
     stored, client = known(session, actor, document_id, Action.READ, now)
     record_document_event(session, actor, "document_read", document_id, client, now)
     if stored.status != OPEN:
-        export = may(actor, Action.EXPORT, Record(RecordKind.DOCUMENT_SIGNED, client.relations))
-        return OpenedDocument(stored, (), (), may_write=False, may_export=export)
+        record = record_of(actor, stored, client)
+        export = may(actor, Action.EXPORT, record) and not stored.awaits_cosignature
+        cosign = stored.status == SIGNED and stored.awaits_cosignature and may(actor, Action.COSIGN, record)
+        return OpenedDocument(stored, (), (), may_write=False, may_export=export, may_cosign=cosign)
     changed = changed_since(session, client, stored.draft, now, definitions)
-    write = may(actor, Action.WRITE, Record(RecordKind.DOCUMENT_DRAFT, client.relations))
+    write = may(actor, Action.WRITE, record_of(actor, stored, client))
     reasons = reasons_against(session, stored.client_id, stored.draft, changed)
-    return OpenedDocument(stored, changed, reasons, may_write=write, may_export=write)
+    return OpenedDocument(stored, changed, reasons, may_write=write, may_export=write, may_cosign=False)
 
 
 def change_section(
@@ -98,20 +78,24 @@ def change_section(
     base_version: int,
     now: datetime,
 ) -> int:
-    """New wording for a section, a sentence a text. A text that stands as drafted keeps its sources; any other is
-    marked as the clinician's own words. Returns the section's new version.
+    """New wording for a section, a sentence a line. A line that stands as drafted keeps its sources; any other is
+    marked as the clinician's own words. Returns the section's version afterwards.
 
-    Raises StaleVersion with both texts when somebody saved in between."""
+    Raises StaleVersion with both texts when somebody saved in between, InvalidInput for what is no text."""
     _stored, client = writable(session, actor, document_id, client_id, now)
-    row = document_records.section_row(session, document_id, key)
-    if row is None:
-        raise InvalidInput("There is no such section in this document.", field="section")
+    row = _section(session, document_id, key)
     held = document_records.sentences_of(row)
     if row.version != base_version:
-        raise StaleVersion("\n".join(texts), "\n".join(sentence.text for sentence in held), row.version)
-    drafted = {sentence.text: sentence for sentence in held}
-    kept = [text.strip() for text in texts if text.strip()]
-    sentences = [drafted.get(text) or Sentence(text, own_words=True) for text in kept]
+        raise StaleVersion("\n".join(texts), _as_text(held), row.version)
+    drafted: dict[str, list[Sentence]] = {}
+    for sentence in held:
+        drafted.setdefault(sentence.text, []).append(sentence)
+    lines = [" ".join(_clean(line).split()) for text in texts for line in text.splitlines()]
+    sentences = [
+        drafted[line].pop(0) if drafted.get(line) else Sentence(line, own_words=True) for line in lines if line
+    ]
+    if tuple(sentences) == held:
+        return row.version
     version = document_records.change_section(row, sentences, row.asks)
     record_document_event(session, actor, "document_section_changed", document_id, client, now, section=key)
     return version
@@ -122,12 +106,9 @@ def review_section(
 ) -> None:
     """Mark a section as read, in the wording that was shown. Raises StaleVersion when it has changed since."""
     _stored, client = writable(session, actor, document_id, client_id, now)
-    row = document_records.section_row(session, document_id, key)
-    if row is None:
-        raise InvalidInput("There is no such section in this document.", field="section")
+    row = _section(session, document_id, key)
     if row.version != base_version:
-        theirs = "\n".join(sentence.text for sentence in document_records.sentences_of(row))
-        raise StaleVersion("", theirs, row.version)
+        raise StaleVersion("", _as_text(document_records.sentences_of(row)), row.version)
     row.reviewed_at, row.reviewed_by_id = now, actor.account_id
     record_document_event(session, actor, "document_section_reviewed", document_id, client, now, section=key)
 
@@ -144,7 +125,8 @@ def draft_again(
         if row is None:
             continue
         held = document_records.sentences_of(row)
-        own = [sentence for sentence in held if sentence.own_words]
+        drafted = {sentence.text for sentence in section.sentences}
+        own = [sentence for sentence in held if sentence.own_words and sentence.text not in drafted]
         wanted = (*section.sentences, *own)
         if wanted != held or list(section.asks) != row.asks:
             document_records.change_section(row, wanted, section.asks)
@@ -155,9 +137,17 @@ def draft_again(
 def keep_wording(
     session: Session, actor: Actor, document_id: int, client_id: int, now: datetime, definitions: Definitions
 ) -> None:
-    """The clinician has looked at what changed in the record and keeps the wording as it is."""
+    """The clinician has looked at what changed in the record and keeps the wording as it is.
+
+    A sentence whose source the record no longer holds becomes the clinician's own words, and its section has to be
+    reviewed again: a document names no source that is not there."""
     stored, client = writable(session, actor, document_id, client_id, now)
     fresh = fresh_draft(session, client, stored.draft, now, definitions)
+    for section in stored.draft.sections:
+        wanted = [standing_sources(sentence, fresh.basis) for sentence in section.sentences]
+        row = _section(session, document_id, section.key)
+        if tuple(wanted) != section.sentences:
+            document_records.change_section(row, wanted, row.asks)
     document_records.change_basis(session, document_id, replace(stored.draft, basis=fresh.basis))
     record_document_event(session, actor, "document_wording_kept", document_id, client, now)
 
@@ -169,6 +159,22 @@ def discard_document(session: Session, actor: Actor, document_id: int, client_id
     record_document_event(session, actor, "document_discarded", document_id, client, now)
 
 
-def _of_kind(session: Session, client_id: int, kind: DocumentKind, audience: Audience) -> list[DocumentHeader]:
-    found = document_records.documents_of_client(session, client_id)
-    return [each for each in found if each.kind == kind.value and each.audience == audience.value]
+def _section(session: Session, document_id: int, key: str) -> DocumentSection:
+    row = document_records.section_row(session, document_id, key)
+    if row is None:
+        raise InvalidInput("There is no such section in this document.", field="section")
+    return row
+
+
+def _clean(line: str) -> str:
+    if len(line) > LONGEST_SENTENCE:
+        raise InvalidInput(
+            f"A sentence has {len(line):,} letters; {LONGEST_SENTENCE:,} is the most.", "Split it.", field="sentence"
+        )
+    if "\x00" in line or any("\ud800" <= letter <= "\udfff" for letter in line):
+        raise InvalidInput("A sentence holds a character that is not text.", "Take it out.", field="sentence")
+    return line
+
+
+def _as_text(sentences: Sequence[Sentence]) -> str:
+    return "\n".join(sentence.text for sentence in sentences)

@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from lib.domain import closure
-from lib.domain.closure import Audience, DocumentDraft, DocumentKind, Letterhead, Reason, Source
+from lib.domain.closure import Audience, DocumentDraft, DocumentKind, Letterhead, Reason, Sentence, Source
 from lib.domain.closure_charts import charts_of
 from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.definitions import Definitions
@@ -73,7 +73,7 @@ def drafted_now(
     definitions: Definitions,
 ) -> tuple[RecordExtract, DocumentDraft]:
     """What may be drafted from, and the document drafted from it today."""
-    record = extract(session, client, practice.listed_contacts(session), definitions)
+    record = extract(session, client, practice.listed_contacts(session), now, definitions)
     lines = practice.letterhead(session)
     head = Letterhead(lines[0] if lines else "", tuple(lines[1:]))
     owner = access_queries.owner_of(session, client.client_id, now.date())
@@ -96,6 +96,12 @@ def changed_since(
 ) -> tuple[Source, ...]:
     """What the record says differently since this was drafted."""
     return closure.changed_sources(draft, fresh_draft(session, client, draft, now, definitions))
+
+
+def standing_sources(sentence: Sentence, basis: Sequence[Source]) -> Sentence:
+    """The sentence with those of its sources that the record still holds; own words where one is gone."""
+    held = tuple(source for source in sentence.sources if source in basis)
+    return sentence if held == sentence.sources else Sentence(sentence.text, held, own_words=True)
 
 
 def reasons_against(

@@ -1,4 +1,4 @@
-"""Signing a closure document and taking it away: exact content and bytes, frozen with their sha256."""
+"""Signing a closure document, the supervisor's word on a trainee's, and taking it away as it was frozen."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from sqlalchemy.orm import Session
 from lib.domain import closure
 from lib.domain.closure_charts import charts_of
 from lib.domain.definitions import Definitions
-from lib.domain.errors import Blocked
+from lib.domain.errors import Blocked, HouseError, InvalidInput
 from lib.domain.people import Actor
-from lib.domain.policy import Action, Record, RecordKind, check_may
+from lib.domain.policy import Action, check_may
 from lib.exchange.docx_out import render_docx
 from lib.exchange.pdf import render_pdf
 from lib.services import accounts, practice, standing
-from lib.services.closure_access import account_of, known, record_document_event, writable
+from lib.services.closure_access import account_of, known, record_document_event, record_of, reviewable, writable
 from lib.services.closure_drafts import Drafted, changed_since, rendered
+from lib.services.closure_versions import supersede_earlier
 from lib.services.record_extract import extract
 from lib.storage import document_records, extract_queries
-from lib.storage.document_records import OPEN, SIGNED, SUPERSEDED
+from lib.storage.document_records import COSIGNED, OPEN, RETURNED, SIGNED
 
 MEANING = "I have read this document, and it says what the record and I know."
+COSIGNATURE_MEANING = "I have read this document and take responsibility for it as the supervisor of who signed it."
+FORMS = ("pdf", "docx")
+LONGEST_COMMENT = 4000
 
 
 def sign_document(
@@ -36,6 +40,7 @@ def sign_document(
 ) -> str:
     """Sign the text that was shown: exact content and bytes are frozen. Returns the sha256 of the content.
 
+    A trainee's document then waits for its co-signature, and replaces no earlier version before it.
     Raises ReauthenticationNeeded, and Blocked with reasons and ways out."""
     stored, client = writable(session, actor, document_id, client_id, now, Action.SIGN)
     accounts.reauthenticate(session, actor, password, now)
@@ -47,30 +52,78 @@ def sign_document(
     risks = extract_queries.open_risk_reasons(session, client_id)
     closure.check_may_be_signed(stored.draft, risks, extract_queries.unsigned_note_dates(session, client_id), changed)
     signed = closure.as_signed(stored.draft, actor.name, now, MEANING)
-    pdf = render_pdf(signed, charts_of(extract(session, client, practice.listed_contacts(session), definitions)))
-    document_records.add_signed(session, document_id, account_of(actor), signed, pdf, render_docx(signed))
+    record = extract(session, client, practice.listed_contacts(session), now, definitions)
+    pdf, docx = render_pdf(signed, charts_of(record)), render_docx(signed)
+    document_records.add_signed(session, document_id, account_of(actor), signed, pdf, docx)
     document_records.set_status(session, document_id, SIGNED)
-    if stored.supersedes_id is not None:
-        document_records.set_status(session, stored.supersedes_id, SUPERSEDED)
+    if not actor.is_trainee:
+        supersede_earlier(session, stored, now)
     record_document_event(session, actor, "document_signed", document_id, client, now, sha256=signed.content_sha256)
     standing.recompute(session, client_id, now, definitions)
     return signed.content_sha256
 
 
+def cosign_document(
+    session: Session, actor: Actor, document_id: int, client_id: int, password: str, shown_sha256: str, now: datetime
+) -> None:
+    """The supervisor's signature under a trainee's document; only then may it leave the practice.
+
+    Raises NotYours, NotAllowed for everybody but the trainee's supervisor, Frozen when it is decided already,
+    ReauthenticationNeeded, Blocked when it is not the text that was shown."""
+    stored, client = reviewable(session, actor, document_id, client_id, now)
+    accounts.reauthenticate(session, actor, password, now)
+    if stored.draft.content_sha256 != shown_sha256:
+        raise Blocked("This is not the text that was shown.", [("It differs.", "Open the document again and read it.")])
+    document_records.add_review(session, document_id, account_of(actor), COSIGNED, COSIGNATURE_MEANING, now)
+    document_records.set_status(session, document_id, COSIGNED)
+    supersede_earlier(session, stored, stored.draft.signed_at or now)
+    record_document_event(session, actor, "document_cosigned", document_id, client, now, sha256=shown_sha256)
+
+
+def return_document(
+    session: Session, actor: Actor, document_id: int, client_id: int, comment: str, now: datetime
+) -> None:
+    """Give a trainee's document back with a comment. What was signed stays; the trainee corrects it as a new version.
+
+    Raises NotYours, NotAllowed, Frozen, or InvalidInput without a comment."""
+    _stored, client = reviewable(session, actor, document_id, client_id, now)
+    comment = comment.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not comment:
+        raise InvalidInput("A returned document needs a comment.", "Say what should change.", field="comment")
+    if len(comment) > LONGEST_COMMENT or "\x00" in comment:
+        raise InvalidInput(f"A comment is text of at most {LONGEST_COMMENT:,} letters.", "Shorten it.", field="comment")
+    document_records.add_review(session, document_id, account_of(actor), RETURNED, comment, now)
+    document_records.set_status(session, document_id, RETURNED)
+    record_document_event(session, actor, "document_returned", document_id, client, now)
+
+
 def take_away(
     session: Session, actor: Actor, document_id: int, form: str, now: datetime, definitions: Definitions
 ) -> tuple[bytes, str]:
-    """The document as `pdf` or `docx`, and a file name. A signed one as it was frozen, a draft marked as one."""
+    """The document as `pdf` or `docx`, and a file name. A signed one as it was frozen, a draft marked as one.
+
+    Raises Blocked for a trainee's document without its co-signature, InvalidInput for another form."""
+    if form not in FORMS:
+        raise InvalidInput("A document is taken away as PDF or as DOCX.", field="form")
     stored, client = known(session, actor, document_id, Action.READ, now)
-    kind = RecordKind.DOCUMENT_DRAFT if stored.status == OPEN else RecordKind.DOCUMENT_SIGNED
     action = Action.WRITE if stored.status == OPEN else Action.EXPORT
-    check_may(actor, action, Record(kind, client.relations, record_id=document_id))
-    if stored.status == OPEN:
-        content = rendered(
-            Drafted(stored.draft, extract(session, client, practice.listed_contacts(session), definitions), ()), form
+    check_may(actor, action, record_of(actor, stored, client))
+    if stored.awaits_cosignature:
+        raise Blocked(
+            "This document is not co-signed.", [("A trainee signed it.", "Ask the supervisor to co-sign it.")]
         )
+    if stored.status == OPEN:
+        record = extract(session, client, practice.listed_contacts(session), now, definitions)
+        content = rendered(Drafted(stored.draft, record, ()), form)
     else:
-        content = document_records.signed_bytes(session, document_id, form) or b""
+        content = _frozen_bytes(session, document_id, form)
     record_document_event(session, actor, "document_exported", document_id, client, now, form=form)
-    day = (stored.draft.signed_at or now).strftime("%Y-%m-%d")
+    day = (stored.draft.signed_at or now).astimezone(now.tzinfo).strftime("%Y-%m-%d")
     return content, f"{client.code}_{stored.draft.kind.value}_{stored.draft.audience.value}_{day}.{form}"
+
+
+def _frozen_bytes(session: Session, document_id: int, form: str) -> bytes:
+    found = document_records.signed_bytes(session, document_id, form)
+    if not found:
+        raise HouseError(f"document {document_id} is signed and has no {form}")
+    return found

@@ -29,8 +29,8 @@ def _scale_fact(course: Course, instrument: Instrument, scale: Scale, answers: A
     change = change_of(course, scale)
     about = "" if course.measure.target == "general" else f" about {course.measure.target}"
     by = "" if course.measure.respondent == "client" else f", answered by the {course.measure.respondent}"
-    several = len(instrument.scales) > 1
-    short = f"{instrument.short_name} {scale.name}" if several else instrument.short_name
+    # A scale of several names its instrument itself: "ECR-R anxiety".
+    short = scale.name if len(instrument.scales) > 1 else instrument.short_name
     return facts.ScaleFact(
         instrument=instrument.id,
         name=f"{scale.name}{about}{by}",

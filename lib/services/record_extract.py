@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -33,9 +33,11 @@ from lib.storage.tables import (
 
 
 def extract(
-    session: Session, client: ClientFacts, contacts: Iterable[CrisisContact], definitions: Definitions
+    session: Session, client: ClientFacts, contacts: Iterable[CrisisContact], now: datetime, definitions: Definitions
 ) -> facts.RecordExtract:
-    """Everything a document about the client's current or last episode may use. The caller has checked access."""
+    """Everything a document about the client's current or last episode may use. The caller has checked access.
+
+    `now` tells the practice's zone: the day something was done is the day it was there."""
     episode = queries.latest_episode(session, client.client_id)
     days, client_id, model = _days_of(episode), client.client_id, definitions.model
     forms = queries.current_administrations(session, client_id, days)
@@ -47,7 +49,7 @@ def extract(
         notes=tuple(facts.NoteFact(*row) for row in queries.final_notes(session, client_id, days)),
         scales=scale_facts(forms, definitions.instruments),
         risk_answers=risk_answers(forms, definitions.instruments),
-        risk_flags=tuple(_risk_flag(*row) for row in queries.risk_flags(session, client_id, days)),
+        risk_flags=tuple(_risk_flag(*row, now.tzinfo) for row in queries.risk_flags(session, client_id, days)),
         ratings=_ratings(session, client_id, days, model),
         evidence=_evidence(session, client_id, days, model),
         ruptures=tuple(
@@ -110,12 +112,11 @@ def _sessions(session: Session, client_id: int, days: Stretch, model: ClinicalMo
     )
 
 
-def _risk_flag(flag: Flag, response: FlagResponse | None) -> facts.RiskFlag:
+def _risk_flag(flag: Flag, response: FlagResponse | None, zone: tzinfo | None) -> facts.RiskFlag:
     if flag.state == "open" or response is None:
         return facts.RiskFlag(flag.id, flag.raised_on, flag.reason)
-    return facts.RiskFlag(
-        flag.id, flag.raised_on, flag.reason, response.what_was_done, response.responded_at.astimezone().date()
-    )
+    responded_on = response.responded_at.astimezone(zone).date()
+    return facts.RiskFlag(flag.id, flag.raised_on, flag.reason, response.what_was_done, responded_on)
 
 
 def _ratings(session: Session, client_id: int, days: Stretch, model: ClinicalModel) -> tuple[facts.RatingFact, ...]:

@@ -1,4 +1,4 @@
-"""Closure documents at rest: a draft as rows and back as a value, and the signed bytes beside it."""
+"""Closure documents at rest: drafts section by section, the signed bytes beside them, and the supervisor's word."""
 
 from __future__ import annotations
 
@@ -6,41 +6,53 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from lib.domain import closure
-from lib.domain.closure import (
-    Audience,
-    ClientHeader,
-    DocumentDraft,
-    DocumentKind,
-    DocumentStatus,
-    Letterhead,
-    Section,
-    Sentence,
-    Source,
-    SourceKind,
-)
-from lib.storage.tables import Account, Client, Document, DocumentSection, SignedDocument
+from lib.domain.closure import DocumentDraft, Section, Sentence
+from lib.domain.people import Actor
+from lib.storage import sight
+from lib.storage.document_values import draft_in, header_of, sentence_in, sentence_out, signed_in, source_out
+from lib.storage.tables import Account, Client, Document, DocumentReview, DocumentSection, SignedDocument
 
-OPEN, SIGNED, SUPERSEDED, DISCARDED = "draft", "signed", "superseded", "discarded"
+OPEN, SIGNED, COSIGNED, RETURNED = "draft", "signed", "cosigned", "returned"
+SUPERSEDED, DISCARDED = "superseded", "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A supervisor's decision on a trainee's signed document: cosigned or returned, with the comment."""
+
+    supervisor: str
+    decided_at: datetime
+    decision: str
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document as it is kept: its row's facts, the value, and the version of each section."""
+    """A document as it is kept: its row's facts, the value, the version of each section, and who signed."""
 
     document_id: int
     client_id: int
+    episode_id: int | None
     author_id: int
     status: str
     drafted_at: datetime
     supersedes_id: int | None
     draft: DocumentDraft
     section_versions: Mapping[str, int]
+    signer_id: int | None = None
+    signer_is_trainee: bool = False
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def awaits_cosignature(self) -> bool:
+        """Signed by a trainee, and no supervisor has signed beneath it: it may not leave the practice."""
+        decided = [review.decision for review in self.reviews]
+        return self.signer_id is not None and COSIGNED not in decided and (self.signer_is_trainee or bool(decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +60,14 @@ class DocumentHeader:
     """A document as a list shows it."""
 
     document_id: int
+    episode_id: int | None
     kind: str
     audience: str
     status: str
     drafted_at: datetime
     signed_at: datetime | None
     content_sha256: str
+    signer_is_trainee: bool
 
 
 def add_draft(
@@ -74,8 +88,8 @@ def add_draft(
         status=OPEN,
         author_id=author_id,
         drafted_at=now,
-        header=_header(draft),
-        basis=[_source_out(source) for source in draft.basis],
+        header=header_of(draft),
+        basis=[source_out(source) for source in draft.basis],
         supersedes_id=supersedes_id,
     )
     session.add(row)
@@ -86,23 +100,34 @@ def add_draft(
     return row.id
 
 
-def document_of(session: Session, document_id: int) -> StoredDocument | None:
-    """A document by its id; None when there is none."""
-    row = session.get(Document, document_id, populate_existing=True)
+def document_of(session: Session, document_id: int, *, to_change: bool = False) -> StoredDocument | None:
+    """A document by its id; None when there is none. `to_change` holds it against other writers until the end."""
+    wanted = select(Document).where(Document.id == document_id).execution_options(populate_existing=True)
+    row = session.scalar(wanted.with_for_update() if to_change else wanted)
     if row is None:
         return None
-    client = session.get_one(Client, row.client_id)
     sections = _section_rows(session, document_id)
-    signed = session.scalar(select(SignedDocument).where(SignedDocument.document_id == document_id))
+    signed = session.scalar(
+        select(SignedDocument)
+        .where(SignedDocument.document_id == document_id)
+        .options(defer(SignedDocument.pdf), defer(SignedDocument.docx))
+    )
+    signer = session.get_one(Account, signed.signed_by_id) if signed else None
     return StoredDocument(
         document_id=row.id,
         client_id=row.client_id,
+        episode_id=row.episode_id,
         author_id=row.author_id,
         status=row.status,
         drafted_at=row.drafted_at,
         supersedes_id=row.supersedes_id,
-        draft=_draft_in(row, client, sections, signed, _signer(session, signed)),
+        draft=signed_in(signed, signer.name)
+        if signed and signer
+        else draft_in(row, session.get_one(Client, row.client_id), sections),
         section_versions={each.key: each.version for each in sections},
+        signer_id=signer.id if signer else None,
+        signer_is_trainee=signer.is_trainee if signer else False,
+        reviews=_reviews(session, document_id),
     )
 
 
@@ -111,18 +136,27 @@ def documents_of_client(session: Session, client_id: int) -> list[DocumentHeader
     rows = session.execute(
         select(
             Document.id,
+            Document.episode_id,
             Document.kind,
             Document.audience,
             Document.status,
             Document.drafted_at,
             SignedDocument.signed_at,
             SignedDocument.content_sha256,
+            Account.is_trainee,
         )
         .outerjoin(SignedDocument, SignedDocument.document_id == Document.id)
+        .outerjoin(Account, Account.id == SignedDocument.signed_by_id)
         .where(Document.client_id == client_id, Document.status != DISCARDED)
         .order_by(Document.drafted_at.desc(), Document.id.desc())
     )
-    return [DocumentHeader(*row[:5], signed_at=row[5], content_sha256=row[6] or "") for row in rows]
+    return [DocumentHeader(*row[:7], row[7] or "", bool(row[8])) for row in rows]
+
+
+def draft_as_kept(session: Session, document_id: int) -> DocumentDraft:
+    """A document's sections and basis as they stood when it was signed, as a draft to go on from."""
+    row = session.get_one(Document, document_id)
+    return draft_in(row, session.get_one(Client, row.client_id), _section_rows(session, document_id))
 
 
 def section_row(session: Session, document_id: int, key: str) -> DocumentSection | None:
@@ -136,7 +170,7 @@ def section_row(session: Session, document_id: int, key: str) -> DocumentSection
 
 def change_section(row: DocumentSection, sentences: Sequence[Sentence], asks: Sequence[str]) -> int:
     """New sentences for a section; it has to be reviewed again. Returns its new version."""
-    row.sentences = [_sentence_out(sentence) for sentence in sentences]
+    row.sentences = [sentence_out(sentence) for sentence in sentences]
     row.asks = list(asks)
     row.reviewed_at = None
     row.reviewed_by_id = None
@@ -147,8 +181,8 @@ def change_section(row: DocumentSection, sentences: Sequence[Sentence], asks: Se
 def change_basis(session: Session, document_id: int, draft: DocumentDraft) -> None:
     """Note that the draft now stands against the record as `draft` saw it."""
     row = session.get_one(Document, document_id)
-    row.basis = [_source_out(source) for source in draft.basis]
-    row.header = _header(draft)
+    row.basis = [source_out(source) for source in draft.basis]
+    row.header = header_of(draft)
     row.version += 1
 
 
@@ -157,6 +191,7 @@ def set_status(session: Session, document_id: int, status: str) -> None:
     row = session.get_one(Document, document_id)
     row.status = status
     row.version += 1
+    session.flush()
 
 
 def add_signed(
@@ -188,9 +223,36 @@ def signed_bytes(session: Session, document_id: int, form: str) -> bytes | None:
     return session.scalar(select(column).where(SignedDocument.document_id == document_id))
 
 
+def add_review(
+    session: Session, document_id: int, supervisor_id: int, decision: str, comment: str, now: datetime
+) -> None:
+    """A supervisor's decision on a trainee's document: cosigned or returned."""
+    session.add(
+        DocumentReview(
+            document_id=document_id, supervisor_id=supervisor_id, decided_at=now, decision=decision, comment=comment
+        )
+    )
+    session.flush()
+
+
+def supervises(session: Session, actor: Actor, signer_id: int | None, today: date) -> bool:
+    """Whether this actor supervises today who signed."""
+    return signer_id is not None and signer_id in session.scalars(sight.supervisees(actor, today)).all()
+
+
 def sentences_of(row: DocumentSection) -> tuple[Sentence, ...]:
     """The sentences of a section row."""
-    return tuple(_sentence_in(plain) for plain in row.sentences)
+    return tuple(sentence_in(plain) for plain in row.sentences)
+
+
+def _reviews(session: Session, document_id: int) -> tuple[Review, ...]:
+    rows = session.execute(
+        select(Account.name, DocumentReview.decided_at, DocumentReview.decision, DocumentReview.comment)
+        .join(Account, Account.id == DocumentReview.supervisor_id)
+        .where(DocumentReview.document_id == document_id)
+        .order_by(DocumentReview.decided_at, DocumentReview.id)
+    )
+    return tuple(Review(*row) for row in rows)
 
 
 def _section_rows(session: Session, document_id: int) -> Sequence[DocumentSection]:
@@ -208,86 +270,7 @@ def _section_row(document_id: int, position: int, section: Section) -> DocumentS
         key=section.key,
         title=section.title,
         position=position,
-        sentences=[_sentence_out(sentence) for sentence in section.sentences],
+        sentences=[sentence_out(sentence) for sentence in section.sentences],
         asks=list(section.asks),
         must_review=section.must_review,
-    )
-
-
-def _header(draft: DocumentDraft) -> dict[str, Any]:
-    return {
-        "title": draft.title,
-        "practice": draft.practice.name,
-        "address": list(draft.practice.address),
-        "therapist": draft.therapist,
-        "drafted_on": draft.drafted_on.isoformat(),
-        "supersedes": draft.supersedes,
-        "client": {
-            "name": draft.client.name,
-            "code": draft.client.code,
-            "born_on": draft.client.born_on.isoformat() if draft.client.born_on else None,
-        },
-    }
-
-
-def _signer(session: Session, signed: SignedDocument | None) -> str:
-    return session.get_one(Account, signed.signed_by_id).name if signed else ""
-
-
-def _draft_in(
-    row: Document, client: Client, sections: Sequence[DocumentSection], signed: SignedDocument | None, signer: str
-) -> DocumentDraft:
-    """The value of a stored document. A signed one keeps the client's name as it was signed."""
-    held = row.header["client"]
-    born = date.fromisoformat(held["born_on"]) if held["born_on"] else None
-    frozen = ClientHeader(held["name"], held["code"], born)
-    return DocumentDraft(
-        kind=DocumentKind(row.kind),
-        audience=Audience(row.audience),
-        client=frozen if signed else ClientHeader(client.name, client.code, client.born_on),
-        practice=Letterhead(row.header["practice"], tuple(row.header["address"])),
-        therapist=row.header["therapist"],
-        drafted_on=date.fromisoformat(row.header["drafted_on"]),
-        sections=tuple(_section_in(each) for each in sections),
-        title=row.header["title"],
-        basis=tuple(_source_in(plain) for plain in row.basis),
-        status=DocumentStatus.SIGNED if signed else DocumentStatus.DRAFT,
-        signed_by=signer,
-        signed_at=signed.signed_at if signed else None,
-        signature_meaning=signed.meaning if signed else "",
-        content_sha256=signed.content_sha256 if signed else "",
-        supersedes=row.header["supersedes"],
-    )
-
-
-def _section_in(row: DocumentSection) -> Section:
-    return Section(row.key, row.title, sentences_of(row), tuple(row.asks), row.reviewed_at, row.must_review)
-
-
-def _sentence_out(sentence: Sentence) -> dict[str, Any]:
-    sources = [_source_out(source) for source in sentence.sources]
-    return {"text": sentence.text, "sources": sources, "own_words": sentence.own_words}
-
-
-def _sentence_in(plain: Mapping[str, Any]) -> Sentence:
-    return Sentence(plain["text"], tuple(_source_in(each) for each in plain["sources"]), plain["own_words"])
-
-
-def _source_out(source: Source) -> dict[str, Any]:
-    return {
-        "kind": source.kind.value,
-        "dated_on": source.dated_on.isoformat(),
-        "quote": source.quote,
-        "record_type": source.record_type,
-        "record_id": source.record_id,
-    }
-
-
-def _source_in(plain: Mapping[str, Any]) -> Source:
-    return Source(
-        SourceKind(plain["kind"]),
-        date.fromisoformat(plain["dated_on"]),
-        plain["quote"],
-        plain["record_type"],
-        plain["record_id"],
     )
