@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lib.domain.audit import FIRST_PREVIOUS, AuditFacts, canonical_event, link
 from lib.domain.errors import KeyMissing
 from lib.storage.tables import AuditEvent
-
-_ONE_AT_THE_END = 0xA0D17  # advisory lock: who appends waits for who is appending
 
 
 def append_event(session: Session, event: AuditFacts) -> int:
@@ -37,11 +35,7 @@ def append_event(session: Session, event: AuditFacts) -> int:
 
 
 def _end_of_chain(session: Session) -> tuple[int, str]:
-    """Sequence and hmac of the last event, with nobody else at the end until this transaction ends.
-
-    SQLite: the writer holds the only write lock since BEGIN IMMEDIATE."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_THE_END})
+    """Sequence and hmac of the last event. `Database.writing()` lets nobody else write until this transaction ends."""
     last = select(AuditEvent.sequence, AuditEvent.hmac).order_by(AuditEvent.sequence.desc()).limit(1)
     row = session.execute(last).first()
     return (row.sequence, row.hmac) if row is not None else (0, FIRST_PREVIOUS)

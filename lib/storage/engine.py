@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
@@ -22,6 +22,7 @@ from lib.storage import keys
 WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the lock for seconds
 _FULL = 2
 _OLDEST_POSTGRESQL = 150000
+_ONE_WRITER = 0xA0D17  # advisory lock
 
 # pragma -> (value to set, value that must be read back)
 _PRAGMAS: dict[str, tuple[str, Any]] = {
@@ -60,6 +61,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any BaseException."""
         with _session(self, _writing_options(self.engine)) as session:
+            _be_the_only_writer(session)
             yield session
 
     def close(self) -> None:
@@ -209,6 +211,15 @@ def _writing_options(engine: Engine) -> dict[str, Any]:
     if engine.dialect.name == "postgresql":
         return {"isolation_level": "READ COMMITTED"}
     return {"begin": "IMMEDIATE"}
+
+
+def _be_the_only_writer(session: Session) -> None:
+    """PostgreSQL: wait for who is writing, as BEGIN IMMEDIATE does on SQLite.
+
+    Every write ends at the one end of the audit chain. Two writers that met there after locking rows of their own
+    would wait for each other for ever, and one would be thrown out."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
 
 
 @contextmanager

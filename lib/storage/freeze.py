@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+NOTE_TRIGGERS = ("note_signed_frozen", "note_signed_kept")
 FROZEN_TABLES = ("audit_event", "note_version", "addendum", "signed_document")
 
 _POSTGRESQL_FUNCTION = """
@@ -37,7 +38,35 @@ def _postgresql_triggers(table: str) -> tuple[str, str]:
     )
 
 
+_SIGNED_NOTE = "OLD.status NOT IN ('draft', 'returned')"
+_NOTE_COLUMNS = ("text", "client_id", "originator_id", "compartment", "dated_on")
+
+
+def note_freezing_statements(dialect: str) -> list[str]:
+    """DDL that freezes a note's text, client and date once it is signed or imported. Its state may still move on."""
+    differs = "IS DISTINCT FROM" if dialect == "postgresql" else "IS NOT"
+    changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _NOTE_COLUMNS)
+    condition = f"{_SIGNED_NOTE} AND ({changed} OR NEW.status = 'draft')"
+    if dialect == "postgresql":
+        return [
+            f"CREATE TRIGGER note_signed_frozen BEFORE UPDATE ON note FOR EACH ROW WHEN ({condition}) "
+            "EXECUTE FUNCTION refuse_frozen()",
+            f"CREATE TRIGGER note_signed_kept BEFORE DELETE ON note FOR EACH ROW WHEN ({_SIGNED_NOTE}) "
+            "EXECUTE FUNCTION refuse_frozen()",
+        ]
+    refuse = "BEGIN SELECT RAISE(ABORT, 'note is frozen'); END"
+    return [
+        f"CREATE TRIGGER note_signed_frozen BEFORE UPDATE ON note WHEN {condition} {refuse}",
+        f"CREATE TRIGGER note_signed_kept BEFORE DELETE ON note WHEN {_SIGNED_NOTE} {refuse}",
+    ]
+
+
 def trigger_names(dialect: str, tables: tuple[str, ...] = FROZEN_TABLES) -> list[str]:
-    """The names of the triggers that must stand."""
+    """The names of the triggers that freeze these tables."""
     endings = ("frozen", "no_truncate") if dialect == "postgresql" else ("no_update", "no_delete")
     return [f"{table}_{ending}" for table in tables for ending in endings]
+
+
+def every_trigger_name(dialect: str) -> list[str]:
+    """All guards of a whole database: of the frozen tables, and of signed notes."""
+    return [*trigger_names(dialect), *NOTE_TRIGGERS]

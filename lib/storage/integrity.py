@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lib.domain.audit import Anchor
 from lib.storage.audit_queries import chain_problems
 from lib.storage.engine import Database
-from lib.storage.freeze import trigger_names
+from lib.storage.freeze import every_trigger_name
 from lib.storage.tables import Addendum, NoteVersion, SignedDocument
 
 # table, its text or bytes, and the sha256 that was taken of them at signing (text as UTF-8)
@@ -77,7 +77,7 @@ def _missing_triggers(session: Session) -> Iterator[Finding]:
     else:
         standing = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
     held = set(session.scalars(standing))
-    for name in trigger_names(dialect):
+    for name in every_trigger_name(dialect):
         if name not in held:
             yield Finding("trigger", name, "is gone or switched off: rows could be changed")
 

@@ -16,7 +16,7 @@ from lib.domain.errors import ChainBroken, InvalidInput, KeyMissing
 from lib.storage import audit_queries
 from lib.storage.audit_records import append_event
 from lib.storage.engine import Database, open_database
-from lib.storage.freeze import FROZEN_TABLES, trigger_names
+from lib.storage.freeze import FROZEN_TABLES, every_trigger_name, trigger_names
 from tests.conftest import NOW
 
 EVENT = AuditFacts(NOW, None, "operator", "operator", "import", "import_batch", 7, "C-007", {"rows": 3, "ä": [1, 2.5]})
@@ -203,5 +203,5 @@ def test_every_frozen_table_exists_and_has_its_triggers(database: Database) -> N
     query = "SELECT tgname FROM pg_trigger" if dialect == "postgresql" else "SELECT name FROM sqlite_master"
     with database.reading() as session:
         standing = set(session.scalars(text(query)))
-    assert set(trigger_names(dialect)) <= standing
+    assert set(every_trigger_name(dialect)) <= standing
     assert len(trigger_names(dialect)) == 2 * len(FROZEN_TABLES)

@@ -309,7 +309,7 @@ def test_a_signed_version_cannot_be_changed_by_plain_sql_and_is_what_is_shown(
     draft = _signed(practice, definitions)
     with pytest.raises(DatabaseError), practice.writing() as session:
         session.execute(update(NoteVersion).values(content="{}"))
-    with practice.writing() as session:
+    with pytest.raises(DatabaseError), practice.writing() as session:
         session.execute(update(Note).where(Note.id == draft.note_id).values(text="forged"))
     assert _seen(practice, THERAPIST)[0].text == WORDS.replace("\r\n", "\n")
 
