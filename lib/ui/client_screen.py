@@ -19,6 +19,7 @@ from lib.ui import (
     flag_forms,
     navigation,
     palette,
+    progress_view,
     record_lists,
     screen_width,
     state,
@@ -104,12 +105,10 @@ def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now:
 
 
 def _show_tabs(overview: ClientOverview, now: datetime, narrow: bool) -> None:
-    """Only the open tab is drawn: the chart library is asked for where it earns its keep."""
+    """Only the open tab is drawn: a browser loads the chart library only where it earns its keep."""
     definitions, today, colours = app_context.definitions(), now.date(), palette.current()
     overview_tab, progress_tab, record_tab = st.tabs(TABS, key=f"tabs-{overview.client.id}", on_change="rerun")
     if progress_tab.open:
-        from lib.ui import progress_view  # brings the chart library with it
-
         with progress_tab:
             progress_view.show(overview, definitions, colours, today)
     elif record_tab.open:
