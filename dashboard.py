@@ -5,7 +5,7 @@ import streamlit as st
 from lib.ui.door import MIDDLEWARE, ROUTES, opening
 from lib.ui.errors import on_script_error
 
-opening.refuse_unsafe_configuration()
+opening.open_the_house()
 
 # Streamlit finds this line by reading the source, so it stands here and nowhere else.
 app = st.App(

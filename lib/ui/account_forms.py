@@ -42,8 +42,9 @@ def _present_second_step(facts: OwnFacts) -> None:
     with st.form("remove_second_step", clear_on_submit=True):
         password = st.text_input("Your password", type="password", autocomplete="current-password")
         if st.form_submit_button("Remove the second step"):
+            actor = the_actor()
             with errors.shown_to_the_user(), app_context.writing() as session:
-                own_account.remove_second_step(session, the_actor(), password, local_now())
+                own_account.remove_second_step(session, actor, password, local_now())
             st.rerun()
 
 
@@ -63,8 +64,9 @@ def _offer_second_step(facts: OwnFacts) -> None:
         code = st.text_input("2. The six digits the app shows now", autocomplete="one-time-code", max_chars=10)
         password = st.text_input("3. Your password", type="password", autocomplete="current-password")
         if st.form_submit_button("Turn it on", type="primary"):
+            actor = the_actor()
             with errors.shown_to_the_user(), app_context.writing() as session:
-                codes = own_account.add_second_step(session, the_actor(), secret, code, password, local_now())
+                codes = own_account.add_second_step(session, actor, secret, code, password, local_now())
             del st.session_state[_SECRET]
             st.session_state[_CODES] = codes
             st.rerun()
@@ -84,8 +86,9 @@ def _recovery_codes() -> None:
 
 
 def _sign_out_everywhere() -> None:
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        accounts.sign_out_everywhere(session, the_actor(), local_now())
+        accounts.sign_out_everywhere(session, actor, local_now())
     st.rerun()
 
 

@@ -58,6 +58,8 @@ def title_line(signed_in: SignedIn) -> None:
 def _account_menu(signed_in: SignedIn) -> None:
     st.text(signed_in.actor.email)
     st.text(", ".join(sorted(role.value.replace("_", " ") for role in signed_in.actor.roles)))
+    if app_context.is_demonstration():
+        st.text("Where a password is asked for, leave it empty.")
     st.page_link(str(navigation.ROOT / "pages/account/own_account.py"), label="Own account")
     with st.container(key="sign_out"):
         st.html(

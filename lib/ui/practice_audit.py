@@ -69,11 +69,16 @@ def _table(events: Sequence[LoggedEvent]) -> pd.DataFrame:
                 "What": one.facts.action.replace("_", " "),
                 "Record": one.facts.record_type + (f" {one.facts.record_id}" if one.facts.record_id else ""),
                 "Client": one.facts.client_code or "",
-                "Details": json.dumps(dict(one.facts.details), ensure_ascii=False) if one.facts.details else "",
+                "Details": "; ".join(f"{key}: {_plain(value)}" for key, value in one.facts.details.items()),
             }
             for one in events
         ]
     )
+
+
+def _plain(value: object) -> str:
+    """A detail on one line, without the signs of a programming language where it has none of its own."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False).replace('"', "")
 
 
 def _from_the_top() -> None:

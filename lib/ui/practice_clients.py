@@ -84,9 +84,10 @@ def _hand_over(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str]) 
         st.text("From now on. A former therapist is out at the next action.")
         if not st.form_submit_button("Assign or transfer", type="primary") or client is None or therapist is None:
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         act = people.assign_client if by_id[client].owner_id is None else people.transfer_client
-        act(session, the_actor(), client, therapist, app_context.now())
+        act(session, actor, client, therapist, app_context.now())
     st.rerun()
 
 
@@ -99,10 +100,11 @@ def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], toda
         ends_on = st.date_input("Last day", None)
         if not st.form_submit_button("Enter the cover") or client is None or therapist is None:
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         people.assign_client(
             session,
-            the_actor(),
+            actor,
             client,
             therapist,
             app_context.now(),

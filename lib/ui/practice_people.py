@@ -15,6 +15,7 @@ from lib.ui import app_context, errors
 from lib.ui.gate import the_actor
 
 _ONCE = "one_time_password_to_show"
+_ADDED = "accounts_added"
 _ROLES = {Role.THERAPIST: "Therapist", Role.SUPERVISOR: "Supervisor", Role.PRACTICE_ADMIN: "Practice admin"}
 
 
@@ -73,16 +74,19 @@ def _one_time_password() -> None:
 
 
 def _new_account() -> None:
-    with st.form("new_account"):
+    # A form with a new key is empty again; one that was refused keeps what was typed.
+    with st.form(f"new_account_{st.session_state.get(_ADDED, 0)}"):
         name = st.text_input("Name", max_chars=200)
         email = st.text_input("E-mail", max_chars=254)
         roles = st.multiselect("Roles", list(_ROLES), format_func=_ROLES.__getitem__, default=[Role.THERAPIST])
         is_trainee = st.checkbox("Trainee: notes and documents need a supervisor's co-signature")
         if not st.form_submit_button("Add the account", type="primary"):
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        made = accounts.create_account(session, the_actor(), email, name, roles, local_now(), is_trainee=is_trainee)
+        made = accounts.create_account(session, actor, email, name, roles, local_now(), is_trainee=is_trainee)
     st.session_state[_ONCE] = (name.strip(), made.one_time_password)
+    st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
     st.rerun()
 
 
@@ -98,8 +102,9 @@ def _changes(everybody: Sequence[PersonRow], actor: Actor) -> None:
     _reset_form(person)
     if person.is_disabled:
         if st.button("Open the account again", key=f"enable_{person.account_id}"):
+            actor = the_actor()
             with errors.shown_to_the_user(), app_context.writing() as session:
-                account_changes.enable_account(session, the_actor(), person.account_id, local_now())
+                account_changes.enable_account(session, actor, person.account_id, local_now())
             st.rerun()
     elif person.account_id != actor.account_id:
         _disable_form(person)
@@ -114,8 +119,9 @@ def _roles_form(person: PersonRow) -> None:
         password = st.text_input("Your own password", type="password", key=f"roles_password_{key}")
         if not st.form_submit_button("Change the roles"):
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        account_changes.change_roles(session, the_actor(), key, roles, is_trainee, password, local_now())
+        account_changes.change_roles(session, actor, key, roles, is_trainee, password, local_now())
     st.rerun()
 
 
@@ -127,10 +133,9 @@ def _reset_form(person: PersonRow) -> None:
         password = st.text_input("Your own password", type="password", key=f"reset_password_{key}")
         if not st.form_submit_button("Make a one-time password"):
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        once = account_changes.reset_password(
-            session, the_actor(), key, password, local_now(), without_second_step=without
-        )
+        once = account_changes.reset_password(session, actor, key, password, local_now(), without_second_step=without)
     st.session_state[_ONCE] = (person.name, once)
     st.rerun()
 
@@ -142,6 +147,7 @@ def _disable_form(person: PersonRow) -> None:
         sure = st.checkbox("Yes, close this account", key=f"sure_{key}")
         if not st.form_submit_button("Close the account") or not sure:
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        account_changes.disable_account(session, the_actor(), key, local_now())
+        account_changes.disable_account(session, actor, key, local_now())
     st.rerun()

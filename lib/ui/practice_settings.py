@@ -41,10 +41,11 @@ def show(settings: PracticeSettings, today: date) -> None:
         )
         if not st.form_submit_button("Save the settings", type="primary"):
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         contacts = [contact for row in edited.to_dict("records") if (contact := _contact(row)) is not None]
         practice.change_settings(
-            session, the_actor(), name, lines.splitlines(), contacts, settings.version, app_context.now()
+            session, actor, name, lines.splitlines(), contacts, settings.version, app_context.now()
         )
     st.rerun()
 

@@ -70,10 +70,9 @@ def _begin(everybody: Sequence[PersonRow], today: date) -> None:
         ends_on = st.date_input("Last day, if known", None)
         if not st.form_submit_button("Begin", type="primary") or supervisor is None or therapist is None:
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        people.supervise(
-            session, the_actor(), supervisor, therapist, app_context.now(), starts_on=starts_on, ends_on=ends_on
-        )
+        people.supervise(session, actor, supervisor, therapist, app_context.now(), starts_on=starts_on, ends_on=ends_on)
     st.rerun()
 
 
@@ -91,6 +90,7 @@ def _end(supervisions: Sequence[SupervisionRow], today: date) -> None:
         last_day = st.date_input("Last day, included: yesterday ends it at once", today - timedelta(days=1))
         if not st.form_submit_button("End it") or chosen is None or last_day is None:
             return
+    actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        people.end_supervision(session, the_actor(), chosen, last_day, app_context.now())
+        people.end_supervision(session, actor, chosen, last_day, app_context.now())
     st.rerun()

@@ -13,7 +13,7 @@ from lib.domain.errors import Blocked, InvalidInput, NotAllowed, NotYours, Reaut
 from lib.domain.people import OPERATOR, Actor, Role
 from lib.services import account_changes, accounts, own_account, practice
 from lib.storage.engine import Database
-from lib.storage.tables import Account, AuditEvent, LoginSession
+from lib.storage.tables import Account, AuditEvent, LoginSession, Practice
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 GOOD = "violet anchor seven moss"
@@ -341,3 +341,20 @@ def test_the_demonstration_is_entered_without_password_only_where_it_is_one(peop
         add(session, "therapist@demo.invalid", Role.THERAPIST)
     with pytest.raises(NotAllowed), peopled.writing() as session:
         accounts.enter_demonstration(session, "therapist@demo.invalid", NOW)
+
+
+def test_in_the_demonstration_nobody_knows_a_password_and_none_is_asked(peopled: Database) -> None:
+    with peopled.writing() as session:
+        rosa = add(session, "therapist@demo.invalid", Role.THERAPIST)
+        session.add(Practice(id=1, name="Demo", is_demonstration=False, settings={}, created_at=NOW))
+        session.flush()
+        with pytest.raises(ReauthenticationNeeded):
+            accounts.reauthenticate(session, rosa, "", NOW)
+        held = session.get(Practice, 1)
+        assert held is not None
+        held.is_demonstration = True
+        session.flush()
+        accounts.reauthenticate(session, rosa, "", NOW)
+        assert accounts.enter_demonstration(session, "therapist@demo.invalid", NOW).startswith("d.")
+        with pytest.raises(NotAllowed):
+            accounts.enter_demonstration(session, "rosa@practice.example", NOW)

@@ -429,3 +429,12 @@ def test_an_unsafe_setting_keeps_the_server_shut(tmp_path: Path, option: str, va
     words = printed.read_text()
     assert "does not start" in words and named in words
     assert "Traceback" not in words
+
+
+def test_a_database_of_another_key_keeps_the_server_shut_and_says_so(practice: Server, tmp_path: Path) -> None:
+    settings = practice.house.settings
+    other = {**environment(tmp_path), "SECUREBASE_DATA": str(settings.data_folder), "SECUREBASE_KEY": "ab" * 32}
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(free_port())]
+    ended = subprocess.run(command, cwd=ROOT, env=other, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert "does not open" in ended.stderr and "Traceback" not in ended.stderr + ended.stdout

@@ -20,22 +20,28 @@ from lib.ui.logging_setup import keep_record_text_out
 _LOG = logging.getLogger("secure_base")
 
 
-def refuse_unsafe_configuration() -> None:
-    """End the program with words when a setting would leave records open. Called before anything is served."""
+def open_the_house() -> None:
+    """Check the settings, open the practice's database, migrated, and read the definitions, before anything is served.
+
+    Ends the program with words when a setting would leave records open, the key is missing or the schema unknown."""
     keep_record_text_out()
-    logging.getLogger("secure_base").setLevel(logging.INFO)
-    unsafe = configuration.unsafe_settings(app_context.house().settings.behind_proxy)
+    here = app_context.house()
+    unsafe = configuration.unsafe_settings(here.settings.behind_proxy)
     if unsafe:
         _end("\n".join(["Secure Base does not start with these settings:", *(f"- {one}" for one in unsafe)]))
+    try:
+        _LOG.debug("%d instruments", len(here.definitions.instruments))
+        with here.practice.reading() as session:
+            is_set_up = practice.is_set_up(session)
+    except SecureBaseError as error:
+        _end(f"Secure Base does not start. {error}")
+    if not is_set_up:
+        print(f"\n  Set-up code, needed only from another machine: {set_up_code.code()}", flush=True)
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
-    """Open the house, warm up, serve, close."""
-    try:
-        await to_thread.run_sync(_open_the_house)
-    except SecureBaseError as error:
-        _end(f"Secure Base does not start. {error}")
+    """Warm up, serve, close."""
     await to_thread.run_sync(warm_up)
     yield {}
     app_context.close_house()
@@ -53,15 +59,6 @@ def warm_up() -> None:
     go.Figure(go.Scatter(x=[0, 1], y=[0, 1])).to_json()
     gc.collect()
     gc.freeze()
-
-
-def _open_the_house() -> None:
-    here = app_context.house()
-    _LOG.info("%d instruments", len(here.definitions.instruments))  # reading them now: a broken one stops the start
-    with here.practice.reading() as session:
-        is_set_up = practice.is_set_up(session)
-    if not is_set_up:
-        print(f"\n  Set-up code, needed only from another machine: {set_up_code.code()}\n", flush=True)
 
 
 def _end(words: str) -> NoReturn:
