@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.people import Actor
 from lib.storage import sight
-from lib.storage.bulk import chunks
+from lib.storage.bulk import among, chunks
 from lib.storage.tables import Account, Client
 
 
@@ -56,7 +56,7 @@ def identities(session: Session, client_ids: Sequence[int]) -> dict[int, Identit
     """The identities of these clients by id. The caller has checked that the actor may know of them."""
     found: dict[int, Identity] = {}
     for piece in chunks(client_ids):
-        statement = select(Client.id, Client.code, Client.name, Client.born_on).where(Client.id.in_(piece))
+        statement = select(Client.id, Client.code, Client.name, Client.born_on).where(among(Client.id, piece))
         found.update({row.id: Identity(*row) for row in session.execute(statement)})
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.domain.flag_changes import HeldFlag
-from lib.storage.bulk import chunks
+from lib.storage.bulk import among, chunks
 from lib.storage.tables import Account, Flag, FlagResponse
 
 _COLUMNS = (
@@ -40,7 +40,7 @@ def flags_of(session: Session, client_ids: Sequence[int]) -> dict[int, list[Held
     """Every flag ever raised for these clients, oldest first, by client id."""
     found: dict[int, list[HeldFlag]] = {}
     for piece in chunks(client_ids):
-        statement = select(Flag.client_id, *_COLUMNS).where(Flag.client_id.in_(piece)).order_by(Flag.id)
+        statement = select(Flag.client_id, *_COLUMNS).where(among(Flag.client_id, piece)).order_by(Flag.id)
         for client_id, *columns in session.execute(statement):
             found.setdefault(client_id, []).append(HeldFlag(*columns))
     return found
@@ -50,7 +50,7 @@ def flags_of_forms(session: Session, form_ids: Sequence[int]) -> dict[int, list[
     """The risk flags raised from these forms, by form id."""
     found: dict[int, list[HeldFlag]] = {}
     for piece in chunks(form_ids):
-        statement = select(*_COLUMNS).where(Flag.administration_id.in_(piece), Flag.is_risk.is_(True))
+        statement = select(*_COLUMNS).where(among(Flag.administration_id, piece), Flag.is_risk.is_(True))
         for row in session.execute(statement):
             flag = HeldFlag(*row)
             found.setdefault(flag.form_id or 0, []).append(flag)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from lib.domain.flags import FlagState, RaisedFlag
-from lib.storage.bulk import chunks, table_of
+from lib.storage.bulk import add_rows, chunks, table_of
 from lib.storage.tables import Flag, FlagResponse
 
 _flags = table_of(Flag)
@@ -22,23 +22,23 @@ _REWORD = (
 
 def add_flags(session: Session, raised: Sequence[tuple[int, RaisedFlag]]) -> None:
     """New open flags, as pairs of client id and flag. `rule` keeps what the flag is about."""
-    if raised:
-        session.execute(
-            insert(Flag),
-            [
-                {
-                    "client_id": client_id,
-                    "kind": flag.kind,
-                    "is_risk": flag.is_risk,
-                    "reason": flag.reason,
-                    "rule": flag.about,
-                    "raised_on": flag.raised_on,
-                    "administration_id": flag.form_id,
-                    "state": FlagState.OPEN.value,
-                }
-                for client_id, flag in raised
-            ],
-        )
+    add_rows(
+        session,
+        Flag,
+        [
+            {
+                "client_id": client_id,
+                "kind": flag.kind,
+                "is_risk": flag.is_risk,
+                "reason": flag.reason,
+                "rule": flag.about,
+                "raised_on": flag.raised_on,
+                "administration_id": flag.form_id,
+                "state": FlagState.OPEN.value,
+            }
+            for client_id, flag in raised
+        ],
+    )
 
 
 def lapse_flags(session: Session, flag_ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.storage.bulk import chunks
+from lib.storage.bulk import among, chunks
 from lib.storage.tables import Administration
 
 
@@ -57,7 +57,7 @@ def current_forms(session: Session, client_ids: Sequence[int], instruments: Sequ
     found: list[StoredForm] = []
     for piece in chunks(client_ids):
         statement = select(*_COLUMNS).where(
-            Administration.client_id.in_(piece),
+            among(Administration.client_id, piece),
             Administration.instrument.in_(instruments),
             Administration.superseded_at.is_(None),
         )

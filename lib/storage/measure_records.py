@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from lib.storage.bulk import table_of
+from lib.storage.bulk import add_rows, next_ids, table_of
 from lib.storage.tables import Administration
 
 _forms = table_of(Administration)
@@ -23,13 +23,14 @@ def add_forms(
     """New forms, each in place of the one named at the same position, if any. Returns their ids in order.
 
     The old ones are ended first, because only one form of a kind and day may be current."""
+    session.flush()
     old = [old_id for old_id in supersedes if old_id is not None]
     if old:
         session.connection().execute(_END, [{"old_id": old_id, "at": now} for old_id in old])
     if not rows:
         return []
-    statement = insert(Administration).returning(Administration.id, sort_by_parameter_order=True)
-    new_ids = list(session.scalars(statement, list(rows)))
+    new_ids = next_ids(session, Administration, len(rows))
+    add_rows(session, Administration, [{"id": new_id, **row} for new_id, row in zip(new_ids, rows, strict=True)])
     pairs = [(o, n) for o, n in zip(supersedes, new_ids, strict=True) if o is not None]
     if pairs:
         session.connection().execute(_POINT, [{"old_id": old_id, "new_id": new_id} for old_id, new_id in pairs])

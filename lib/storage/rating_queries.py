@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lib.storage.bulk import chunks
+from lib.storage.bulk import among, chunks
 from lib.storage.tables import Account, Rating
 
 
@@ -60,7 +60,7 @@ def current_ratings(session: Session, client_ids: Sequence[int]) -> list[StoredR
         statement = (
             select(*_select_ratings(), func.coalesce(Account.name, ""))  # type: ignore[call-overload]
             .outerjoin(Account, Account.id == Rating.rated_by_id)
-            .where(Rating.client_id.in_(piece), Rating.subject == "marker", Rating.source == "clinician")
+            .where(among(Rating.client_id, piece), Rating.subject == "marker", Rating.source == "clinician")
             .where(Rating.superseded_at.is_(None))
             .order_by(Rating.rated_on, Rating.id)
         )

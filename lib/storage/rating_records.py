@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lib.domain.markers import CheckedRating
-from lib.storage.bulk import chunks, table_of
+from lib.storage.bulk import add_rows, chunks, table_of
 from lib.storage.tables import Rating
 
 
@@ -45,8 +45,7 @@ def add_rating(session: Session, client_id: int, checked: CheckedRating, account
 
 def add_ratings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Many ratings at once."""
-    if rows:
-        session.execute(insert(Rating), list(rows))
+    add_rows(session, Rating, rows)
 
 
 def supersede(session: Session, rating_ids: Sequence[int], now: datetime) -> None:

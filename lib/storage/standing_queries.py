@@ -16,6 +16,7 @@ from lib.domain.notes import WRITABLE, Compartment
 from lib.domain.process import EpisodeStatus
 from lib.domain.standing_rules import ClientRecord, SessionHeld, TherapyPause
 from lib.storage import flag_queries
+from lib.storage.bulk import among
 from lib.storage.tables import (
     Administration,
     Client,
@@ -56,7 +57,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             pauses=pauses.get(row.id, ()),
             unsigned_notes=unsigned.get(row.id, 0),
         )
-        for row in session.execute(statement.where(Client.id.in_(client_ids)).order_by(Client.id))
+        for row in session.execute(statement.where(among(Client.id, client_ids)).order_by(Client.id))
     ]
 
 
@@ -70,7 +71,7 @@ def _grouped(session: Session, statement: Any, make: Any) -> dict[int, list[Any]
 
 def _sessions(session: Session, client_ids: Sequence[int]) -> dict[int, list[SessionHeld]]:
     s = TherapySession
-    statement = select(s.client_id, s.held_on, s.attendance, s.next_on).where(s.client_id.in_(client_ids))
+    statement = select(s.client_id, s.held_on, s.attendance, s.next_on).where(among(s.client_id, client_ids))
     return _grouped(session, statement.order_by(s.held_on, s.id), SessionHeld)
 
 
@@ -78,7 +79,7 @@ def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]
     a = Administration
     statement = (
         select(a.client_id, a.id, a.instrument, a.target, a.respondent, a.taken_on, a.scales)
-        .where(a.client_id.in_(client_ids), a.superseded_at.is_(None))
+        .where(among(a.client_id, client_ids), a.superseded_at.is_(None))
         .order_by(a.id)
     )
     return _grouped(session, statement, Form)
@@ -89,7 +90,7 @@ def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[Rati
     statement = (
         select(r.client_id, r.id, r.key, r.level, r.rated_on, r.context)
         .where(
-            r.client_id.in_(client_ids),
+            among(r.client_id, client_ids),
             r.subject == "marker",
             r.source == "clinician",
             r.superseded_at.is_(None),
@@ -101,7 +102,7 @@ def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[Rati
 
 def _open_ruptures(session: Session, client_ids: Sequence[int]) -> dict[int, list[OpenRupture]]:
     statement = select(Rupture.client_id, Rupture.id, Rupture.happened_on).where(
-        Rupture.client_id.in_(client_ids), Rupture.repaired_on.is_(None)
+        among(Rupture.client_id, client_ids), Rupture.repaired_on.is_(None)
     )
     return _grouped(session, statement.order_by(Rupture.id), OpenRupture)
 
@@ -109,13 +110,15 @@ def _open_ruptures(session: Session, client_ids: Sequence[int]) -> dict[int, lis
 def _pauses(session: Session, client_ids: Sequence[int]) -> dict[int, list[TherapyPause]]:
     b = TherapyBreak
     # An anniversary is a day to remember, not a time without sessions.
-    statement = select(b.client_id, b.starts_on, b.ends_on).where(b.client_id.in_(client_ids), b.kind != "anniversary")
+    statement = select(b.client_id, b.starts_on, b.ends_on).where(
+        among(b.client_id, client_ids), b.kind != "anniversary"
+    )
     return _grouped(session, statement.order_by(b.id), TherapyPause)
 
 
 def _closed(session: Session, client_ids: Sequence[int]) -> set[int]:
     """Clients who have had an episode and have none open."""
-    statement = select(Episode.client_id, Episode.status).where(Episode.client_id.in_(client_ids))
+    statement = select(Episode.client_id, Episode.status).where(among(Episode.client_id, client_ids))
     rows = session.execute(statement).all()
     still_open = {row.client_id for row in rows if row.status == EpisodeStatus.OPEN}
     return {row.client_id for row in rows} - still_open
@@ -126,7 +129,7 @@ def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, in
     statement = (
         select(Note.client_id, func.count())
         .where(
-            Note.client_id.in_(client_ids),
+            among(Note.client_id, client_ids),
             Note.compartment == Compartment.PROGRESS.value,
             Note.status.in_([status.value for status in WRITABLE]),
         )

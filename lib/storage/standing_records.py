@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lib.domain.standing import RULES_VERSION, StandingDetail
-from lib.storage.bulk import chunks, table_of
+from lib.storage.bulk import add_rows, among, chunks, table_of
 from lib.storage.tables import Standing, StandingScore
 
 
@@ -18,14 +18,10 @@ def replace_standings(session: Session, made: Sequence[tuple[int, StandingDetail
     if not made:
         return
     for piece in chunks([client_id for client_id, _ in made]):
-        session.execute(delete(table_of(StandingScore)).where(StandingScore.client_id.in_(piece)))
-        session.execute(delete(table_of(Standing)).where(Standing.client_id.in_(piece)))
-    session.connection().execute(
-        insert(table_of(Standing)), [_row(client_id, detail, now) for client_id, detail in made]
-    )
-    scores = [row for client_id, detail in made for row in _scores(client_id, detail)]
-    if scores:
-        session.connection().execute(insert(table_of(StandingScore)), scores)
+        session.execute(delete(table_of(StandingScore)).where(among(StandingScore.client_id, piece)))
+        session.execute(delete(table_of(Standing)).where(among(Standing.client_id, piece)))
+    add_rows(session, Standing, [_row(client_id, detail, now) for client_id, detail in made])
+    add_rows(session, StandingScore, [row for client_id, detail in made for row in _scores(client_id, detail)])
 
 
 def _row(client_id: int, detail: StandingDetail, now: datetime) -> dict[str, object]:
