@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from lib.domain.change import ChangeResult, basis_of, judge_change
+from lib.domain.change import Basis, ChangeResult, basis_of, judge_change, reliable_band
 from lib.domain.instruments import Direction, Instrument, Instruments, Scale
 
 CLIENT, GENERAL = "client", "general"
@@ -120,7 +120,7 @@ def known_scale(instruments: Instruments, measure: Measure) -> tuple[Instrument,
 def change_of(course: Course, scale: Scale) -> ChangeResult:
     """The verdict from the first to the latest score. One score alone is undetermined, and says why."""
     after = course.latest.value if len(course.points) > 1 else None
-    return _judged(scale.key, course.first.value, after, _Hold(scale))
+    return _judged(course.first.value, after, _Hold(scale))
 
 
 class _Hold:
@@ -136,7 +136,27 @@ class _Hold:
         return isinstance(other, _Hold) and other.scale is self.scale
 
 
+def basis_for(scale: Scale) -> Basis:
+    """The figures behind verdicts on this scale, worked out once."""
+    return _basis(_Hold(scale))
+
+
+def error_band(scale: Scale, first: float) -> tuple[float, float] | None:
+    """Where error alone may put a second score; None without published figures."""
+    return _band(first, _Hold(scale))
+
+
+@lru_cache(maxsize=1_000)
+def _basis(hold: _Hold) -> Basis:
+    return basis_of(hold.scale)
+
+
 @lru_cache(maxsize=20_000)
-def _judged(_key: str, before: float, after: float | None, hold: _Hold) -> ChangeResult:
+def _band(first: float, hold: _Hold) -> tuple[float, float] | None:
+    return reliable_band(first, _basis(hold))
+
+
+@lru_cache(maxsize=20_000)
+def _judged(before: float, after: float | None, hold: _Hold) -> ChangeResult:
     """Remembered, because whole practices are judged at once and scores repeat: a PHQ-9 has 28 values."""
-    return judge_change(before, after, basis_of(hold.scale))
+    return judge_change(before, after, _basis(hold))

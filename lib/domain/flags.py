@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lib.domain.change import Verdict, basis_of
+from lib.domain.change import Verdict
 from lib.domain.change_basis import Basis
 from lib.domain.change_methods import RELIABLE_AT_95_PERCENT, CutoffKind, Method, cutoff_of, index_of
-from lib.domain.course import Course, change_of, known_scale
+from lib.domain.course import Course, basis_for, change_of, known_scale
 from lib.domain.instruments import Instrument, Instruments, RiskItem, Scale
 
 
@@ -179,7 +179,7 @@ def flags_for(
 
 
 def _course_flags(key: str, course: Course, scale: Scale, attended_on: Sequence[date]) -> Iterable[RaisedFlag]:
-    basis = basis_of(scale)
+    basis = basis_for(scale)
     if basis.sd is None or basis.reliability is None:
         return  # no figures, no verdict, and so no flag that claims one
     allowed = RELIABLE_AT_95_PERCENT * index_of(basis, Method.JT).standard_error

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lib.domain.change import basis_of, reliable_band
-from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, known_scale
+from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, error_band, known_scale
 from lib.domain.flag_changes import HeldFlag
 from lib.domain.flags import (
     NO_RESPONSE,
@@ -135,7 +134,7 @@ def _measure(key: str, course: Course, instruments: Instruments, is_main: bool) 
         return None
     scale = known[1]
     change, best = change_of(course, scale), course.best(scale.direction)
-    band = reliable_band(course.first.value, basis_of(scale)) if is_main else None
+    band = error_band(scale, course.first.value) if is_main else None
     shown = course.points[-SERIES_POINTS:] if is_main else ()
     return MeasureStanding(
         measure=key,

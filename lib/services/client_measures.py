@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lib.domain.change import ChangeResult, basis_of, reliable_band
-from lib.domain.course import Course, Form, change_of, courses_of, known_scale
+from lib.domain.change import ChangeResult
+from lib.domain.course import Course, Form, change_of, courses_of, error_band, known_scale
 from lib.domain.instruments import Instrument, Instruments, Item, Norm
 from lib.domain.scoring import band_of
 from lib.storage.measure_queries import StoredForm
@@ -135,7 +135,7 @@ def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments:
             if scale.key in form.scales and form.scales[scale.key] is None
         ),
         change=change_of(course, scale),
-        error_band=reliable_band(course.first.value, basis_of(scale)),
+        error_band=error_band(scale, course.first.value),
         norms=scale.norms,
     )
 

@@ -40,6 +40,7 @@ __all__ = [
     "saved_mapping",
 ]
 
+UNASSIGNED = "{} new clients have no therapist: until one is assigned, nobody sees their record or its risk flags."
 NOTHING_NEW = "Nothing changed: everything in this file is in the record already."
 
 
@@ -50,9 +51,9 @@ def preview(
 
     The counts are those of the rows that are right; `refused` tells that, as things stand, none would be taken.
     Raises NotAllowed, InvalidInput for a therapist who is none."""
-    _check_actor(session, actor, options)
+    therapist_id = _check_actor(session, actor, options)
     plan = plan_import(session, actor, parsed, options, now, definitions)
-    receipt = _receipt(parsed, plan)
+    receipt = _receipt(parsed, plan, therapist_id)
     return ImportPreview(
         kind=parsed.kind,
         receipt=receipt,
@@ -80,7 +81,7 @@ def commit_import(
     there already changes nothing, says so, and leaves an audit event alone."""
     therapist_id = _check_actor(session, actor, options)
     plan = plan_import(session, actor, parsed, options, now, definitions)
-    receipt = _receipt(parsed, plan)
+    receipt = _receipt(parsed, plan, therapist_id)
     refused = _why_refused(receipt, plan, options)
     if refused:
         raise ImportRefused(*refused, receipt=_nothing_taken(receipt))
@@ -124,7 +125,7 @@ def _check_actor(session: Session, actor: Actor, options: ImportOptions) -> int 
     return account.id
 
 
-def _receipt(parsed: Parsed, plan: ImportPlan) -> Receipt:
+def _receipt(parsed: Parsed, plan: ImportPlan, therapist_id: int | None) -> Receipt:
     count = RowCount({*parsed.bad_rows, *plan.rejected_rows, *_rows_with_problems(parsed)})
     for form in plan.forms:
         count.add(form.incoming.rows, form.change.outcome)
@@ -136,6 +137,7 @@ def _receipt(parsed: Parsed, plan: ImportPlan) -> Receipt:
     rejected = count.of(Outcome.REJECTED) or (parsed.rows if problems and not _values(plan) else 0)
     new, corrected = count.of(Outcome.NEW), count.of(Outcome.CORRECTED)
     nothing = (NOTHING_NEW,) if _values(plan) and not (new or corrected or problems) else ()
+    unseen = (UNASSIGNED.format(len(plan.to_create)),) if plan.to_create and therapist_id is None else ()
     return Receipt(
         recognised=parsed.recognised,
         rows=parsed.rows,
@@ -144,7 +146,7 @@ def _receipt(parsed: Parsed, plan: ImportPlan) -> Receipt:
         corrected=corrected,
         rejected=rejected,
         problems=problems,
-        warnings=(*parsed.warnings, *nothing),
+        warnings=(*parsed.warnings, *nothing, *unseen),
         created_clients=len(plan.to_create),
     )
 

@@ -17,7 +17,7 @@ from lib.domain.policy import Action, RecordKind
 from lib.domain.scoring import ScoredForm
 from lib.services import access, standing
 from lib.services.form_writing import FormToWrite, write_forms
-from lib.storage import client_queries, measure_queries, rating_queries, rating_records
+from lib.storage import client_queries, measure_queries, note_queries, rating_queries, rating_records
 from lib.storage.access_queries import ClientFacts
 
 
@@ -52,6 +52,8 @@ def enter_form(
         raise InvalidInput(f"There is no instrument {incoming.instrument!r}.", field="instrument")
     if incoming.target not in (instrument.targets or ("general",)):
         raise InvalidInput(f"{instrument.short_name} is not asked about {incoming.target!r}.", field="target")
+    if session_id is not None and not note_queries.session_belongs(session, session_id, client_id):
+        raise NotYours("session", session_id, Action.WRITE.value)
     _check_day(session, client, incoming, now)
     change = change_of_form(instrument, incoming, _held(session, client_id, incoming))
     if change.problem:

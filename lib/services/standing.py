@@ -12,6 +12,7 @@ from lib.domain.course import courses_of
 from lib.domain.definitions import Definitions
 from lib.domain.flag_changes import FlagChanges, reconcile
 from lib.domain.instruments import Instruments
+from lib.domain.standing import RULES_VERSION
 from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
 from lib.storage import client_queries, flag_queries, flag_records, standing_queries, standing_records
 from lib.storage.bulk import chunks
@@ -32,6 +33,11 @@ def rebuild(session: Session, now: datetime, definitions: Definitions, client_id
     wanted = client_queries.all_client_ids(session) if client_ids is None else client_ids
     recompute_many(session, wanted, now, definitions.instruments)
     return len(wanted)
+
+
+def renew(session: Session, now: datetime, definitions: Definitions) -> int:
+    """Rebuild the standings that other rules made, and those that are missing: after an upgrade. Returns how many."""
+    return rebuild(session, now, definitions, standing_queries.clients_to_renew(session, RULES_VERSION))
 
 
 def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, instruments: Instruments) -> None:

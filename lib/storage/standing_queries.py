@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lib.domain.course import Form
@@ -141,3 +141,14 @@ def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, in
 def standing_detail(session: Session, client_id: int) -> dict[str, Any] | None:
     """The kept standing of one client. The caller has checked that the actor may know of the client."""
     return session.scalar(select(Standing.detail).where(Standing.client_id == client_id))
+
+
+def clients_to_renew(session: Session, rules_version: str) -> list[int]:
+    """Clients without a standing, or with one that other rules made."""
+    statement = (
+        select(Client.id)
+        .outerjoin(Standing, Standing.client_id == Client.id)
+        .where(or_(Standing.client_id.is_(None), Standing.rules_version != rules_version))
+        .order_by(Client.id)
+    )
+    return list(session.scalars(statement))

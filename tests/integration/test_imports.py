@@ -192,7 +192,8 @@ def test_unknown_clients_are_created_only_when_asked_for_and_become_ones_own(dat
 def test_the_operator_assigns_created_clients_or_leaves_them(database: Database) -> None:
     with database.writing() as session:
         house = factories.house(session)
-        take(session, OPERATOR, scores(factories.phq9_total("A", DAY, 1)), CREATE)
+        unseen = take(session, OPERATOR, scores(factories.phq9_total("A", DAY, 1)), CREATE)
+        assert "nobody sees their record" in unseen.warnings[0]
         take(
             session,
             OPERATOR,

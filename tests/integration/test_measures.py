@@ -13,8 +13,9 @@ from lib.domain.errors import InvalidInput, NotAllowed, NotYours
 from lib.domain.form_changes import Outcome
 from lib.domain.imports import AdministrationIn
 from lib.domain.markers import RatingDraft
+from lib.domain.notes import SessionDetails
 from lib.domain.people import OPERATOR
-from lib.services import flags, measures
+from lib.services import flags, measures, sessions
 from lib.storage.engine import Database
 from lib.storage.tables import Administration, AuditEvent, Flag, FlagResponse, Rating, Standing
 from tests import factories
@@ -135,6 +136,19 @@ def test_a_form_that_names_another_client_is_refused(database: Database) -> None
         house = factories.house(session)
         with pytest.raises(NotYours):
             factories.enter(session, house.lark, house.anna, factories.phq9_total("SB-002", DAY, 3))
+
+
+def test_a_form_is_not_put_to_another_clients_session(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        known = factories.definitions()
+        theirs = sessions.record_session(session, house.finch, house.boris, DAY, SessionDetails(), NOW, known)
+        own = sessions.record_session(session, house.lark, house.anna, DAY, SessionDetails(), NOW, known)
+        form = factories.phq9_total("SB-001", DAY, 3)
+        with pytest.raises(NotYours):
+            measures.enter_form(session, house.lark, house.anna, form, NOW, known, session_id=theirs)
+        entered = measures.enter_form(session, house.lark, house.anna, form, NOW, known, session_id=own)
+        assert session.get_one(Administration, entered.form_id).session_id == own
 
 
 def test_who_may_enter_a_form(database: Database) -> None:

@@ -145,6 +145,17 @@ def test_a_closed_client_is_not_chased(database: Database) -> None:
         assert detail(session, house.anna).attention_on(TODAY) == 9 and not detail(session, house.anna).is_open
 
 
+def test_standings_of_older_rules_and_missing_ones_are_renewed(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        before = rows(session)
+        session.get_one(Standing, house.anna).rules_version = "0"
+        session.execute(delete(Standing).where(Standing.client_id == house.boris))
+        session.flush()
+        assert standing.renew(session, NOW, KNOWN) == 2 and rows(session) == before
+        assert standing.renew(session, NOW, KNOWN) == 0
+
+
 def test_a_rebuild_from_the_record_gives_the_same_standing(database: Database) -> None:
     with database.writing() as session:
         house = factories.house(session)
