@@ -52,13 +52,13 @@ def show(rows: Sequence[AttentionRow], today: date, narrow: bool) -> None:
     """Every risk is always shown; of the others the first few, and the rest on asking."""
     risks = sum(row.first.level is AttentionLevel.RISK for row in rows)
     shown = max(_SHOWN, risks)
-    is_first = True
-    for row in rows[:shown]:
-        _show_row(row, today, is_first, narrow)
-        is_first = False
+    with st.container(gap=None, key="attention"):
+        for place, row in enumerate(rows[:shown]):
+            _show_row(row, today, place == 0, narrow)
     rest = rows[shown:]
     if rest:
-        with st.expander(f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"):
+        said = f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"
+        with st.expander(said), st.container(gap=None, key="attention-more"):
             for row in rest:
                 _show_row(row, today, False, narrow)
 

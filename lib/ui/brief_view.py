@@ -90,15 +90,19 @@ def _show_brief(overview: ClientOverview, today: date) -> None:
     rows = brief_rows(overview, today)
     if not rows:
         st.text("Nothing is on record yet. Write the first note, or enter the first questionnaire.")
-    for place, (about, said, source) in enumerate(rows):
-        key = f"{overview.client.id}-{place}"
-        with st.container(key=f"row-brief-{key}", horizontal=True, vertical_alignment="center", gap="small"):
-            with st.container(key=f"quiet-about-{key}", width=120):
-                st.text(about)
-            with st.container(width="stretch"):
-                st.text(said)
-            with st.container(key=f"quiet-source-{key}", width=160):
-                st.text(source)
+    with st.container(gap=None, key=f"brief-{overview.client.id}"):
+        for place, row in enumerate(rows):
+            _show_row(f"{overview.client.id}-{place}", *row)
+
+
+def _show_row(key: str, about: str, said: str, source: str) -> None:
+    with st.container(key=f"row-brief-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key=f"quiet-about-{key}", width=120):
+            st.text(about)
+        with st.container(width="stretch"):
+            st.text(said)
+        with st.container(key=f"quiet-source-{key}", width=160):
+            st.text(source)
 
 
 def _show_courses(overview: ClientOverview, definitions: Definitions, palette: Palette, today: date) -> None:
@@ -114,7 +118,7 @@ def _show_courses(overview: ClientOverview, definitions: Definitions, palette: P
         with st.container(key=f"row-course-{overview.client.id}-{measure.measure}", gap="small"):
             with st.container(horizontal=True, gap="small"):
                 with st.container(key=f"strong-course-{overview.client.id}-{measure.measure}", width="content"):
-                    latest = words.figure(measure.points[-1].value, measure.decimals)
+                    latest = words.figure(measure.points[-1].value, min(1, measure.decimals))
                     st.text(f"{course_views.measure_name(measure)}  {latest}")
                 st.text(verdict)
             key = f"drawing-{overview.client.id}-{measure.measure}"

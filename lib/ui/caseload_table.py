@@ -128,7 +128,7 @@ def _measure_cells(detail: StandingDetail, palette: Palette, today: date, pictur
     if pictures:
         empty = MeasureCourse("", 0, 1, 0, (), today, today)
         cells["Course"] = course_picture(course_of(main, today) if main else empty, palette)
-    cells["Now"] = words.figure(main.latest if main else None, main.decimals if main else 0)
+    cells["Now"] = words.figure(main.latest if main else None, min(1, main.decimals) if main else 0)
     cells["Since first score"] = words.verdict(main.verdict if main else None, main.points if main else 0)
     return cells
 
@@ -141,7 +141,7 @@ def _readiness(detail: StandingDetail) -> str:
 
 def _columns(frame: pd.DataFrame, markers: Mapping[str, Marker], pictures: bool, narrow: bool) -> dict[str, Any]:
     config = st.column_config
-    widths = {"Client": 112, "Code": 70, "Measure": 100, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
+    widths = {"Client": 116, "Code": 70, "Measure": 100, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
     if narrow:
         widths |= {"Client": 100, "Now": 44, "Since first score": 124, "Seen": 60, "Due": 106}
     found: dict[str, Any] = {name: config.TextColumn(name, width=width) for name, width in widths.items()}

@@ -27,7 +27,7 @@ def measure_figure(course: MeasureCourse, palette: Palette, today: date) -> go.F
 
     Every point carries the id of its form as customdata, so that a click can show the answers behind it."""
     figure = go.Figure(layout=layout(palette, height=330, right=118))
-    figure.update_xaxes(range=_days_shown(course), **_axis(palette), showgrid=False, tickformat="%b\n%Y")
+    figure.update_xaxes(range=_days_shown(course), **_axis(palette), **_ticks(course), showgrid=False)
     floor = course.low - (course.high - course.low) * 0.07
     figure.update_yaxes(range=[floor, course.high], **_axis(palette), zeroline=False)
     _draw_band(figure, course, palette)
@@ -58,18 +58,30 @@ def _run_trace(run: Sequence[Point], course: MeasureCourse, palette: Palette, to
 
 
 def _draw_band(figure: go.Figure, course: MeasureCourse, palette: Palette) -> None:
+    names: list[tuple[float, str, str]] = []
     if course.points:
         first = course.points[0].value
         figure.add_hline(y=first, line={"color": palette.faint, "width": 1})
-        _name(figure, first, f"first score {words.figure(first, course.decimals)}", palette.muted)
+        names.append((first, f"first score {words.figure(first, course.decimals)}", palette.muted))
     if course.band is not None:
         low, high = max(course.low, course.band[0]), min(course.high, course.band[1])
         edge = {"color": palette.faint, "width": 1}
         figure.add_hrect(y0=low, y1=high, fillcolor=palette.band, opacity=1, line=edge, layer="below")
-        _name(figure, high, "within error<br>of first score", palette.muted, yanchor="top")
+        names.append((high, "within error ↓", palette.muted))
     if course.cutoff is not None:
         figure.add_hline(y=course.cutoff, line={"color": palette.ink, "width": 1, "dash": "dash"})
-        _name(figure, course.cutoff, f"cut-off {words.figure(course.cutoff, 0)}", palette.ink)
+        names.append((course.cutoff, f"cut-off {words.figure(course.cutoff, 0)}", palette.ink))
+    for y, said, colour in apart(names, (course.high - course.low) * 0.065):
+        _name(figure, y, said, colour)
+
+
+def apart(names: list[tuple[float, str, str]], room: float) -> list[tuple[float, str, str]]:
+    """The names of lines moved apart where two would stand on each other, in the order of their lines."""
+    placed: list[tuple[float, str, str]] = []
+    for y, said, colour in sorted(names, key=lambda name: -name[0]):
+        highest = placed[-1][0] - room if placed else y
+        placed.append((min(y, highest), said, colour))
+    return placed
 
 
 def _draw_sessions(figure: go.Figure, course: MeasureCourse, palette: Palette, floor: float) -> None:
@@ -185,14 +197,14 @@ def _draw_marker(figure: go.Figure, marker: MarkerCourse, column: int, palette: 
         figure.add_trace(trace, row=1, col=column)
 
 
-def _name(figure: go.Figure, y: float, said: str, colour: str, yanchor: str = "middle") -> None:
+def _name(figure: go.Figure, y: float, said: str, colour: str) -> None:
     """A line's name stands at the right of the plot: inside the axis range Plotly would clip it."""
     figure.add_annotation(
         x=1.008,
         xref="paper",
         xanchor="left",
         y=y,
-        yanchor=yanchor,
+        yanchor="middle",
         text=said,
         showarrow=False,
         align="left",
@@ -209,6 +221,14 @@ def _shade(figure: go.Figure, span: Span, palette: Palette, named: bool = True, 
         figure.add_annotation(
             x=middle, y=1, yref="paper", yanchor="top", text=span.label, showarrow=False, font={"color": palette.muted}
         )
+
+
+def _ticks(course: MeasureCourse) -> dict[str, Any]:
+    """Days of the month while a course is short, months when it is long: no name stands there twice."""
+    days = (course.ends_on - course.begins_on).days
+    if days <= 120:
+        return {"tickformat": "%-d %b\n%Y", "nticks": 8}
+    return {"tickformat": "%b\n%Y", "dtick": f"M{max(1, round(days / 300))}"}
 
 
 def _days_shown(course: MeasureCourse) -> list[date]:

@@ -13,13 +13,13 @@ from lib.ui.plain import as_label
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the record is about, and the few facts that tell two people of one name apart."""
+    """Who the record is about. `sessions` None: this page knows the identity alone, and claims no more."""
 
     client_id: int
     code: str
     name: str
     born_on: date | None
-    sessions: int = 0
+    sessions: int | None = None
     since: date | None = None
     therapist: str = ""
     last_seen_on: date | None = None
@@ -44,12 +44,13 @@ def show(identity: Identity, today: date) -> None:
         with st.container(key=f"facts-{identity.client_id}", width="content", gap=None):
             with st.container(key=f"strong-facts-{identity.client_id}"):
                 st.text(f"{identity.code} · {words.born(identity.born_on, today)}")
-            with st.container(key=f"quiet-facts-{identity.client_id}"):
-                st.text(" · ".join(_quiet(identity, today)))
+            if identity.sessions is not None:
+                with st.container(key=f"quiet-facts-{identity.client_id}"):
+                    st.text(" · ".join(_quiet(identity, identity.sessions, today)))
 
 
-def _quiet(identity: Identity, today: date) -> list[str]:
-    sessions = words.count(identity.sessions, "session")
+def _quiet(identity: Identity, held: int, today: date) -> list[str]:
+    sessions = words.count(held, "session")
     if identity.since is not None:
         sessions += f" since {words.day(identity.since, today)}"
     seen = f"last seen {words.day(identity.last_seen_on, today)}" if identity.last_seen_on else "not seen yet"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from lib.domain.course import measure_of
 from lib.domain.flags import FlagState
 from lib.domain.people import Actor
 from lib.services import flags
@@ -67,6 +68,9 @@ def _show_actions(overview: ClientOverview) -> None:
                 _go(client_id, "pages/clinician/session_note.py")
             if st.button("Enter scores", icon=":material/assignment:", key=f"do-scores-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Questionnaire"
+                if overview.standing.main_measure:
+                    usual = measure_of(overview.standing.main_measure).instrument
+                    st.session_state[f"measure-{client_id}-which"] = usual
                 _go(client_id, "pages/clinician/measures.py")
             if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Marker rating"

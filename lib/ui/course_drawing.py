@@ -71,7 +71,7 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     hollow = shape("circle", cx=x, cy=y, r=3.4, fill=palette.page, stroke=palette.accent, stroke_width=1.6)
     found = [hollow]
     said = f"{words.figure(first.value, course.decimals)} on {words.day(first.on, today)}"
-    found.append(_text(said, x + 8, y - 6 if y > _TOP + 14 else y + 16, palette.muted))
+    found.append(_text(said, x + 8, _beside(course, y), palette.muted))
     x, y = _x(course, last.on), _y(course, last.value)
     found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
     if course.cutoff is None or abs(_y(course, course.cutoff) - y) > 13:
@@ -79,6 +79,13 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     else:
         found.append(_text(words.day(last.on, today), _RIGHT + 6, _y(course, course.cutoff) + 18, palette.muted))
     return found
+
+
+def _beside(course: MeasureCourse, y: float) -> float:
+    """Where the first score's words stand: away from where the line goes, and inside the drawing."""
+    rises = len(course.points) > 1 and course.points[1].value > course.points[0].value
+    below = rises or y < _TOP + 14
+    return y + 16 if below and y < _BOTTOM - 16 else y - 6
 
 
 def _rule(y: float, colour: str, **more: str) -> Shape:

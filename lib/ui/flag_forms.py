@@ -37,29 +37,46 @@ class FlagResponse:
 def show(flags: Sequence[OpenFlag], whose: str, may_answer: bool, today: date) -> FlagResponse | None:
     """Every open flag, risks first; the answer that was sent, if one was. `whose` is repeated at each button."""
     sent: FlagResponse | None = None
-    for flag in sorted(flags, key=lambda one: (not one.is_risk, one.raised_on)):
-        with st.container(key=f"row-flag-{flag.client_id}-{flag.id}", gap="small"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                level = rule_of(flag.kind).level
-                icon, colour = BADGES[level]
-                with st.container(width=92):
-                    st.badge(level.value, icon=icon, color=colour)
-                with st.container(width="stretch"):
-                    st.text(flag.reason)
-                with st.container(key=f"quiet-flag-{flag.client_id}-{flag.id}", width=150):
-                    st.text(f"since {words.day(flag.raised_on, today)}")
-            if may_answer:
+    with st.container(gap=None, key="open-flags"):
+        for place, flag in enumerate(sorted(flags, key=lambda one: (not one.is_risk, one.raised_on))):
+            is_asked = _show_row(flag, may_answer, today, opens_itself=flag.is_risk and place == 0)
+            if is_asked:
                 sent = _ask(flag, whose) or sent
     return sent
 
 
+def _show_row(flag: OpenFlag, may_answer: bool, today: date, opens_itself: bool) -> bool:
+    """Badge, reason, since and the button that opens the form. Returns whether the form is open."""
+    key = f"flag-{flag.client_id}-{flag.id}"
+    level = rule_of(flag.kind).level
+    icon, colour = BADGES[level]
+    with st.container(key=f"row-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=92):
+            st.badge(level.value, icon=icon, color=colour)
+        with st.container(width="stretch"):
+            st.text(flag.reason)
+        with st.container(key=f"quiet-{key}", width=120):
+            st.text(f"since {words.day(flag.raised_on, today)}")
+        if not may_answer:
+            return False
+        is_open = st.session_state.get(f"{key}-is-open", opens_itself)
+        st.button(
+            "Close" if is_open else "Record response", key=f"{key}-open", width=150, on_click=_turn, args=(key, is_open)
+        )
+    return is_open
+
+
+def _turn(key: str, was_open: bool) -> None:
+    st.session_state[f"{key}-is-open"] = not was_open
+
+
 def _ask(flag: OpenFlag, whose: str) -> FlagResponse | None:
     key = f"flag-{flag.client_id}-{flag.id}"
-    with st.expander("Record response", expanded=flag.is_risk), st.form(f"{key}-form", border=False):
+    with st.form(f"{key}-form"):
         done = st.text_area(
             "What was done",
             key=f"{key}-done",
-            height=80,
+            height=72,
             max_chars=4000,
             placeholder="Asked about it in session; agreed who to call; told the GP …",
         )

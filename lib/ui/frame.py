@@ -22,7 +22,8 @@ _STYLE = Template("""<style>
 .st-key-sign_out form { margin: 0; }
 .st-key-sign_out button { font: inherit; padding: 0.35rem 0.8rem; border-radius: 0.4rem; cursor: pointer;
   border: 1px solid $faint; background: transparent; color: inherit; }
-[class*="st-key-quiet"] [data-testid="stText"] { color: $muted; font-size: 0.87rem; }
+[class*="st-key-quiet"] [data-testid="stText"], [class*="st-key-quiet"] [data-testid="stText"] span {
+  color: $muted; font-size: 0.87rem; }
 [class*="st-key-strong"] [data-testid="stText"] { font-weight: 600; }
 [class*="st-key-problem"] { border-color: $warning; }
 [data-testid="stText"] { overflow-wrap: anywhere; }
@@ -32,7 +33,8 @@ _STYLE = Template("""<style>
 [class*="st-key-identity"] { border-bottom: 1px solid $line; padding-bottom: 0.4rem; }
 [class*="st-key-row-"] { border-top: 1px solid $line; padding: 0.15rem 0; }
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
-[class*="st-key-row-"] [data-testid="stMarkdown"] p { margin: 0; }
+[class*="st-key-row-"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+[data-testid="stRadio"] [data-testid="stCaptionContainer"] :is(p, div) { color: $muted; }
 [role="tab"][aria-selected="true"] p, [data-testid*="segmented"][kind*="Active"] p { color: $accent; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
 </style>""")

@@ -89,8 +89,7 @@ def ask(chosen: Chosen, model: ClinicalModel, whose: str, today: date) -> Rating
 
 def _ask_level(chosen: Chosen) -> str | None:
     captions = [NE_WORDS, *(as_label(anchor) for anchor in chosen.marker.anchors)]
-    choice = st.radio("Level", CHOICES, index=None, captions=captions, key=chosen.key("level"))
-    return choice
+    return st.radio("Level", CHOICES, index=None, captions=captions, key=chosen.key("level"))
 
 
 def _ask_halves(chosen: Chosen) -> tuple[str | None, str | None]:

@@ -28,6 +28,18 @@ def show_markers(
 ) -> None:
     """One row a marker: its drawing, its level in words, when it was rated, and what it was at first."""
     known = {standing.marker: standing for standing in standings}
+    with st.container(gap=None, key=f"markers-now-{key}"):
+        _show_rows(known, markers, contexts, palette, today, key)
+
+
+def _show_rows(
+    known: Mapping[str, MarkerStanding],
+    markers: Mapping[str, Marker],
+    contexts: Entries,
+    palette: Palette,
+    today: date,
+    key: str,
+) -> None:
     for marker in markers.values():
         standing = known.get(marker.key)
         level = standing.level if standing else None

@@ -114,7 +114,7 @@ def show_form(form: FormView, measure: MeasureCourse, today: date) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         row_height=30,
-        height=30 * len(rows) + 38,
+        height=30 * len(rows) + 36,
         column_config=columns,
         key=f"form-{form.form_id}",
         alt="The items of this form and their answers",

@@ -92,7 +92,7 @@ def _table(rows: list[dict[str, str]], key: str, alt: str) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         row_height=30,
-        height=30 * min(len(rows), 14) + 38,
+        height=30 * min(len(rows), 14) + 36,
         key=key,
         alt=alt,
         column_config={name: st.column_config.TextColumn(name) for name in rows[0]},

@@ -8,8 +8,9 @@ from lib.ui import app_context, client_choice, client_header, gate, measure_scre
 actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
 identity = client_choice.open_identity(actor)
 
+with st.container(key="pagetitle"):
+    st.title("Measures", anchor=False)
 client_header.show(identity, app_context.today())
-st.title("Measures")
 what = st.segmented_control(
     "What to enter",
     ["Questionnaire", "Marker rating"],
