@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.domain.people import Actor
+from lib.services import notes
 from lib.services.notes import NotePage, NoteText
 from lib.storage.note_queries import ClientChoice
-from lib.ui import app_context, note_editor, note_forms, note_signing, note_view, state, words
+from lib.ui import app_context, errors, note_editor, note_forms, note_signing, note_view, state, words
 
 
 def choose_client(choices: Sequence[ClientChoice], open_id: int | None) -> None:
@@ -47,6 +48,20 @@ def waiting(choices: Sequence[ClientChoice]) -> None:
             with st.container(key=f"quiet-waiting-{one.id}", width=150):
                 st.text(f"{words.count(one.unsigned, 'note')} to sign")
             st.button("Open", key=f"open-waiting-{one.id}", on_click=state.open_client, args=(one.id,))
+
+
+def read_page(actor: Actor, client_id: int) -> NotePage:
+    """The client's notes and sessions. A run that only saved words shows what this tab was shown before: it is no
+    new reading, and no new event. The editor holds the words themselves."""
+    shown = (client_id, st.session_state.get(f"open-note-{client_id}"))
+    held = st.session_state.get(note_forms.SHOWN)
+    if note_editor.only_saved() and held is not None and held[0] == shown:
+        page: NotePage = held[1]
+        return page
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        page = notes.note_page(session, actor, client_id, app_context.now())
+    st.session_state[note_forms.SHOWN] = (shown, page)
+    return page
 
 
 def show(actor: Actor, page: NotePage, choices: Sequence[ClientChoice]) -> None:
@@ -96,13 +111,17 @@ def _write(actor: Actor, page: NotePage, note: NoteText, choices: Sequence[Clien
         note_forms.begin(page)
 
 
-def _other_drafts(page: NotePage, note: NoteText) -> None:
-    writable = [one for one in page.notes if one.may_be_written]
-    if len(writable) < 2:
+def _other_drafts(page: NotePage, open_note: NoteText) -> None:
+    """The own notes that wait beside the open one. Buttons, since two notes of a day may be called the same."""
+    others = [one for one in page.notes if one.may_be_written and one.id != open_note.id]
+    if not others:
         return
-    told = {one.id: f"{words.day(one.dated_on, app_context.today())}, {one.compartment}" for one in writable}
-    key, name = f"drafts-{page.client.client_id}-{note.id}", f"open-note-{page.client.client_id}"
-    st.segmented_control(
-        "Not signed yet", list(told), default=note.id, format_func=told.__getitem__, key=key,
-        on_change=lambda: st.session_state.update({name: st.session_state[key] or note.id}),
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text("Also not signed yet:")
+        for one in others:
+            st.button(
+                f"{words.day(one.dated_on, app_context.today())}, {one.compartment}",
+                key=f"open-note-{one.client_id}-{one.id}-button",
+                on_click=st.session_state.update,
+                args=({f"open-note-{one.client_id}": one.id},),
+            )

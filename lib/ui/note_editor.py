@@ -22,6 +22,7 @@ _mount = st.components.v2.component(
     css=(_FILES / "note_editor.css").read_text(encoding="utf-8"),
     js=(_FILES / "note_editor.js").read_text(encoding="utf-8"),
 )
+_AUTOSAVE = "note_editor_autosave"
 _ANSWERS = "note_editor_answers"  # note id -> the last answer, for the editor to read; never read to write
 
 
@@ -48,7 +49,8 @@ def deliver_unsaved(actor: Actor) -> None:
     _editor(actor, "note-editor-none", None)
 
 
-@st.fragment  # an autosave runs this much again, and nothing else of the page
+# Not in a fragment: a fragment's message sent together with a button's press would swallow the press, and a server
+# that was started anew knows no fragments, so words typed meanwhile would never arrive.
 def _editor(actor: Actor, key: str, shown: Mapping[str, Any] | None) -> None:
     answers: dict[str, Answer] = st.session_state.get(_ANSWERS, {})
     data = {"owner": _owner(actor), "note": shown, "answers": answers}
@@ -59,6 +61,12 @@ def _receive(key: str) -> None:
     held = st.session_state.get(key) or {}
     answers = {str(message.note_id): carry_out(message) for message in messages_of(held.get("draft"))}
     st.session_state[_ANSWERS] = answers
+    st.session_state[_AUTOSAVE] = bool(answers) and all(one["status"] == "saved" for one in answers.values())
+
+
+def only_saved() -> bool:
+    """Whether this run was begun by words being saved, and by nothing else a person did. Asked once a run."""
+    return bool(st.session_state.pop(_AUTOSAVE, False))
 
 
 def _owner(actor: Actor) -> str:

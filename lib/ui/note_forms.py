@@ -18,6 +18,7 @@ from lib.storage.note_queries import ClientChoice, SessionRow
 from lib.ui import app_context, errors
 
 Result = TypeVar("Result")
+SHOWN = "note_desk_shown"  # what this tab was shown last, for runs that only saved words; every act ends it
 
 FORMAT_WORDS = {
     NoteFormat.SOAP: "SOAP",
@@ -45,7 +46,7 @@ def begin(page: NotePage) -> None:
                 index=formats.index(page.notes[0].format) if page.notes else 0,
                 format_func=FORMAT_WORDS.__getitem__,
                 key=f"new-format-{client_id}",
-                width=140,
+                width=125,
             )
             _attendance(f"new-attendance-{client_id}", Attendance.ATTENDED)
             _minutes(f"new-minutes-{client_id}", last_session.minutes if last_session else 50)
@@ -191,6 +192,7 @@ def act(place: str, do: Callable[[Session, Actor], Result]) -> Result | None:
     """Do it in one transaction, from a callback. What went wrong is kept for `problem` to show at its place.
 
     A callback runs before the page's gate, so who acts is looked up here; a stranger's act is left undone."""
+    st.session_state.pop(SHOWN, None)
     actor = app_context.actor()
     if actor is None:
         return None
@@ -219,13 +221,13 @@ def _attendance(key: str, value: Attendance, **more: Any) -> None:
     options = list(Attendance)
     st.selectbox(
         "Attendance", options, index=options.index(value), format_func=ATTENDANCE_WORDS.__getitem__, key=key,
-        width=200, **more,
+        width=175, **more,
     )  # fmt: skip
 
 
 def _minutes(key: str, value: int | None, **more: Any) -> None:
-    st.number_input("Minutes", 1, 600, value, step=5, key=key, width=120, **more)
+    st.number_input("Minutes", 1, 600, value, step=5, key=key, width=115, **more)
 
 
 def _modality(key: str, value: str, **more: Any) -> None:
-    st.text_input("Where", value, max_chars=30, key=key, width=150, **more)
+    st.text_input("Where", value, max_chars=30, key=key, width=125, **more)

@@ -20,7 +20,4 @@ if client_id is None:
     note_desk.waiting(choices)
     st.stop()
 
-with errors.shown_to_the_user(), app_context.writing() as session:
-    page = notes.note_page(session, actor, client_id, app_context.now())
-
-note_desk.show(actor, page, choices)
+note_desk.show(actor, note_desk.read_page(actor, client_id), choices)

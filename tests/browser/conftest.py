@@ -171,3 +171,14 @@ def sign_in(context: BrowserContext, dashboard: Dashboard, email: str = THERAPIS
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_selector(".stApp")
     return page
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/browser --runs 200` repeats the tests of chance as often."""
+    parser.addoption("--runs", type=int, default=None, help="how often tests of chance are repeated")
+
+
+@pytest.fixture(scope="session")
+def runs(request: pytest.FixtureRequest) -> int:
+    """How often a test of chance is repeated: 8, unless told otherwise."""
+    return request.config.getoption("--runs", None) or 8
