@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,27 +14,13 @@ from lib.domain.definitions import Definitions
 from lib.domain.entries import Entry
 from lib.domain.imports import AdministrationIn
 from lib.domain.markers import RatingDraft
-from lib.domain.notes import Compartment, NoteFormat, SessionDetails, text_hash
 from lib.domain.people import Actor
 from lib.domain.process import EndingKind, PartState
-from lib.services import clients, episodes, flags, measures, note_signing, notes, sessions
+from lib.services import clients, episodes, flags, measures
 from lib.services import entries as entry_service
+from lib.services.demo_sessions import bring_notes, tell_session
+from lib.services.demo_telling import Days, Telling, Told
 from lib.storage import flag_queries
-
-Told = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Telling:
-    """What one story needs while it is told. `ids` remembers entries that later ones hang on, by their name."""
-
-    session: Session
-    actor: Actor
-    client_id: int
-    code: str
-    password: str
-    definitions: Definitions
-    ids: dict[str, int] = field(default_factory=dict)
 
 
 def tell(
@@ -42,31 +28,36 @@ def tell(
     story: Told,
     cast: Mapping[str, Actor],
     password: str,
-    clock_on: date,
+    days: Days,
     definitions: Definitions,
 ) -> int:
     """Make one client and everything that happened, day by day. Returns the client's id.
 
-    Nothing in a story may lie after `clock_on`, breaks and planned dates apart."""
+    Nothing in a story may lie after the clock, breaks and planned dates apart. Raises ValueError when it does."""
     actor = cast[story["therapist"]]
     began = _at(story["started_on"])
     client_id = clients.create_client(
         session, actor, story["code"], story["name"], story["born_on"], story.get("referred_on"), began
     )
     episodes.begin_episode(session, actor, client_id, story["started_on"], story.get("needs", ""), began, definitions)
+    if "main_measure" in story:
+        edit = clients.ClientEdit(
+            story["name"], story["born_on"], story.get("referred_on"), story["main_measure"], version=1
+        )
+        clients.edit_client(session, actor, client_id, edit, began, definitions)
     telling = Telling(session, actor, client_id, story["code"], password, definitions)
-    for on, _order, step, told in sorted(_steps(story), key=lambda each: each[:2]):
-        if on > clock_on:
-            raise ValueError(f"{story['code']}: {step.__name__} on {on} lies after the clock")
+    for on, _order, step, told in sorted(_steps(story, days), key=lambda each: each[:2]):
+        if on > days.clock_on:
+            raise ValueError(f"{story['code']}: something told of {on} lies after the clock")
         step(telling, told, _at(on))
     return client_id
 
 
-def _steps(story: Told) -> list[tuple[date, int, Callable[[Telling, Told, datetime], None], Told]]:
+def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, Told, datetime], None], Told]]:
     """Everything that happened, with its day; things of one day in the order of this list."""
     kinds: list[tuple[str, str, Callable[[Telling, Told, datetime], None]]] = [
         ("score", "on", _score),
-        ("session", "on", _session),
+        ("session", "on", partial(tell_session, days)),
         ("rating", "on", _rating),
         ("formulation", "on", _formulation),
         ("person", "on", _person),
@@ -89,6 +80,9 @@ def _steps(story: Told) -> list[tuple[date, int, Callable[[Telling, Told, dateti
     found = []
     for order, (name, day, step) in enumerate(kinds):
         found += [(told[day], order, step, told) for told in story.get(name, [])]
+    earlier = [told for told in story.get("session", []) if told["on"] < days.notes_here_since and told.get("note")]
+    if earlier:
+        found.append((days.notes_here_since, 0, bring_notes, {"notes": earlier}))
     return found
 
 
@@ -113,56 +107,6 @@ def _score(telling: Telling, told: Told, now: datetime) -> None:
         respondent=told.get("respondent", "client"),
     )
     measures.enter_form(telling.session, telling.actor, telling.client_id, form, now, telling.definitions)
-
-
-def _session(telling: Telling, told: Told, now: datetime) -> None:
-    details = SessionDetails(
-        attendance=told.get("attendance", "attended"),
-        minutes=told.get("minutes"),
-        modality=told.get("modality", ""),
-        starts_at_time=told.get("at"),
-        parts=tuple(told.get("parts", ())),
-        approaches=tuple(told.get("approaches", ())),
-        agreed=told.get("agreed", ""),
-        risk_note=told.get("risk_note", ""),
-        next_plan=told.get("next_plan", ""),
-        next_on=told.get("next_on"),
-    )
-    session_id = sessions.record_session(
-        telling.session, telling.actor, telling.client_id, told["on"], details, now, telling.definitions
-    )
-    if told.get("note"):
-        _note(telling, told, session_id, Compartment.PROGRESS, told["note"], now)
-    if told.get("process_note"):
-        _note(telling, told, session_id, Compartment.PROCESS, told["process_note"], now)
-
-
-def _note(telling: Telling, told: Told, session_id: int, compartment: Compartment, text: str, now: datetime) -> None:
-    session, actor, client_id = telling.session, telling.actor, telling.client_id
-    text = text.strip()
-    draft = notes.start_note(
-        session,
-        actor,
-        client_id,
-        told["on"],
-        NoteFormat(told.get("format", "narrative")),
-        compartment,
-        now,
-        session_id=session_id,
-        definitions=telling.definitions,
-    )
-    notes.save_draft(session, actor, draft.note_id, client_id, text, draft.version, now)
-    if told.get("signed", True):
-        note_signing.sign_note(
-            session,
-            actor,
-            draft.note_id,
-            client_id,
-            telling.password,
-            text_hash(text),
-            now,
-            definitions=telling.definitions,
-        )
 
 
 def _rating(telling: Telling, told: Told, now: datetime) -> None:
@@ -194,9 +138,9 @@ def _fields(told: Told, *left_out: str) -> dict[str, Any]:
 
 
 def _formulation(telling: Telling, told: Told, now: datetime) -> None:
-    lists = {key: tuple(told.get(key, ())) for key in ("origins", "fears", "costs")}
+    origins, fears, costs = (tuple(told.get(key, ())) for key in ("origins", "fears", "costs"))
     rest = _fields(told, "origins", "fears", "costs")
-    _keep(telling, told, entries.Formulation(told["on"], **lists, **rest), now)
+    _keep(telling, told, entries.Formulation(told["on"], origins, fears, costs, **rest), now)
 
 
 def _person(telling: Telling, told: Told, now: datetime) -> None:
@@ -263,7 +207,7 @@ def _break(telling: Telling, told: Told, now: datetime) -> None:
 
 def _open_flags(telling: Telling, kind: str) -> list[int]:
     held = flag_queries.flags_of(telling.session, [telling.client_id]).get(telling.client_id, [])
-    return [flag.flag_id for flag in held if flag.kind == kind and flag.state == "open"]
+    return [flag.id for flag in held if flag.kind == kind and flag.state == "open"]
 
 
 def _flag_response(telling: Telling, told: Told, now: datetime) -> None:

@@ -16,6 +16,7 @@ from lib.domain.errors import Blocked
 from lib.domain.people import OPERATOR, Actor, Role
 from lib.exchange.demo_stories import load_demo_practice, load_demo_stories
 from lib.services import accounts, demo_crowd, demo_story, people, practice
+from lib.services.demo_telling import Days
 from lib.storage import account_records
 from lib.storage.engine import Database
 
@@ -40,9 +41,10 @@ def make_demonstration(database: Database, definitions: Definitions, clients: in
         if practice.is_set_up(session):
             raise Blocked("This database is not empty.", [("The demonstration needs one of its own.", "Name another.")])
         cast = _people(session, material)
+        days = Days(material["clock_on"], material["notes_here_since"])
         stories = load_demo_stories()
         for story in stories:
-            demo_story.tell(session, story, cast.actors, cast.password, material["clock_on"], definitions)
+            demo_story.tell(session, story, cast.actors, cast.password, days, definitions)
     made = len(stories)
     if clients is not None and clients > made:
         now = datetime.combine(material["clock_on"], time(8), UTC)
