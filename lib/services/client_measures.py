@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from lib.domain.change import ChangeResult
 from lib.domain.course import Course, Form, change_of, courses_of, error_band, known_scale
-from lib.domain.instruments import Instrument, Instruments, Item, Norm
+from lib.domain.instruments import Instrument, Instruments, Item, Norm, Scale
 from lib.domain.scoring import band_of
 from lib.storage.measure_queries import StoredForm
 
@@ -104,7 +104,6 @@ def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments:
     if known is None:
         return None
     instrument, scale = known
-    by_id = {form.id: form for form in forms}
     m = course.measure
     own = [f for f in forms if (f.instrument, f.target, f.respondent) == (m.instrument, m.target, m.respondent)]
     return MeasureCourse(
@@ -119,24 +118,32 @@ def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments:
         high=scale.high,
         decimals=scale.decimals,
         note=scale.note,
-        points=tuple(
-            ScorePoint(
-                form_id=point.form_id,
-                taken_on=point.taken_on,
-                value=point.value,
-                band=band.label if (band := band_of(scale, point.value)) else "",
-                is_prorated=scale.key in by_id[point.form_id].prorated,
-            )
-            for point in course.points
-        ),
-        missing=tuple(
-            MissingScore(form.id, form.taken_on, form.unscorable.get(scale.key, "no score"))
-            for form in own
-            if scale.key in form.scales and form.scales[scale.key] is None
-        ),
+        points=_points(course, scale, {form.id: form for form in own}),
+        missing=_missing(scale, own),
         change=change_of(course, scale),
         error_band=error_band(scale, course.first.value),
         norms=scale.norms,
+    )
+
+
+def _points(course: Course, scale: Scale, by_id: Mapping[int, StoredForm]) -> tuple[ScorePoint, ...]:
+    return tuple(
+        ScorePoint(
+            form_id=point.form_id,
+            taken_on=point.taken_on,
+            value=point.value,
+            band=band.label if (band := band_of(scale, point.value)) else "",
+            is_prorated=scale.key in by_id[point.form_id].prorated,
+        )
+        for point in course.points
+    )
+
+
+def _missing(scale: Scale, forms: Sequence[StoredForm]) -> tuple[MissingScore, ...]:
+    return tuple(
+        MissingScore(form.id, form.taken_on, form.unscorable.get(scale.key, "no score"))
+        for form in forms
+        if scale.key in form.scales and form.scales[scale.key] is None
     )
 
 

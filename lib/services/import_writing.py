@@ -24,6 +24,7 @@ from lib.storage import (
     import_records,
     rating_records,
 )
+from lib.storage.client_queries import Identity
 
 _DETAILS = ("session_number", "modality", "minutes", "attendance")
 
@@ -86,31 +87,33 @@ def _write_notes(
     for note, session_id in zip(wanted, sessions, strict=True):
         client_id = ids[note.client_code]
         source = note.file or file_name
-        content = canonical_content(
-            SignedContent(
-                client_code=note.client_code,
-                client_name=identities[client_id].name,
-                client_born_on=identities[client_id].born_on,
-                dated_on=note.dated_on,
-                format=note.format,
-                compartment=Compartment.PROGRESS.value,
-                number=1,
-                text=note.text,
-            )
-        )
         notes.append(_note_row(note, client_id, session_id, batch_id, source, now))
-        versions.append(
-            {
-                "number": 1,
-                "content": content,
-                "sha256": text_hash(content),
-                "signed_by_id": None,
-                "signed_at": now,
-                "meaning": f"Imported from {source}",
-            }
-        )
+        versions.append(_version_row(note, identities[client_id], source, now))
     import_records.add_final_notes(session, notes, versions)
     return {ids[note.client_code] for note in wanted}
+
+
+def _version_row(note: NoteIn, client: Identity, source: str, now: datetime) -> dict[str, Any]:
+    content = canonical_content(
+        SignedContent(
+            client_code=client.code,
+            client_name=client.name,
+            client_born_on=client.born_on,
+            dated_on=note.dated_on,
+            format=note.format,
+            compartment=Compartment.PROGRESS.value,
+            number=1,
+            text=note.text,
+        )
+    )
+    return {
+        "number": 1,
+        "content": content,
+        "sha256": text_hash(content),
+        "signed_by_id": None,
+        "signed_at": now,
+        "meaning": f"Imported from {source}",
+    }
 
 
 def _note_row(

@@ -87,21 +87,7 @@ def commit_import(
         raise ImportRefused(*refused, receipt=_nothing_taken(receipt))
     batch_id = None
     if receipt.new or receipt.corrected or receipt.rejected:
-        batch_id = import_records.add_batch(
-            session,
-            kind=parsed.kind[:20],
-            file_name=file_name[:300],
-            sha256=sha256,
-            recognised=receipt.recognised,
-            rows=receipt.rows,
-            new=receipt.new,
-            unchanged=receipt.unchanged,
-            corrected=receipt.corrected,
-            rejected=receipt.rejected,
-            left_out=[_left_out(problem) for problem in receipt.problems],
-            imported_by_id=actor.account_id,
-            imported_at=now,
-        )
+        batch_id = _add_batch(session, actor, parsed.kind, receipt, file_name, sha256, now)
         write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
     _record(session, actor, receipt, sha256, batch_id, now)
     return replace(receipt, batch_id=batch_id)
@@ -176,6 +162,26 @@ def _why_refused(receipt: Receipt, plan: ImportPlan, options: ImportOptions) -> 
 def _nothing_taken(receipt: Receipt) -> Receipt:
     """The receipt of a refused file: every row is left out, because none was written."""
     return Receipt(receipt.recognised, receipt.rows, 0, 0, 0, receipt.rows, receipt.problems, receipt.warnings)
+
+
+def _add_batch(
+    session: Session, actor: Actor, kind: str, receipt: Receipt, file_name: str, sha256: str, now: datetime
+) -> int:
+    return import_records.add_batch(
+        session,
+        kind=kind[:20],
+        file_name=file_name[:300],
+        sha256=sha256,
+        recognised=receipt.recognised,
+        rows=receipt.rows,
+        new=receipt.new,
+        unchanged=receipt.unchanged,
+        corrected=receipt.corrected,
+        rejected=receipt.rejected,
+        left_out=[_left_out(problem) for problem in receipt.problems],
+        imported_by_id=actor.account_id,
+        imported_at=now,
+    )
 
 
 def _left_out(problem: Problem) -> dict[str, object]:

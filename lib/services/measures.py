@@ -11,6 +11,7 @@ from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.form_changes import HeldForm, Outcome, change_of_form, day_problem
 from lib.domain.imports import AdministrationIn
+from lib.domain.instruments import Instrument
 from lib.domain.markers import RatingDraft, check_rating
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
@@ -47,11 +48,7 @@ def enter_form(
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
     if incoming.client_code != client.code:
         raise NotYours(RecordKind.CLIENT_IDENTITY.value, incoming.client_code, Action.WRITE.value)
-    instrument = definitions.instruments.get(incoming.instrument)
-    if instrument is None:
-        raise InvalidInput(f"There is no instrument {incoming.instrument!r}.", field="instrument")
-    if incoming.target not in (instrument.targets or ("general",)):
-        raise InvalidInput(f"{instrument.short_name} is not asked about {incoming.target!r}.", field="target")
+    instrument = _instrument(incoming, definitions)
     if session_id is not None and not note_queries.session_belongs(session, session_id, client_id):
         raise NotYours("session", session_id, Action.WRITE.value)
     _check_day(session, client, incoming, now)
@@ -105,6 +102,15 @@ def latest_rating(
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
     ratings = [one for one in rating_queries.current_ratings(session, [client_id]) if one.marker == marker]
     return ratings[-1] if ratings else None
+
+
+def _instrument(incoming: AdministrationIn, definitions: Definitions) -> Instrument:
+    instrument = definitions.instruments.get(incoming.instrument)
+    if instrument is None:
+        raise InvalidInput(f"There is no instrument {incoming.instrument!r}.", field="instrument")
+    if incoming.target not in (instrument.targets or ("general",)):
+        raise InvalidInput(f"{instrument.short_name} is not asked about {incoming.target!r}.", field="target")
+    return instrument
 
 
 def _check_day(session: Session, client: ClientFacts, incoming: AdministrationIn, now: datetime) -> None:
