@@ -52,11 +52,18 @@ def may_start(session: Session, actor: Actor, client_id: int, now: datetime) -> 
 
 
 def open_document(
-    session: Session, actor: Actor, document_id: int, now: datetime, definitions: Definitions
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    now: datetime,
+    definitions: Definitions,
+    *,
+    is_opening: bool = True,
 ) -> OpenedDocument:
-    """A document with what would keep it from being signed. Reading it is audited."""
+    """A document with what would keep it from being signed. Opening it is audited; drawing it again is no event."""
     stored, client = known(session, actor, document_id, Action.READ, now)
-    record_document_event(session, actor, "document_read", document_id, client, now)
+    if is_opening:
+        record_document_event(session, actor, "document_read", document_id, client, now)
     if stored.status != OPEN:
         record = record_of(actor, stored, client)
         export = may(actor, Action.EXPORT, record) and not stored.awaits_cosignature

@@ -1,0 +1,154 @@
+"""An open draft: sections with their state at the left, one of them in the middle, what blocks signing at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from lib.domain.closure import Section
+from lib.domain.people import Actor
+from lib.services import closure
+from lib.services.closure import OpenedDocument
+from lib.ui import app_context, closure_editor, closure_typed, closure_words, document_download, sign_dialog, words
+from lib.ui.client_header import Identity
+from lib.ui.closure_typed import Place
+from lib.ui.closure_words import Slot
+from lib.ui.note_forms import act, problem
+from lib.ui.plain import as_label
+
+_KEPT_BY = {
+    "again": "Drafted sentences are made anew; what you wrote stays at the end of its section. Sentences you took out "
+    "come back, and sections that change are to be reviewed again.",
+    "keep": "Sentences stay as they are. One whose source is gone is marked as written by you.",
+}
+
+
+def show(identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
+    """The whole desk of one draft."""
+    draft, today = opened.stored.draft, app_context.today()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(slot.name, width="content")
+        with st.container(key=f"quiet-contents-{opened.stored.document_id}"):
+            st.text(closure_words.contents_line(draft, today))
+            if draft.supersedes:
+                st.text(f"Will supersede {draft.supersedes}.")
+    section = _chosen(identity, opened)
+    left, middle, right = st.columns([1.25, 4, 1.7], gap="medium")
+    with left:
+        _sections(identity, opened, section)
+    with middle:
+        place = Place(
+            identity.client_id, opened.stored.document_id, section.key, opened.stored.section_versions[section.key]
+        )
+        closure_editor.show(identity, place, section, opened.may_write)
+    with right:
+        _before_signing(identity, opened)
+
+
+def _chosen_key(identity: Identity, opened: OpenedDocument) -> str:
+    return f"closure-section-{identity.client_id}-{opened.stored.document_id}"
+
+
+def _chosen(identity: Identity, opened: OpenedDocument) -> Section:
+    held = st.session_state.get(_chosen_key(identity, opened))
+    found = opened.stored.draft.sections
+    return next((section for section in found if section.key == held), found[0])
+
+
+def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
+    unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
+    for section in opened.stored.draft.sections:
+        key = f"{identity.client_id}-{opened.stored.document_id}-{section.key}"
+        with st.container(key=f"section-{key}", gap=None):
+            st.button(
+                as_label(section.title), key=f"go-{key}", width="stretch",
+                type="secondary" if section is open_one else "tertiary",
+                on_click=_go, args=(_chosen_key(identity, opened), section.key),
+            )  # fmt: skip
+            with st.container(key=f"quiet-state-{key}"):
+                state = closure_words.section_state(section).value
+                st.text(f"{state} · not saved" if section.key in unsaved else state)
+
+
+def _go(name: str, key: str) -> None:
+    st.session_state[name] = key
+
+
+def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
+    """Everything that stands against signing, each with its way out, beside the button."""
+    document_id = opened.stored.document_id
+    st.header("Before signing")
+    problem(f"closure-draft-{document_id}")
+    unsaved = closure_typed.unsaved_sections(identity.client_id, document_id)
+    if unsaved:
+        titles = [opened.stored.draft.section(key).title for key in unsaved]
+        with st.container(key=f"problem-unsaved-{document_id}", border=True):
+            st.text(f"⚠ Not saved yet: {', '.join(titles)}.")
+    if not opened.blocked_by:
+        st.text("Nothing stands against signing.")
+    for number, reason in enumerate(opened.blocked_by):
+        with st.container(key=f"reason-{document_id}-{number}", gap=None):
+            st.text(f"● {reason.why}")
+            with st.container(key=f"quiet-reason-{document_id}-{number}"):
+                st.text(reason.way_out)
+    if opened.changed:
+        _changed(identity, opened)
+    if not opened.may_write:
+        st.text("You read this draft as its supervisor; only its author can change or sign it.")
+        return
+    if st.button(
+        "Sign …", type="primary", key=f"sign-open-{identity.client_id}-{document_id}", icon=":material/draw:",
+        disabled=bool(opened.blocked_by or unsaved), width="stretch",
+    ):  # fmt: skip
+        sign_dialog.sign(identity, document_id)
+    name = f"{identity.code}_DRAFT_{opened.stored.draft.kind.value}_{opened.stored.draft.audience.value}"
+    document_download.button("Preview as PDF", document_id, name, "pdf", identity.client_id)
+    with st.popover("Discard this draft", key=f"discard-{document_id}", type="tertiary"):
+        st.text(f"The draft for {identity.whose} is put away. Nothing signed is touched.")
+        st.button(
+            "Discard it", key=f"discard-yes-{identity.client_id}-{document_id}", on_click=_discard,
+            args=(identity.client_id, document_id),
+        )  # fmt: skip
+
+
+def _changed(identity: Identity, opened: OpenedDocument) -> None:
+    """What the record says differently by now, and the two ways out."""
+    document_id, today = opened.stored.document_id, app_context.today()
+    changed = words.count(len(opened.changed), "entry", "entries")
+    with st.popover(f"What changed: {changed}", key=f"changed-{document_id}", width="stretch"):
+        for number, source in enumerate(opened.changed):
+            with st.container(key=f"quiet-changed-{document_id}-{number}"):
+                st.text(closure_words.source_label(source, today))
+            st.text(source.quote)
+    if not opened.may_write:
+        return
+    for name, label, do in (
+        ("again", "Draft again from today's record", closure.draft_again),
+        ("keep", "Keep my wording", closure.keep_wording),
+    ):
+        st.button(
+            label, key=f"{name}-{identity.client_id}-{document_id}", width="stretch", on_click=_take_up,
+            args=(identity.client_id, document_id, do),
+        )  # fmt: skip
+        with st.container(key=f"quiet-{name}-{document_id}"):
+            st.text(_KEPT_BY[name])
+
+
+def _take_up(client_id: int, document_id: int, do: Callable[..., None]) -> None:
+    now, defs = app_context.now(), app_context.definitions()
+
+    def take_up(session: Session, actor: Actor) -> None:
+        do(session, actor, document_id, client_id, now, defs)
+
+    act(f"closure-draft-{document_id}", take_up)
+
+
+def _discard(client_id: int, document_id: int) -> None:
+    now = app_context.now()
+
+    def discard(session: Session, actor: Actor) -> None:
+        closure.discard_document(session, actor, document_id, client_id, now)
+
+    act(f"closure-draft-{document_id}", discard)

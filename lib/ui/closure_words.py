@@ -1,0 +1,135 @@
+"""Closure words: what documents, versions, sections and sources are called on the screen. Nothing is drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from lib.domain.closure import Audience, DocumentDraft, DocumentKind, Section, Source
+from lib.storage.document_records import (
+    COSIGNED,
+    OPEN,
+    RETURNED,
+    SUPERSEDED,
+    DocumentHeader,
+)
+from lib.ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One document an ending may have: what it is called, whom it is for, and what it leaves out."""
+
+    kind: DocumentKind
+    audience: Audience
+    name: str
+    act: str
+    about: str
+
+    @property
+    def key(self) -> str:
+        """Its name in widget keys."""
+        return f"{self.kind.value}-{self.audience.value}"
+
+
+SLOTS = (
+    Slot(
+        DocumentKind.SUMMARY, Audience.FILE, "Summary for the file", "Draft closure summary for the file",
+        "Everything the record says about this course of therapy, for the practice's own file.",
+    ),
+    Slot(
+        DocumentKind.SUMMARY, Audience.REFERRER, "Summary for the referrer", "Draft closure summary for the referrer",
+        "Outcome, what remains, risk in full and recommendations. No words out of notes, no formulation, no names "
+        "of other people.",
+    ),
+    Slot(
+        DocumentKind.SUMMARY, Audience.CLIENT, "Letter to the client", "Draft letter to the client",
+        "Plain words. Nothing out of notes, no item numbers, no risk flags; what to say about safety is asked of you.",
+    ),
+    Slot(
+        DocumentKind.PLAN, Audience.CLIENT, "Relapse-prevention plan", "Draft relapse-prevention plan",
+        "The client's own, in the first person. Best gone through together before it is signed.",
+    ),
+)  # fmt: skip
+SLOT_OF: Mapping[str, Slot] = {slot.key: slot for slot in SLOTS}
+
+
+class SectionState(StrEnum):
+    """How far one section is, as the list of sections says it."""
+
+    DONE = "✓ reviewed"
+    TO_REVIEW = "● to review"
+    TO_ANSWER = "● to answer"
+    DRAFTED = "drafted"
+    EMPTY = "empty"
+
+
+def section_state(section: Section) -> SectionState:
+    """Reviewed, or what is still to be done; the dot marks what keeps the document from being signed."""
+    if section.reviewed_at is not None and section.sentences:
+        return SectionState.DONE
+    if section.must_review:
+        return SectionState.TO_REVIEW if section.sentences else SectionState.TO_ANSWER
+    return SectionState.DRAFTED if section.sentences else SectionState.EMPTY
+
+
+def source_label(source: Source, today: date) -> str:
+    """A source in two words: "note 14 Jan 2025"."""
+    return f"{source.kind.value} {words.day(source.dated_on, today)}"
+
+
+def sources_label(sources: Sequence[Source], today: date) -> str:
+    """The first source, and how many more there are."""
+    first = source_label(sources[0], today)
+    return first if len(sources) == 1 else f"{first} +{len(sources) - 1}"
+
+
+def contents_line(draft: DocumentDraft, today: date) -> str:
+    """When it was drafted, how many sentences it has, and how many rest on the record."""
+    lines = [line for section in draft.sections for line in section.sentences]
+    own = sum(line.own_words for line in lines)
+    told = f"drafted {words.day(draft.drafted_on, today)} from the record · {words.count(len(lines), 'sentence')}"
+    return f"{told}, {len(lines) - own} with a source, {own} written by you" if own else f"{told}, each with a source"
+
+
+def status_words(header: DocumentHeader, today: date, zone: tzinfo | None) -> str:
+    """A version in a line: "Draft of 2 Mar", "Signed 2 Mar, waits for co-signature"."""
+    if header.status == OPEN or header.signed_at is None:
+        return f"Draft of {words.day(header.drafted_at.astimezone(zone).date(), today)}, not signed"
+    signed = f"Signed {moment(header.signed_at, today, zone)}"
+    if header.status == COSIGNED:
+        return f"{signed}, co-signed"
+    if header.status == RETURNED:
+        return f"{signed}, returned by the supervisor"
+    if header.status == SUPERSEDED:
+        return f"{signed}, superseded"
+    return f"{signed}, waits for co-signature" if header.signer_is_trainee else signed
+
+
+def short_status(headers: Sequence[DocumentHeader]) -> str:
+    """How one document stands, in a word or two: of its draft if there is one, else of its newest version."""
+    if not headers:
+        return "none yet"
+    newest = next((header for header in headers if header.status == OPEN), headers[0])
+    if newest.status == OPEN:
+        return "draft"
+    waits = newest.signer_is_trainee and newest.status not in (COSIGNED, RETURNED, SUPERSEDED)
+    named = {COSIGNED: "co-signed", RETURNED: "returned", SUPERSEDED: "superseded"}
+    return "to co-sign" if waits else named.get(newest.status, "signed")
+
+
+def moment(at: datetime, today: date, zone: tzinfo | None) -> str:
+    """A moment as "2 Mar, 10:30" on the practice's wall."""
+    local = at.astimezone(zone)
+    return f"{words.day(local.date(), today)}, {local:%H:%M}"
+
+
+def as_text(draft: DocumentDraft) -> str:
+    """The whole document as plain text, section by section, as it is read before signing."""
+    parts = []
+    for section in draft.sections:
+        lines = [f"– {line.text}{' (own words)' if line.own_words else ''}" for line in section.sentences]
+        parts.append("\n".join([section.title.upper(), *(lines or ["(nothing)"])]))
+    return "\n\n".join(parts)

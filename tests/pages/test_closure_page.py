@@ -1,0 +1,236 @@
+"""Closure page: drafted from the record, edited without a word under another name, blocked with reasons, signed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, update
+from streamlit.testing.v1 import AppTest
+
+from lib.domain.people import Actor
+from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import House
+from tests.pages.opening import Practice, words_on
+
+PAGE = "pages/clinician/closure.py"
+PASSWORD = "correct horse battery staple"
+MARKUP = "**Not** <b>markup</b> ![x](http://evil.example/x.png) $a$ :material/home:"
+
+
+@pytest.fixture
+def recorded(practice: Practice, people: House) -> House:
+    """Lark's client Anna with three PHQ-9; everybody has the same password."""
+    with practice.database.writing() as session:
+        session.execute(
+            update(Account).values(
+                password_hash=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+            )
+        )
+        factories.course(session, people.lark, people.anna, "SB-001", (18, 12, 6), NOW.date() - timedelta(days=30))
+    return people
+
+
+def _drafted(practice: Practice, people: House, slot: str = "summary-file") -> AppTest:
+    browser = practice.open(PAGE, people.lark, people.anna)
+    if slot != "summary-file":
+        browser = browser.button_group(key=f"closure-slot-{people.anna}").set_value(slot).run()
+    return browser.button(key=f"start-{people.anna}-{slot}").click().run()
+
+
+def _document_id(practice: Practice) -> int:
+    with practice.database.reading() as session:
+        return session.scalars(select(Document.id).order_by(Document.id.desc())).first() or 0
+
+
+def _go(browser: AppTest, client_id: int, document_id: int, section: str) -> AppTest:
+    return browser.button(key=f"go-{client_id}-{document_id}-{section}").click().run()
+
+
+def _lines(practice: Practice, document_id: int, section: str) -> list[str]:
+    with practice.database.reading() as session:
+        row = session.scalars(
+            select(DocumentSection).where(DocumentSection.document_id == document_id, DocumentSection.key == section)
+        ).one()
+        return [line["text"] for line in row.sentences]
+
+
+def test_a_summary_is_drafted_on_one_press_and_shows_its_sentences_and_what_blocks_it(
+    practice: Practice, recorded: House
+) -> None:
+    browser = _drafted(practice, recorded)
+    said = words_on(browser)
+    assert "Anna Muster" in said and "SB-001" in said
+    assert "each with a source" in said and "has not been reviewed" in said
+    assert browser.button(key=f"sign-open-{recorded.anna}-{_document_id(practice)}").disabled
+    browser = _go(browser, recorded.anna, _document_id(practice), "outcome_measures")
+    assert "PHQ-9" in words_on(browser)
+
+
+@pytest.mark.parametrize("slot", ["summary-referrer", "summary-client", "plan-client"])
+def test_the_other_documents_are_drafted_and_stay_open_on_the_screen(
+    practice: Practice, recorded: House, slot: str
+) -> None:
+    _drafted(practice, recorded)
+    browser = _drafted(practice, recorded, slot)
+    assert not browser.exception
+    with practice.database.reading() as session:
+        kinds = session.execute(select(Document.kind, Document.audience).order_by(Document.id)).all()
+    assert [f"{kind}-{audience}" for kind, audience in kinds] == ["summary-file", slot]
+    document_id = _document_id(practice)
+    assert browser.button(key=f"sign-open-{recorded.anna}-{document_id}")
+
+
+def test_own_words_are_saved_as_own_words_and_shown_as_plain_text(practice: Practice, recorded: House) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = _go(browser, recorded.anna, document_id, "recommendations")
+    place = f"closure-{recorded.anna}-{document_id}-recommendations-1"
+    held = _lines(practice, document_id, "recommendations")
+    browser.text_area(key=f"{place}-{len(held)}").input(MARKUP)
+    browser = browser.button(key=f"save-{place}").click().run()
+    assert _lines(practice, document_id, "recommendations") == [*held, MARKUP]
+    assert MARKUP in [element.value for element in browser.text]
+    assert not any("evil.example" in str(element.value) for element in browser.markdown)
+    assert any("Written by you" in str(element.value) for element in browser.markdown)
+
+
+def test_typed_text_waits_with_its_section_and_is_said_to_be_unsaved(practice: Practice, recorded: House) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = _go(browser, recorded.anna, document_id, "recommendations")
+    place = f"closure-{recorded.anna}-{document_id}-recommendations-1"
+    number = len(_lines(practice, document_id, "recommendations"))
+    browser = browser.text_area(key=f"{place}-{number}").input("Half a thought").run()
+    browser = _go(browser, recorded.anna, document_id, "risk")
+    assert "Not saved yet" in words_on(browser)
+    assert "Half a thought" not in [box.value for box in browser.text_area]
+    assert "Half a thought" not in _lines(practice, document_id, "risk")
+    browser = _go(browser, recorded.anna, document_id, "recommendations")
+    assert browser.text_area(key=f"{place}-{number}").value == "Half a thought"
+    browser.button(key=f"save-{place}").click().run()
+    assert "Half a thought" in _lines(practice, document_id, "recommendations")
+
+
+def test_what_was_typed_for_one_client_is_never_filed_under_the_next(practice: Practice, recorded: House) -> None:
+    with practice.database.writing() as session:
+        carla = factories.client(session, recorded.lark, "SB-003", "Carla Beispiel")
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = _go(browser, recorded.anna, document_id, "recommendations")
+    number = len(_lines(practice, document_id, "recommendations"))
+    browser.text_area(key=f"closure-{recorded.anna}-{document_id}-recommendations-1-{number}").input("About Anna")
+    browser.session_state["open_client_id"] = carla
+    browser = browser.run()
+    browser = browser.button(key=f"start-{carla}-summary-file").click().run()
+    browser = _go(browser, carla, _document_id(practice), "recommendations")
+    assert "Carla Beispiel" in words_on(browser)
+    assert "About Anna" not in words_on(browser) + str([box.value for box in browser.text_area])
+    with practice.database.reading() as session:
+        assert "About Anna" not in str(session.scalars(select(DocumentSection.sentences)).all())
+
+
+def test_a_section_saved_elsewhere_shows_both_texts_and_saves_nothing_by_itself(
+    practice: Practice, recorded: House
+) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = _go(browser, recorded.anna, document_id, "recommendations")
+    place = f"closure-{recorded.anna}-{document_id}-recommendations"
+    number = len(_lines(practice, document_id, "recommendations"))
+    with practice.database.writing() as session:
+        row = session.scalars(select(DocumentSection).where(DocumentSection.key == "recommendations")).one()
+        row.sentences = [{"text": "From the other tab.", "sources": [], "own_words": True}]
+        row.version = 2
+    browser.text_area(key=f"{place}-1-{number}").input("From this tab.")
+    browser = browser.button(key=f"save-{place}-1").click().run()
+    said = words_on(browser)
+    assert "changed elsewhere" in said and "From the other tab." in said and "From this tab." in said
+    assert _lines(practice, document_id, "recommendations") == ["From the other tab."]
+    browser = browser.button(key=f"mine-{place}-2").click().run()
+    assert _lines(practice, document_id, "recommendations")[-1] == "From this tab."
+    assert "changed elsewhere" not in words_on(browser)
+
+
+def _ready_to_sign(practice: Practice, people: House) -> AppTest:
+    """Everything that must be answered and reviewed, through the screen."""
+    browser = _drafted(practice, people)
+    document_id = _document_id(practice)
+    with practice.database.reading() as session:
+        musts = session.scalars(
+            select(DocumentSection.key).where(DocumentSection.document_id == document_id, DocumentSection.must_review)
+        ).all()
+    for section in musts:
+        browser = _go(browser, people.anna, document_id, section)
+        place, version = f"closure-{people.anna}-{document_id}-{section}", 1
+        if not _lines(practice, document_id, section):
+            browser.text_area(key=f"{place}-1-0").input("Asked; nothing is known.")
+            browser = browser.button(key=f"save-{place}-1").click().run()
+            version = 2
+        browser = browser.button(key=f"review-{place}-{version}").click().run()
+    return browser
+
+
+def test_a_document_is_signed_with_the_password_and_then_taken_away(practice: Practice, recorded: House) -> None:
+    browser = _ready_to_sign(practice, recorded)
+    document_id = _document_id(practice)
+    assert "Nothing stands against signing." in words_on(browser)
+    key = f"sign-open-{recorded.anna}-{document_id}"
+    browser = browser.button(key=key).click().run()
+    said = words_on(browser)
+    assert "Anna Muster · SB-001 · birth date not known" in said and "Your signature means" in said
+    browser.text_input(key=f"document-password-{document_id}").input("wrong")
+    browser = browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
+    with practice.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SignedDocument)) == 0
+    browser = browser.button(key=key).click().run()
+    browser.text_input(key=f"document-password-{document_id}").input(PASSWORD)
+    browser = browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
+    with practice.database.reading() as session:
+        assert session.scalars(select(SignedDocument.document_id)).all() == [document_id]
+    browser = practice.open(PAGE, recorded.lark, recorded.anna)
+    assert "Signed 2 Mar, 09:30" in words_on(browser)
+    assert len(browser.get("download_button")) == 2
+
+
+def test_a_supervisor_reads_a_draft_and_finds_no_way_to_change_sign_or_take_it(
+    practice: Practice, recorded: House
+) -> None:
+    _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = practice.open(PAGE, recorded.heron, recorded.anna)
+    browser = _go(browser, recorded.anna, document_id, "outcome_measures")
+    assert "PHQ-9" in words_on(browser) and "only its author" in words_on(browser)
+    keys = {str(button.key) for button in browser.button}
+    assert not [key for key in keys if key.startswith(("edit-", "review-", "save-", "sign-", "start-", "discard-"))]
+    assert not browser.text_area and not browser.get("download_button")
+
+
+@pytest.mark.parametrize("name", ["finch", "stork"])
+def test_who_has_nothing_to_do_with_the_client_sees_no_word(practice: Practice, recorded: House, name: str) -> None:
+    _drafted(practice, recorded)
+    actor: Actor = getattr(recorded, name)
+    said = words_on(practice.open(PAGE, actor, recorded.anna))
+    assert "Anna" not in said and "PHQ-9" not in said
+    with practice.database.reading() as session:
+        denied = session.scalars(select(AuditEvent.action).where(AuditEvent.actor_id == actor.account_id)).all()
+    assert any(action.startswith("denied_") for action in denied)
+
+
+def test_a_stranger_is_sent_to_the_door(practice: Practice, recorded: House) -> None:
+    _drafted(practice, recorded)
+    browser = practice.open(PAGE, None, recorded.anna)
+    assert "You are signed out" in words_on(browser) and "Anna" not in words_on(browser)
+
+
+def test_opening_is_one_event_and_drawing_again_none(practice: Practice, recorded: House) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    for section in ("risk", "residual", "header"):
+        browser = _go(browser, recorded.anna, document_id, section)
+    with practice.database.reading() as session:
+        reads = session.scalars(select(AuditEvent.sequence).where(AuditEvent.action == "document_read")).all()
+    assert len(reads) == 1
