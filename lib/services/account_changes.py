@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lib.domain.account_rules import clean_roles
 from lib.domain.errors import Blocked, NotYours
 from lib.domain.people import Actor, Role
 from lib.domain.policy import Action, RecordKind
@@ -30,7 +31,7 @@ def change_roles(
     Raises NotYours, NotAllowed, ReauthenticationNeeded, InvalidInput; Blocked when nobody would be admin any more."""
     row = _account(session, actor, account_id)
     accounts.reauthenticate(session, actor, password, now)
-    chosen = accounts.clean_roles(roles)
+    chosen = clean_roles(roles)
     if Role.PRACTICE_ADMIN not in chosen:
         _check_another_admin(session, row)
     before = {"roles": list(row.roles), "is_trainee": row.is_trainee}

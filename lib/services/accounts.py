@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lib.domain.account_rules import clean_email, clean_name, clean_roles
 from lib.domain.audit import AuditFacts
 from lib.domain.errors import InvalidInput, NotAllowed, ReauthenticationNeeded
 from lib.domain.passwords import check_password
@@ -74,10 +75,7 @@ def create_account(
     Raises NotYours or NotAllowed for anybody but practice admin and operator; InvalidInput."""
     access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
     email, name, chosen = clean_email(email), clean_name(name), clean_roles(roles)
-    if account_queries.account_of_email(session, email) is not None:
-        raise InvalidInput("There is an account with this e-mail address already.", field="e-mail")
-    if password is not None:
-        check_password(password, email, name)
+    _check_new(session, email, name, password)
     once = new_code() if password is None else ""
     row = account_records.add_account(
         session,
@@ -245,29 +243,11 @@ def actor_of(account: Account) -> Actor:
     return Actor(account.id, account.email, account.name, roles, account.is_trainee)
 
 
-def clean_email(email: str) -> str:
-    """The address in small letters. Raises InvalidInput when it cannot be one."""
-    email = email.strip().lower()
-    local, _, domain = email.partition("@")
-    if not local or not domain or "@" in domain or any(c.isspace() for c in email) or not 3 <= len(email) <= 254:
-        raise InvalidInput("This is not an e-mail address.", "It looks like name@practice.org.", "e-mail")
-    return email
-
-
-def clean_name(name: str) -> str:
-    """The name without blanks around it. Raises InvalidInput when empty, too long, or holding control characters."""
-    name = name.strip()
-    if not name or len(name) > 200 or not name.isprintable():
-        raise InvalidInput("A name is needed, of up to 200 letters on one line.", field="name")
-    return name
-
-
-def clean_roles(roles: Iterable[Role]) -> list[str]:
-    """The roles' values in one order, at least one. Raises InvalidInput."""
-    chosen = sorted({Role(role).value for role in roles})
-    if not chosen:
-        raise InvalidInput("An account needs at least one role.", field="roles")
-    return chosen
+def _check_new(session: Session, email: str, name: str, password: str | None) -> None:
+    if account_queries.account_of_email(session, email) is not None:
+        raise InvalidInput("There is an account with this e-mail address already.", field="e-mail")
+    if password is not None:
+        check_password(password, email, name)
 
 
 def _is_demonstration(session: Session) -> bool:

@@ -75,10 +75,7 @@ def assign_client(
     client = access.client_for(session, actor, Action.WRITE, RecordKind.ASSIGNMENT, client_id, now)
     starts_on = starts_on or now.date()
     _check_days(starts_on, ends_on)
-    if kind not in ("owner", "cover"):
-        raise InvalidInput("A client is given as owner or as cover.", field="kind")
-    if kind == "cover" and ends_on is None:
-        raise InvalidInput("A cover needs its last day.", field="last day")
+    _check_kind(kind, ends_on)
     therapist = _with_role(session, therapist_id, Role.THERAPIST)
     if kind == "owner" and people_queries.open_owners(session, client_id, starts_on):
         raise Blocked("This client has a therapist already.", [("Only one owns a client.", "Transfer the client.")])
@@ -93,8 +90,7 @@ def assign_client(
 def transfer_client(session: Session, actor: Actor, client_id: int, to_therapist_id: int, now: datetime) -> int:
     """Give a client from one owner to another, from this moment on. Owner or practice admin.
 
-    Raises Blocked while the owner has unsigned notes or documents about the client: a former owner could never
-    finish them."""
+    Raises Blocked while the owner has unsigned work on the client: a former owner could never finish it."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.ASSIGNMENT, client_id, now)
     today = now.date()
     therapist = _with_role(session, to_therapist_id, Role.THERAPIST)
@@ -201,6 +197,13 @@ def _check_nothing_unsigned(session: Session, client_id: int, therapist_id: int)
             "The client cannot change hands yet.",
             [(f"{what} begun by the present therapist and not signed.", "They sign or discard them first.")],
         )
+
+
+def _check_kind(kind: str, ends_on: date | None) -> None:
+    if kind not in ("owner", "cover"):
+        raise InvalidInput("A client is given as owner or as cover.", field="kind")
+    if kind == "cover" and ends_on is None:
+        raise InvalidInput("A cover needs its last day.", field="last day")
 
 
 def _check_days(starts_on: date, ends_on: date | None) -> None:

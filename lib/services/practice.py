@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lib.domain.account_rules import clean_email, clean_name
 from lib.domain.errors import Blocked, InvalidInput, StaleVersion
 from lib.domain.passwords import check_password
 from lib.domain.people import OPERATOR, Actor, Role
@@ -63,7 +64,7 @@ def set_up_practice(
     if account_queries.any_account(session) or account_queries.practice(session) is not None:
         raise _set_up_already()
     practice_name = _clean_line(practice_name, "practice name", needed=True)
-    check_password(password, accounts.clean_email(email), accounts.clean_name(name))
+    check_password(password, clean_email(email), clean_name(name))
     try:
         account_records.add_practice(session, practice_name, now)
     except IntegrityError:  # two at once on a database that lets writers in together: its one row decides

@@ -33,7 +33,8 @@ _STYLE = Template("""<style>
 [class*="st-key-identity"] { border-bottom: 1px solid $line; padding-bottom: 0.4rem; }
 [class*="st-key-row-"] { border-top: 1px solid $line; padding: 0.15rem 0; }
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
-[class*="st-key-row-"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+[class*="st-key-row-"] [data-testid="stMarkdownContainer"], [class*="st-key-row-"] [data-testid="stMarkdownContainer"] p {
+  margin: 0; }
 [data-testid="stRadio"] [data-testid="stCaptionContainer"] :is(p, div) { color: $muted; }
 [role="tab"][aria-selected="true"] p, [data-testid*="segmented"][kind*="Active"] p { color: $accent; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }

@@ -29,16 +29,7 @@ def show(settings: PracticeSettings, today: date) -> None:
             "Printed in relapse-prevention plans, and only within 90 days of the day somebody called or looked it up. "
             "Add a row below; empty rows are left out."
         )
-        edited = st.data_editor(
-            _table(settings),
-            num_rows="dynamic",
-            hide_index=True,
-            key=f"contacts_{settings.version}",
-            column_config={
-                **{key: st.column_config.TextColumn(title, max_chars=200) for key, title in _COLUMNS.items()},
-                "confirmed_on": st.column_config.DateColumn("Confirmed on", max_value=today, format="YYYY-MM-DD"),
-            },
-        )
+        edited = _contacts_editor(settings, today)
         if not st.form_submit_button("Save the settings", type="primary"):
             return
     actor = the_actor()
@@ -48,6 +39,19 @@ def show(settings: PracticeSettings, today: date) -> None:
             session, actor, name, lines.splitlines(), contacts, settings.version, app_context.now()
         )
     st.rerun()
+
+
+def _contacts_editor(settings: PracticeSettings, today: date) -> pd.DataFrame:
+    return st.data_editor(
+        _table(settings),
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"contacts_{settings.version}",
+        column_config={
+            **{key: st.column_config.TextColumn(title, max_chars=200) for key, title in _COLUMNS.items()},
+            "confirmed_on": st.column_config.DateColumn("Confirmed on", max_value=today, format="YYYY-MM-DD"),
+        },
+    )
 
 
 def _outdated(settings: PracticeSettings, today: date) -> None:
