@@ -35,6 +35,9 @@ _STYLE = Template("""<style>
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
 [class*="st-key-row-"] [data-testid="stMarkdownContainer"], [class*="st-key-row-"] [data-testid="stMarkdownContainer"] p {
   margin: 0; }
+[class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; justify-content: flex-start;
+  text-align: left; }
+[class*="st-key-asks-"] { border-left: 3px solid $accent; }
 [data-testid="stRadio"] [data-testid="stCaptionContainer"] :is(p, div) { color: $muted; }
 [role="tab"][aria-selected="true"] p, [data-testid*="segmented"][kind*="Active"] p { color: $accent; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
