@@ -141,7 +141,7 @@ def _readiness(detail: StandingDetail) -> str:
 
 def _columns(frame: pd.DataFrame, markers: Mapping[str, Marker], pictures: bool, narrow: bool) -> dict[str, Any]:
     config = st.column_config
-    widths = {"Client": 116, "Code": 70, "Measure": 100, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
+    widths = {"Client": 110, "Code": 70, "Measure": 110, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
     if narrow:
         widths |= {"Client": 100, "Now": 44, "Since first score": 124, "Seen": 60, "Due": 106}
     found: dict[str, Any] = {name: config.TextColumn(name, width=width) for name, width in widths.items()}
@@ -149,6 +149,7 @@ def _columns(frame: pd.DataFrame, markers: Mapping[str, Marker], pictures: bool,
     labels = ["Markers"] if narrow else [marker.label for marker in markers.values()]
     for label in labels:
         wide = 170 if narrow else 76
+        wide = max(wide, 8 * len(label))
         found[label] = config.ImageColumn(label, width=wide) if pictures else config.TextColumn(label, width=wide + 8)
     if pictures:
         found["Course"] = config.ImageColumn("Course", width=118 if narrow else 128)

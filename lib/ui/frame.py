@@ -33,8 +33,8 @@ _STYLE = Template("""<style>
 [class*="st-key-identity"] { border-bottom: 1px solid $line; padding-bottom: 0.4rem; }
 [class*="st-key-row-"] { border-top: 1px solid $line; padding: 0.15rem 0; }
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
-[class*="st-key-row-"] [data-testid="stMarkdownContainer"], [class*="st-key-row-"] [data-testid="stMarkdownContainer"] p {
-  margin: 0; }
+[class*="st-key-row-"] [data-testid="stMarkdownContainer"] { margin: 0; }
+[class*="st-key-row-"] [data-testid="stMarkdownContainer"] p { margin: 0; }
 [class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; justify-content: flex-start;
   text-align: left; }
 [class*="st-key-asks-"] { border-left: 3px solid $accent; }

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
 from lib.domain.imports import AdministrationIn
-from lib.domain.instruments import Instrument, Instruments
+from lib.domain.instruments import Instrument, Instruments, Item
 from lib.ui import typed_answers, words
 from lib.ui.plain import as_label
 
+USUAL = "phq9"
+_WIDTH = 860  # a digit must stand near its question
 TARGET_WORDS = {
     "general": "in general",
     "mother": "mother",
@@ -40,16 +43,20 @@ class Chosen:
         return f"measure-{self.client_id}-{self.instrument.id}-{self.target}-{self.round}-{field}"
 
 
-def choose(client_id: int, instruments: Instruments, first: str | None = None) -> Chosen:
-    """Which questionnaire, and whom the answers are about where it asks about more than one person."""
-    ids = list(instruments)
+def choose(client_id: int, instruments: Instruments) -> Chosen:
+    """Which questionnaire, and whom the answers are about where it asks about more than one person.
+
+    Another page may have said which questionnaire is usual for this client; else the first with items."""
+    which = f"measure-{client_id}-which"
+    usual = st.session_state.get(which)
+    if usual not in instruments:
+        st.session_state[which] = USUAL if USUAL in instruments else next(iter(instruments))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         instrument_id = st.selectbox(
             "Questionnaire",
-            ids,
-            index=ids.index(first) if first in ids else 0,
+            list(instruments),
             format_func=lambda one: f"{instruments[one].short_name} · {instruments[one].name}",
-            key=f"measure-{client_id}-which",
+            key=which,
             width=430,
         )
         instrument = instruments[instrument_id]
@@ -100,28 +107,33 @@ def _ask_items(chosen: Chosen) -> dict[str, str]:
     if instrument.stem:
         st.text(instrument.stem)
     st.text(_legend(instrument))
-    by_text = all(item.text for item in instrument.items)
+    if all(item.text for item in instrument.items):
+        return _ask_rows(chosen)
+    with st.container(horizontal=True, gap="small", width=_WIDTH):
+        return {item.id: _ask_digit(chosen, item, 76, "visible") for item in instrument.items}
+
+
+def _ask_rows(chosen: Chosen) -> dict[str, str]:
+    """Each question with its field beside it."""
     typed = {}
-    with st.container(
-        key=f"items-{'rows' if by_text else 'grid'}-{chosen.client_id}", horizontal=not by_text, gap="small"
-    ):
-        for item in instrument.items:
-            label = as_label(f"{item.number}. {item.text}" if item.text else str(item.number))
-            row = st.container(
-                horizontal=True, vertical_alignment="center", gap="small", width="stretch" if by_text else 76
-            )
-            with row:
-                if by_text:
-                    st.text(f"{item.number}. {item.text}", width="stretch")
-                typed[item.id] = st.text_input(
-                    label,
-                    key=chosen.key(item.id),
-                    max_chars=len(str(instrument.maximum)),
-                    width=64,
-                    label_visibility="collapsed" if by_text else "visible",
-                    autocomplete="off",
-                )
+    with st.container(gap=None, width=_WIDTH, key=chosen.key("rows")):
+        for item in chosen.instrument.items:
+            row = f"row-item-{chosen.key(item.id)}"
+            with st.container(key=row, horizontal=True, vertical_alignment="center", gap="small"):
+                st.text(f"{item.number}. {item.text}", width="stretch")
+                typed[item.id] = _ask_digit(chosen, item, 64, "collapsed")
     return typed
+
+
+def _ask_digit(chosen: Chosen, item: Item, width: int, label: Literal["visible", "collapsed"]) -> str:
+    return st.text_input(
+        as_label(f"{item.number}. {item.text}" if item.text else str(item.number)),
+        key=chosen.key(item.id),
+        max_chars=len(str(chosen.instrument.maximum)),
+        width=width,
+        label_visibility=label,
+        autocomplete="off",
+    )
 
 
 def _ask_totals(chosen: Chosen) -> dict[str, str]:

@@ -22,13 +22,23 @@ ALERT_WORDS = {
 }
 
 
+def ask_what(client_id: int) -> str:
+    """A questionnaire or a marker rating; another page may have said which."""
+    key = f"measures-what-{client_id}"
+    st.session_state.setdefault(key, "Questionnaire")
+    chosen = st.segmented_control(
+        "What to enter", ["Questionnaire", "Marker rating"], required=True, key=key, label_visibility="collapsed"
+    )
+    return str(chosen)
+
+
 def enter_form(actor: Actor, identity: Identity) -> None:
     """Choose a questionnaire, type it in, save it for this client, and show what came of it."""
     definitions, today = app_context.definitions(), app_context.today()
     shown = f"measure-saved-{identity.client_id}"
     if shown in st.session_state:
         _show_saved(st.session_state[shown], identity)
-    chosen = measure_forms.choose(identity.client_id, definitions.instruments, "phq9")
+    chosen = measure_forms.choose(identity.client_id, definitions.instruments)
     with errors.shown_to_the_user():
         form = measure_forms.ask(chosen, identity.code, identity.whose, today)
         if form is None:

@@ -25,7 +25,8 @@ def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
         return
     main = max(progress.measures, key=lambda one: one.with_two_scores, default=None)
     outcomes_view.show_counts(progress, main, instruments)
-    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, now.date()))
+    colours = palette.current()
+    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, colours, now.date()))
     outcomes_view.show_verdicts(progress.measures, instruments)
     if main is not None:
         _show_measure(actor, progress, main.measure, now)

@@ -12,6 +12,7 @@ import streamlit as st
 from lib.domain.change import Verdict, basis_of, reliable_band
 from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
+from lib.domain.standing import ATTENTION_ORDER
 from lib.services.outcomes import MeasureProgress, SupervisedProgress, SupervisedReason, TherapistProgress
 from lib.storage.outcome_queries import ScorePair
 from lib.ui import outcome_charts, words
@@ -58,12 +59,13 @@ def _metric(label: str, value: str, of_what: str) -> None:
             st.text(of_what)
 
 
-def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date) -> int | None:
+def show_cases(reasons: Sequence[SupervisedReason], cut: bool, palette: Palette, today: date) -> int | None:
     """Who asks for somebody, why and how long; the client whose row was chosen."""
     st.header("Cases that ask for somebody", anchor=False)
     if not reasons:
         st.text("Nobody is waiting: no open flag and nothing overdue among your supervisees' clients.")
         return None
+    reasons = sorted(reasons, key=lambda one: (ATTENTION_ORDER[one.reason.level], one.reason.since))
     rows = [
         {
             "What": LEVEL_SIGNS[one.reason.level.value],
@@ -76,9 +78,9 @@ def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date) -> i
         }
         for one in reasons
     ]
-    widths = {"What": 90, "Client": 130, "Code": 80, "Therapist": 130, "Why": None, "Since": 100, "Waiting": 80}
+    widths = {"What": 80, "Client": 120, "Code": 72, "Therapist": 96, "Why": 610, "Since": 70, "Waiting": 70}
     event = st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame(rows).style.map(lambda what: _level_colour(what, palette), subset=["What"]),
         hide_index=True,
         row_height=30,
         height=30 * min(len(rows), 10) + 36,
@@ -92,6 +94,12 @@ def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date) -> i
         st.text("More clients ask for somebody than are listed here; the gravest are shown.")
     chosen = event.selection.rows
     return reasons[chosen[0]].client_id if chosen and chosen[0] < len(reasons) else None
+
+
+def _level_colour(what: str, palette: Palette) -> str:
+    """Risk and watch in their colours; the sign and the word say it too."""
+    colours = {LEVEL_SIGNS["Risk"]: palette.risk, LEVEL_SIGNS["Watch"]: palette.warning}
+    return f"color: {colours[what]}" if what in colours else ""
 
 
 def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments) -> None:
@@ -185,6 +193,7 @@ def show_pairs(scale: PairsOfScale, listed: int, palette: Palette) -> int | None
         on_select="rerun",
         selection_mode="points",
         key=f"pairs-{scale.name}",
+        width=720,
         alt=f"{scale.name}, first against latest score. {drawn}",
     )
     return next((point["customdata"][0] for point in event.selection.points if "customdata" in point), None)

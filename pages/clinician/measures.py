@@ -11,15 +11,7 @@ identity = client_choice.open_identity(actor)
 with st.container(key="pagetitle"):
     st.title("Measures", anchor=False)
 client_header.show(identity, app_context.today())
-what = st.segmented_control(
-    "What to enter",
-    ["Questionnaire", "Marker rating"],
-    default="Questionnaire",
-    required=True,
-    key=f"measures-what-{identity.client_id}",
-    label_visibility="collapsed",
-)
-if what == "Marker rating":
+if measure_screen.ask_what(identity.client_id) == "Marker rating":
     measure_screen.rate_marker(actor, identity)
 else:
     measure_screen.enter_form(actor, identity)
