@@ -20,7 +20,7 @@ from lib.domain.import_outcomes import (
 )
 from lib.domain.imports import Parsed, Problem
 from lib.domain.people import Actor, Permission, Role
-from lib.services import access
+from lib.services import access, collector
 from lib.services.import_changes import changes_told
 from lib.services.import_plans import ImportPlan, plan_import, rows_of
 from lib.services.import_writing import write_plan
@@ -52,7 +52,8 @@ def preview(
     The counts are those of the rows that are right; `refused` tells that, as things stand, none would be taken.
     Raises NotAllowed, InvalidInput for a therapist who is none."""
     therapist_id = _check_actor(session, actor, options)
-    plan = plan_import(session, actor, parsed, options, now, definitions)
+    with collector.at_rest():
+        plan = plan_import(session, actor, parsed, options, now, definitions)
     receipt = _receipt(parsed, plan, therapist_id)
     return ImportPreview(
         kind=parsed.kind,
@@ -80,7 +81,8 @@ def commit_import(
     Raises ImportRefused with the problems and nothing written, NotAllowed, InvalidInput. A file whose every value is
     there already changes nothing, says so, and leaves an audit event alone."""
     therapist_id = _check_actor(session, actor, options)
-    plan = plan_import(session, actor, parsed, options, now, definitions)
+    with collector.at_rest():
+        plan = plan_import(session, actor, parsed, options, now, definitions)
     receipt = _receipt(parsed, plan, therapist_id)
     refused = _why_refused(receipt, plan, options)
     if refused:
@@ -88,7 +90,8 @@ def commit_import(
     batch_id = None
     if receipt.new or receipt.corrected or receipt.rejected:
         batch_id = _add_batch(session, actor, parsed.kind, receipt, file_name, sha256, now)
-        write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
+        with collector.at_rest():
+            write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
     _record(session, actor, receipt, sha256, batch_id, now)
     return replace(receipt, batch_id=batch_id)
 

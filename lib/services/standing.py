@@ -14,6 +14,7 @@ from lib.domain.flag_changes import FlagChanges, reconcile
 from lib.domain.instruments import Instruments
 from lib.domain.standing import RULES_VERSION
 from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
+from lib.services import collector
 from lib.storage import client_queries, flag_queries, flag_records, standing_queries, standing_records
 from lib.storage.bulk import chunks
 
@@ -31,7 +32,8 @@ def begin(session: Session, client_ids: Sequence[int], now: datetime) -> None:
 def rebuild(session: Session, now: datetime, definitions: Definitions, client_ids: Sequence[int] | None = None) -> int:
     """Make the standings of these clients, or of the whole practice, anew from the record. Returns how many."""
     wanted = client_queries.all_client_ids(session) if client_ids is None else client_ids
-    recompute_many(session, wanted, now, definitions.instruments)
+    with collector.at_rest():
+        recompute_many(session, wanted, now, definitions.instruments)
     return len(wanted)
 
 
