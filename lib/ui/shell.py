@@ -8,6 +8,7 @@ from lib.ui import app_context, frame, gate, navigation, state
 from lib.ui.door import tabs
 
 st.set_page_config(page_title="Secure Base", layout="wide", initial_sidebar_state="collapsed")
+frame.apply_theme()
 
 signed_in = app_context.signed_in()
 if signed_in is None:
@@ -15,7 +16,6 @@ if signed_in is None:
 
 tabs.remember(app_context.tab(), app_context.token())
 state.belongs_to(f"{app_context.token()[:1]}{signed_in.login_id}")
-frame.apply_theme()
 page = navigation.offered_to(signed_in.actor)
 frame.title_line(signed_in)
 page.run()

@@ -385,6 +385,20 @@ def test_the_demonstration_is_entered_by_a_form_of_this_server_and_as_its_own_pe
         assert browser.get("/demonstration").status_code == 200
 
 
+def test_a_person_closed_in_the_demonstration_is_told_in_words(demonstration: Server) -> None:
+    def close(is_disabled: bool) -> None:
+        with demonstration.house.demonstration.writing() as session:
+            row = session.scalars(select(Account).where(Account.email == "supervisor@demo.invalid")).one()
+            row.is_disabled = is_disabled
+
+    close(True)
+    with demonstration.browser() as browser:
+        answer = browser.post("/demonstration", data={"csrf": csrf(browser.get("/sign-in")), "role": "supervisor"})
+        assert answer.status_code == 403 and "was closed" in answer.text
+        assert "secure_base" not in browser.cookies
+    close(False)
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/", "/door/door.css", "/_stcore/health", "/media/x", "/nothing/here"])
 def test_every_answer_carries_the_headers(practice: Server, path: str) -> None:
     with practice.browser() as browser:

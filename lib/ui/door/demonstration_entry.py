@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lib.bootstrap import local_now
+from lib.domain.errors import NotAllowed
 from lib.services import accounts, practice
 from lib.ui import app_context
 from lib.ui.door import forms
@@ -16,6 +17,8 @@ from lib.ui.door.plain_pages import page
 from lib.ui.error_log import log_under_an_id
 
 ROLES = {"therapist": "Therapist", "supervisor": "Supervisor", "admin": "Practice admin"}
+
+_CLOSED = "This person's account was closed in the demonstration. Its practice admin can open it again."
 
 _lock = threading.Lock()
 _maker: threading.Thread | None = None
@@ -42,8 +45,11 @@ def _enter(request: Request, role: str) -> Response:
     if app_context.look_up(held, now) is not None:
         with app_context.database_of(held).writing() as session:
             accounts.revoke(session, held, now)
-    with app_context.demonstration().writing() as session:
-        token = accounts.enter_demonstration(session, f"{role}{accounts.DEMONSTRATION_DOMAIN}", now)
+    try:
+        with app_context.demonstration().writing() as session:
+            token = accounts.enter_demonstration(session, f"{role}{accounts.DEMONSTRATION_DOMAIN}", now)
+    except NotAllowed:
+        return page(request, "refused.html", 403, words=_CLOSED)
     response = RedirectResponse("/", 303)
     forms.sign_browser_in(request, response, token)
     return response
