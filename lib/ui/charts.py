@@ -135,7 +135,7 @@ def marker_figure(
     figure.update_layout(layout(palette, height=265, right=10, left=112))
     margin = timedelta(days=max(7, (period[1] - period[0]).days // 20))
     figure.update_xaxes(
-        range=[period[0] - margin, period[1] + margin], **_axis(palette), showgrid=False, nticks=4, tickformat="%b\n%Y"
+        range=[period[0] - margin, period[1] + margin], **_axis(palette), showgrid=False, nticks=3, tickformat="%b\n%Y"
     )
     figure.update_yaxes(range=[-0.35, 4.3], tickvals=list(range(5)), **_axis(palette), zeroline=False)
     figure.update_yaxes(ticktext=list(LEVELS), col=1)

@@ -38,8 +38,9 @@ _STYLE = Template("""<style>
 [class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; justify-content: flex-start;
   text-align: left; }
 [class*="st-key-asks-"] { border-left: 3px solid $accent; }
-[data-testid="stRadio"] [data-testid="stCaptionContainer"] :is(p, div) { color: $muted; }
-[role="tab"][aria-selected="true"] p, [data-testid*="segmented"][kind*="Active"] p { color: $accent; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
+[role="tab"][aria-selected="true"] p { color: $accent; }
+button[data-variant="segmented_control"][data-selected="true"] p { color: $ink; font-weight: 600; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
 </style>""")
 

@@ -119,7 +119,7 @@ def _ask_rows(chosen: Chosen) -> dict[str, str]:
     with st.container(gap=None, width=_WIDTH, key=chosen.key("rows")):
         for item in chosen.instrument.items:
             row = f"row-item-{chosen.key(item.id)}"
-            with st.container(key=row, horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(key=row, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
                 st.text(f"{item.number}. {item.text}", width="stretch")
                 typed[item.id] = _ask_digit(chosen, item, 64, "collapsed")
     return typed
