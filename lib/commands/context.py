@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +16,10 @@ from sqlalchemy.orm import Session
 from lib.bootstrap import House, local_now, practice_now
 from lib.domain.definitions import Definitions
 from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours
-from lib.domain.imports import problems_as_rows
+from lib.domain.import_outcomes import Receipt
+from lib.domain.imports import Problem, problems_as_rows
 from lib.domain.people import OPERATOR, Actor
+from lib.exchange.archive_json import MAX_ARCHIVE
 from lib.services import access, named_accounts, practice
 from lib.storage.engine import Database
 
@@ -30,13 +34,13 @@ class Outcome:
 
 
 def refused(problem: ImportProblem) -> Outcome:
-    """A file that was not taken: the receipt's problems as data, the words as complaint."""
-    rows = problems_as_rows(problem.problems)
-    receipt = {"recognised": None, "rows": 0, "new": 0, "unchanged": 0, "corrected": 0, "rejected": len(rows)}
-    return Outcome(
-        data={**receipt, "problems": rows},
-        complaint="\n".join([problem.in_words(), *(in_line(row) for row in rows)]),
-    )
+    """A file that was not taken: the receipt's problems as data, the words as complaint.
+
+    What is wrong with the file as a whole is a problem without row or column."""
+    whole = Problem(None, "", "", problem.message, problem.mend)
+    lines = [in_line(row) for row in problems_as_rows(problem.problems)]
+    receipt = Receipt("", 0, 0, 0, 0, 0, problem.problems or (whole,)).as_json()
+    return Outcome(data={**receipt, "recognised": None}, complaint="\n".join([problem.in_words(), *lines]))
 
 
 def in_line(row: dict[str, Any]) -> str:
@@ -45,13 +49,39 @@ def in_line(row: dict[str, Any]) -> str:
     return f"  {where or 'file'}: {row['rule']} (found {row['value']!r}). {row['mend']}"
 
 
-def text_of(path: str) -> tuple[bytes, str]:
-    """The bytes of a file named on the line, and its name. Raises InvalidInput in words when it cannot be read."""
-    file = Path(path)
+def bytes_of(path: str) -> tuple[bytes, str]:
+    """The bytes of a file named on the line (`-` is stdin), and its name. InvalidInput when it cannot be read.
+
+    Never more than the largest archive may hold: a device or an endless pipe must not fill the memory."""
     try:
-        return file.read_bytes(), file.name
+        if path == "-":
+            return sys.stdin.buffer.read(MAX_ARCHIVE + 1), "stdin"
+        with Path(path).open("rb") as file:
+            return file.read(MAX_ARCHIVE + 1), Path(path).name
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or "it is no path"
+        raise InvalidInput(f"{path} cannot be read: {why}.", "Check the path.", field="file") from error
+
+
+def place_for(path: str) -> Path:
+    """Where a file is to be written. Raises InvalidInput before any work when that cannot be."""
+    out = Path(path)
+    if out.is_dir():
+        raise InvalidInput(f"{path} is a folder.", "Name a file in it.", field="out")
+    if not out.parent.is_dir():
+        raise InvalidInput(f"{path} cannot be written: there is no folder {out.parent}.", "Make it first.", field="out")
+    if not os.access(out if out.exists() else out.parent, os.W_OK):
+        raise InvalidInput(f"{path} cannot be written: permission denied.", "Name another place.", field="out")
+    return out
+
+
+def write_out(out: Path, content: bytes) -> None:
+    """Write a file that holds a record: a new one can be read by its owner alone."""
+    try:
+        out.touch(mode=0o600)
+        out.write_bytes(content)
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", "Check the path.", field="file") from error
+        raise InvalidInput(f"{out} cannot be written: {error.strerror}.", "Name another place.", field="out") from error
 
 
 class Context:

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from lib.bootstrap import local_now
-from lib.commands.context import Context, text_of
+from lib.commands.context import Context, bytes_of
+from lib.domain.errors import InvalidInput
 from lib.exchange.mappings import ColumnMapping, mapping_from_json
 from lib.exchange.read_options import ReadOptions
 from lib.services import mappings
@@ -39,6 +40,14 @@ def read_options(context: Context, chosen: argparse.Namespace) -> ReadOptions:
 
 def _mapping(context: Context, name: str) -> ColumnMapping:
     if name.endswith(".json") and Path(name).exists():
-        return mapping_from_json(text_of(name)[0].decode("utf-8"))
+        return mapping_file(name)
     with context.reading() as (session, actor, _now):
         return mappings.saved_mapping(session, actor, name)
+
+
+def mapping_file(path: str) -> ColumnMapping:
+    """The mapping a JSON file holds. Raises InvalidInput or ImportProblem in words."""
+    try:
+        return mapping_from_json(bytes_of(path)[0].decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8 text.", "Save the mapping as UTF-8.", field="mapping") from error

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from pathlib import Path
 from typing import Any
 
-from lib.commands.context import Context, Outcome, in_line, text_of
-from lib.commands.reading import add_reading_options, read_options
+from lib.commands.context import Context, Outcome, bytes_of, in_line, place_for, write_out
+from lib.commands.reading import add_reading_options, mapping_file, read_options
 from lib.domain.import_outcomes import ImportOptions, ImportRefused, Receipt
-from lib.domain.imports import Parsed
-from lib.exchange.mappings import mapping_from_json
+from lib.domain.imports import Parsed, problems_as_rows
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
 from lib.exchange.score_sheets import read_scores
@@ -52,7 +50,7 @@ def _add_import(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Read, check, and write in one transaction, or say what would change."""
-    data, name = text_of(chosen.file)
+    data, name = bytes_of(chosen.file)
     if chosen.kind == "archive":
         return _import_archive(context, chosen, data, name)
     definitions = context.definitions
@@ -75,7 +73,7 @@ def _receipt_told(receipt: Receipt, *, dry: bool = False, refused: bool = False,
     told = receipt.as_json()
     done = "A dry run, nothing was written. " if dry else ""
     numbers = ", ".join(f"{told[key]} {key}" for key in ("new", "unchanged", "corrected", "rejected"))
-    problems = [in_line(row) for row in told["problems"]]
+    problems = [in_line(row) for row in problems_as_rows(receipt.problems)]
     complaint = [why or "As things stand, the file would not be taken.", *problems] if refused else []
     left_out = [] if refused else problems
     return Outcome(
@@ -94,7 +92,7 @@ def _import_archive(context: Context, chosen: argparse.Namespace, data: bytes, n
 
 def run_mapping_save(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Keep a mapping under its name."""
-    mapping = mapping_from_json(text_of(chosen.file)[0].decode("utf-8"))
+    mapping = mapping_file(chosen.file)
     with context.writing() as (session, actor, now):
         mappings.save_mapping(session, actor, mapping, now)
     return Outcome(data={"saved": mapping.name}, lines=(f"Kept as {mapping.name}.",))
@@ -109,11 +107,11 @@ def run_mapping_list(context: Context, chosen: argparse.Namespace) -> Outcome:
 
 def run_export(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Write one client's record, or the practice's, to a file."""
+    out = place_for(chosen.out)
     with context.writing() as (session, actor, now):
         if chosen.what == "client":
             content = exports.export_client(session, actor, chosen.client or "", chosen.format, chosen.reason, now)
         else:
             content = exports.export_practice(session, actor, chosen.format, now)
-    out = Path(chosen.out)
-    out.write_bytes(content)
+    write_out(out, content)
     return Outcome(data={"path": str(out), "bytes": len(content)}, lines=(f"{out}: {len(content):,} bytes.",))

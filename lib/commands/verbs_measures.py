@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from lib.commands.context import Context, Outcome, text_of
+from lib.commands.context import Context, Outcome, bytes_of
 from lib.commands.reading import add_reading_options, read_options
 from lib.domain.change_basis import Basis, CutoffKind, Method
+from lib.domain.errors import InvalidInput
 from lib.domain.instruments import Direction
 from lib.exchange.change_sheets import read_pairs
 from lib.exchange.score_sheets import read_scores
@@ -45,7 +46,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def run_score(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Score every form of a file."""
-    data, name = text_of(chosen.file)
+    data, name = bytes_of(chosen.file)
     instruments = context.definitions.instruments
     parsed = read_scores(data, name, instruments, read_options(context, chosen))
     forms = measurement.scored_forms(parsed, instruments)
@@ -59,7 +60,7 @@ def _form_line(form: dict[str, Any]) -> str:
 
 def run_change(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Judge every pair of a file."""
-    data, name = text_of(chosen.file)
+    data, name = bytes_of(chosen.file)
     pairs = read_pairs(data, name, read_options(context, chosen))
     judged = measurement.judged_pairs(
         pairs, context.definitions.instruments, chosen.method, chosen.cutoff, _own_scale(chosen)
@@ -72,5 +73,7 @@ def _own_scale(chosen: argparse.Namespace) -> Basis | None:
     figures = {name.replace("-", "_"): getattr(chosen, name.replace("-", "_")) for name in _FIGURES}
     if chosen.better is None and all(value is None for value in figures.values()):
         return None
+    if chosen.better is None:
+        raise InvalidInput("Figures were given, but not which way is better.", "Add --better.", "better")
     direction = Direction.HIGHER_BETTER if chosen.better == "higher" else Direction.LOWER_BETTER
     return Basis(better=direction, **figures)

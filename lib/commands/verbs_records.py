@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
+import re
 from typing import Any
 
-from lib.commands.context import Context, Outcome
+from lib.commands.context import Context, Outcome, place_for, write_out
 from lib.domain import closure
 from lib.domain.closure import Audience, DocumentKind
 from lib.services import access, client_record, closure_drafts
@@ -40,15 +40,14 @@ def run_closure(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Draft a document from the record. Nothing is kept or signed."""
     kind = DocumentKind(chosen.kind)
     audience = Audience(chosen.audience or ("client" if kind is DocumentKind.PLAN else "file"))
+    name = re.sub(r"[^\w-]+", "_", f"{chosen.client}_{kind.value}_{audience.value}") + f".{chosen.format}"
+    out = place_for(chosen.out or name) if chosen.out or chosen.format != "json" else None
     with context.writing() as (session, actor, now):
         client_id = access.client_id_by_code(session, actor, chosen.client, now)
         drafted = closure_drafts.draft_from_record(session, actor, client_id, kind, audience, now, context.definitions)
     told = closure.as_json(drafted.draft, drafted.blocked_by)
-    if chosen.format == "json":
-        text = json.dumps(told, ensure_ascii=False, indent=2)
-        if chosen.out:
-            Path(chosen.out).write_text(text + "\n", encoding="utf-8")
-        return Outcome(data=told, lines=() if chosen.out else (text,))
-    out = Path(chosen.out or f"{chosen.client}_{kind.value}_{audience.value}.{chosen.format}")
-    out.write_bytes(closure_drafts.rendered(drafted, chosen.format))
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    if out is None:
+        return Outcome(data=told, lines=(text,))
+    write_out(out, f"{text}\n".encode() if chosen.format == "json" else closure_drafts.rendered(drafted, chosen.format))
     return Outcome(data=told, lines=(f"{out}: a draft, not signed.",))

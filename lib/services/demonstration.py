@@ -17,7 +17,7 @@ from lib.domain.people import OPERATOR, Actor, Role
 from lib.exchange.demo_stories import load_demo_practice, load_demo_stories
 from lib.services import accounts, demo_crowd, demo_story, people, practice
 from lib.services.demo_telling import Days
-from lib.storage import account_records
+from lib.storage import account_records, client_queries
 from lib.storage.engine import Database
 
 SEED = 20261124
@@ -35,10 +35,10 @@ def make_demonstration(database: Database, definitions: Definitions, clients: in
     """Make the demonstration in an empty database, in one transaction. Returns how many clients it has.
 
     `clients` adds invented courses without notes until there are that many, for measuring. Raises Blocked when
-    anybody has an account in this database: a demonstration never mixes with a practice."""
+    anybody has an account or a record in this database: a demonstration never mixes with a practice."""
     material = load_demo_practice()
     with database.writing() as session:
-        if practice.is_set_up(session):
+        if practice.is_set_up(session) or client_queries.all_client_ids(session):
             raise Blocked("This database is not empty.", [("The demonstration needs one of its own.", "Name another.")])
         cast = _people(session, material)
         days = Days(material["clock_on"], material["notes_here_since"])
