@@ -35,8 +35,10 @@ _STYLE = Template("""<style>
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
 [class*="st-key-row-"] [data-testid="stMarkdownContainer"] { margin: 0; }
 [class*="st-key-row-"] [data-testid="stMarkdownContainer"] p { margin: 0; }
-[class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; justify-content: flex-start;
-  text-align: left; }
+[class*="st-key-sections-"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+[class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; }
+[class*="st-key-sections-"] button, [class*="st-key-sections-"] button :is(div, span, p) {
+  justify-content: flex-start; text-align: left; }
 [class*="st-key-asks-"] { border-left: 3px solid $accent; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
 [role="tab"][aria-selected="true"] p { color: $accent; }

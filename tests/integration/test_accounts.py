@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -328,6 +330,23 @@ class TestSetUp:
     def test_a_second_set_up_is_refused(self, peopled: Database) -> None:
         with pytest.raises(Blocked, match="set up already"), peopled.writing() as session:
             practice.set_up_practice(session, "Second", "Eve", "eve@practice.example", GOOD, NOW)
+
+    def test_of_two_set_ups_at_once_exactly_one_happens(self, database: Database) -> None:
+        together = threading.Barrier(2)
+
+        def set_up(number: int) -> str:
+            together.wait(10)
+            try:
+                with database.writing() as session:
+                    practice.set_up_practice(session, "Harbour", "Rosa", f"rosa{number}@practice.example", GOOD, NOW)
+            except Blocked:
+                return "refused"
+            return "set up"
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(set_up, range(2))) == ["refused", "set up"]
+        with database.reading() as session:
+            assert len(session.scalars(select(Account)).all()) == 1
 
     def test_a_weak_password_sets_nothing_up(self, database: Database) -> None:
         with pytest.raises(InvalidInput), database.writing() as session:
