@@ -72,6 +72,7 @@ def show(actor: Actor, page: NotePage, choices: Sequence[ClientChoice]) -> None:
         if note is None:
             _identity(page)
             note_editor.deliver_unsaved(actor)
+            _other_drafts(page, None)
             note_forms.begin(page)
         else:
             _write(actor, page, note, choices)
@@ -86,10 +87,17 @@ def _identity(page: NotePage) -> None:
 
 
 def _open_note(page: NotePage) -> NoteText | None:
-    """The own note being written: the one chosen or just begun, else the newest."""
-    writable = [note for note in page.notes if note.may_be_written]
-    chosen = st.session_state.get(f"open-note-{page.client.client_id}")
-    return next((note for note in writable if note.id == chosen), writable[0] if writable else None)
+    """The own note being written: the one chosen or just begun, at first the newest.
+
+    When that one can no longer be written in, none takes its place by itself: somebody may be typing."""
+    writable, name = _writable(page), f"open-note-{page.client.client_id}"
+    if name not in st.session_state and writable:
+        st.session_state[name] = writable[0].id
+    return next((note for note in writable if note.id == st.session_state.get(name)), None)
+
+
+def _writable(page: NotePage) -> list[NoteText]:
+    return [note for note in page.notes if note.may_be_written]
 
 
 def _write(actor: Actor, page: NotePage, note: NoteText, choices: Sequence[ClientChoice]) -> None:
@@ -111,13 +119,13 @@ def _write(actor: Actor, page: NotePage, note: NoteText, choices: Sequence[Clien
         note_forms.begin(page)
 
 
-def _other_drafts(page: NotePage, open_note: NoteText) -> None:
+def _other_drafts(page: NotePage, open_note: NoteText | None) -> None:
     """The own notes that wait beside the open one. Buttons, since two notes of a day may be called the same."""
-    others = [one for one in page.notes if one.may_be_written and one.id != open_note.id]
+    others = [one for one in _writable(page) if open_note is None or one.id != open_note.id]
     if not others:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text("Also not signed yet:")
+        st.text("Not signed yet:")
         for one in others:
             st.button(
                 f"{words.day(one.dated_on, app_context.today())}, {one.compartment}",

@@ -309,7 +309,8 @@ def test_words_typed_in_another_tab_after_signing_are_refused_and_shown(
     first.get_by_role("dialog").wait_for(state="detached")
     _type(second, 3, ", too late")
     second.get_by_text("cannot change").wait_for()
-    expect(_box(second, 3)).to_have_value("signed words, too late")
+    expect(second.locator(".stray pre")).to_have_text("signed words, too late")
+    expect(second.locator("textarea:visible[aria-label^='Note about']")).to_have_count(0)
     assert _text(database, note_id) == "signed words"
 
 
@@ -322,6 +323,7 @@ def test_signing_out_leaves_no_words_in_the_tab(
     _draft(database, 1)
     page = _notes_page(context, dashboard, 1)
     _type(page, 1, "private words")
+    page.evaluate("sessionStorage.setItem('secure_base.unsaved.practice-1.999', 'private words, never saved')")
     page.get_by_role("button", name="Therapist").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")

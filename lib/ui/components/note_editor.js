@@ -233,7 +233,11 @@ class Editor {
 
   remember() {
     if (!this.unsaved) forget(this.note.owner, this.note.note_id);
-    else keep(this.note.owner, { ...this.message(), what: this.whose.textContent });
+    else keep(this.note.owner, { ...this.message(), what: this.called() });
+  }
+
+  called() {
+    return [...this.whose.children].map((part) => part.textContent).join(" · ");
   }
 
   message() {

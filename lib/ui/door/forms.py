@@ -68,7 +68,8 @@ def sign_browser_in(request: Request, response: Response, token: str) -> None:
 
 
 def sign_browser_out(request: Request, response: Response) -> None:
-    """Take the token away."""
+    """Take the token away, and what the note editor may still hold in this browser."""
+    response.headers["clear-site-data"] = '"storage"'
     response.delete_cookie(app_context.COOKIE, path="/", httponly=True, samesite="strict", secure=_is_tls(request))
 
 
