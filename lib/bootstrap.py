@@ -16,6 +16,7 @@ import keyring.backends.null
 
 from lib.domain.definitions import Definitions
 from lib.exchange.definition_files import load_definitions
+from lib.services import standing
 from lib.storage import keys
 from lib.storage.engine import Database, open_database
 from lib.storage.schema import migrate
@@ -64,6 +65,20 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def environment_for(settings: Settings) -> dict[str, str]:
+    """This process's environment with these settings in it, for a process of our own that reads them back."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SECUREBASE_")}
+    told = {
+        "SECUREBASE_DATA": str(settings.data_folder),
+        "SECUREBASE_KEY_FILE": str(settings.key_file),
+        "SECUREBASE_DATABASE_URL": settings.database_url or "",
+        "SECUREBASE_KEY": settings.master_key_text or "",
+        "SECUREBASE_KEYRING": "1" if settings.use_keyring else "0",
+        "SECUREBASE_BEHIND_PROXY": "1" if settings.behind_proxy else "0",
+    }
+    return kept | told
+
+
 def _configuration_folder(env: Mapping[str, str]) -> Path:
     """The person's own configuration folder, never the data folder: a copied database must not carry its key."""
     if sys.platform == "win32":
@@ -97,9 +112,14 @@ class House:
         return self.opened(self.settings.demonstration_url)
 
     def opened(self, url: str) -> Database:
-        """A database by its address, migrated."""
+        """A database by its address, migrated, its standings made by the rules of this program."""
         database = self.as_it_is(url)
         migrate(database, self.settings.backup_folder, local_now())
+        with database.reading() as session:
+            due = standing.renewal_is_due(session)
+        if due:
+            with database.writing() as session:
+                standing.renew(session, local_now(), self.definitions)
         return database
 
     def as_it_is(self, url: str) -> Database:

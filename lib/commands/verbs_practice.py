@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from lib.commands import benchmark
 from lib.commands.context import Context, Outcome
 from lib.services.demonstration import make_demonstration
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
-    """`demo`."""
+    """`demo`, `benchmark`."""
     demo = verbs.add_parser("demo", parents=[common], help="make the demonstration practice in an empty database")
     demo.add_argument("--clients", type=int, metavar="N", help="a large one, for measuring")
     demo.set_defaults(run=run_demo)
+    benchmark.add_verb(verbs, common)
 
 
 def run_demo(context: Context, chosen: argparse.Namespace) -> Outcome:

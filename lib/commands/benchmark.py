@@ -1,0 +1,169 @@
+"""Verb `benchmark`: the figures of the performance page, each with its floor measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib.bootstrap import local_now
+from lib.commands import benchmark_browser as browser_room
+from lib.commands.benchmark_house import EMBEDDED, POSTGRESQL, BenchmarkHouse, practice_of, server_for
+from lib.commands.benchmark_import import time_import
+from lib.commands.benchmark_server import Server, dashboard, empty_page
+from lib.commands.context import Context, Outcome
+from lib.domain.errors import InvalidInput
+
+SESSIONS = 50
+MOST_CLIENTS, MOST_RUNS = 200_000, 100
+EMPTY = "empty page"
+# name -> at most so many times the empty page
+PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0}
+FLAT_TARGET, IMPORT_TARGET = 1.2, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One figure beside what it should not be above."""
+
+    what: str
+    measured: float
+    at_most: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it holds."""
+        return self.measured <= self.at_most
+
+
+def add_verb(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """`benchmark`."""
+    verb = verbs.add_parser("benchmark", parents=[common], help="measure pages, import and memory in one run")
+    verb.add_argument("--sizes", default="500,50000", metavar="N,N", help="numbers of invented clients")
+    verb.add_argument("--runs", type=int, default=7, metavar="N", help="how often each page is timed")
+    verb.add_argument("--database-kind", choices=(EMBEDDED, POSTGRESQL), default=EMBEDDED)
+    verb.add_argument("--without-import", action="store_true", help="leave the import out")
+    verb.set_defaults(run=run_benchmark)
+
+
+def run_benchmark(_context: Context, chosen: argparse.Namespace) -> Outcome:
+    """Make practices of invented people in temporary folders, measure, and leave nothing behind."""
+    sizes = _sizes(chosen.sizes)
+    if not 1 <= chosen.runs <= MOST_RUNS:
+        raise InvalidInput(f"Runs are 1 to {MOST_RUNS}.", field="runs")
+    measured: list[dict[str, Any]] = []
+    taken_in: dict[str, Any] | None = None
+    with ExitStack() as open_now:
+        browser = open_now.enter_context(browser_room.chromium())
+        server = open_now.enter_context(server_for(chosen.database_kind))
+        for size in sizes:
+            with practice_of(size, server) as held:
+                measured.append(_measured(browser, held, chosen.runs))
+                if taken_in is None and not chosen.without_import:
+                    taken_in = time_import(held, chosen.runs)
+    return _told(chosen, measured, taken_in)
+
+
+def _sizes(told: str) -> list[int]:
+    try:
+        sizes = sorted({int(each) for each in told.split(",")})
+    except ValueError as wrong:
+        raise InvalidInput("Sizes are whole numbers with commas between.", "For example 500,50000.", "sizes") from wrong
+    if not sizes or sizes[0] < 1 or sizes[-1] > MOST_CLIENTS:
+        raise InvalidInput(f"Sizes are 1 to {MOST_CLIENTS} clients.", field="sizes")
+    return sizes
+
+
+def _measured(browser: Any, held: BenchmarkHouse, runs: int) -> dict[str, Any]:
+    with empty_page(held) as empty, dashboard(held) as server, browser_room.signed_in(browser, server, held) as who:
+        pages = _pages(held, empty, server)
+        found = browser_room.time_pages(who, pages, runs)
+        before = server.memory_mb()
+        with browser_room.open_sessions(who[held.therapist], pages[1], SESSIONS) as count:
+            after = server.memory_mb()
+    medians = browser_room.medians(found)
+    return {
+        "clients": held.clients,
+        "made_in_s": round(held.made_in_s, 1),
+        "median_ms": {name: round(value) for name, value in medians.items()},
+        "runs_ms": {name: [round(value) for value in values] for name, values in found.items()},
+        "ratio_to_empty": {name: round(medians[name] / medians[EMPTY], 2) for name in PAGE_TARGETS},
+        "memory": {
+            "before_mb": round(before, 1) if before is not None else None,
+            "with_sessions_mb": round(after, 1) if after is not None else None,
+            "sessions": count,
+        },
+    }
+
+
+def _pages(held: BenchmarkHouse, empty: Server, server: Server) -> list[browser_room.PageToTime]:
+    """The empty page first, then the three that are held against it. Each landmark stands on its page alone."""
+    return [
+        browser_room.PageToTime(EMPTY, empty.address, held.therapist, "An empty page."),
+        browser_room.PageToTime("caseload", server.address, held.therapist, "My caseload"),
+        browser_room.PageToTime("client page", f"{server.address}/client", held.therapist, "Client record"),
+        browser_room.PageToTime("supervisor page", server.address, held.supervisor, "First and latest score"),
+    ]
+
+
+def targets(measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> list[Target]:
+    """Every target of the performance page beside what this run saw."""
+    found = [
+        Target(f"{name} at {size['clients']} clients, times the empty page", size["ratio_to_empty"][name], at_most)
+        for size in measured
+        for name, at_most in PAGE_TARGETS.items()
+    ]
+    if len(measured) > 1:
+        first, last = measured[0], measured[-1]
+        found += [
+            Target(
+                f"{name} at {last['clients']} clients, times the same at {first['clients']}",
+                round(last["median_ms"][name] / first["median_ms"][name], 2),
+                FLAT_TARGET,
+            )
+            for name in PAGE_TARGETS
+        ]
+    if taken_in is not None:
+        found.append(Target(f"import of {taken_in['answers']} answers, times pandas", taken_in["ratio"], IMPORT_TARGET))
+    return found
+
+
+def _told(chosen: argparse.Namespace, measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> Outcome:
+    held = targets(measured, taken_in)
+    data = {
+        "measured_on": local_now().date().isoformat(),
+        "machine": _machine(),
+        "database": chosen.database_kind,
+        "runs": chosen.runs,
+        "sizes": measured,
+        "import": taken_in,
+        "targets": [
+            {"what": each.what, "measured": each.measured, "at_most": each.at_most, "met": each.met} for each in held
+        ],
+    }
+    lines = [f"{_machine()}; {chosen.database_kind}; medians of {chosen.runs} runs, warm."]
+    for size in measured:
+        times = ", ".join(f"{name} {value} ms" for name, value in size["median_ms"].items())
+        memory = size["memory"]
+        lines.append(f"{size['clients']} clients (made in {size['made_in_s']} s): {times}.")
+        lines.append(
+            f"  Server memory {memory['before_mb']} MB, {memory['with_sessions_mb']} MB with {memory['sessions']} open."
+        )
+    if taken_in is not None:
+        lines.append(
+            f"Import of {taken_in['answers']} answers: {taken_in['service_s']} s; pandas {taken_in['pandas_s']} s."
+        )
+    lines += [
+        f"{'holds ' if each.met else 'MISSED'}  {each.what}: {each.measured} (at most {each.at_most})" for each in held
+    ]
+    return Outcome(data, tuple(lines))
+
+
+def _machine() -> str:
+    """The machine in plain words."""
+    cores = len(list(Path("/sys/devices/system/cpu").glob("cpu[0-9]*")))
+    cpus = f"{cores} cores, " if cores else ""
+    return f"{cpus}{platform.system()} {platform.machine()}, Python {platform.python_version()}"
