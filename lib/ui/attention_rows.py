@@ -68,8 +68,10 @@ def _show_row(row: AttentionRow, today: date, is_first: bool, narrow: bool) -> N
     with st.container(key=f"row-{row.client_id}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _show_who(row)
-            with st.container(width="stretch"):
-                if not narrow:
+            if narrow:
+                st.space("stretch")
+            else:
+                with st.container(width="stretch"):
                     st.text(_in_words(row.reasons))
             with st.container(key=f"quiet-{row.client_id}", width=120):
                 st.text(f"since {words.day(row.first.since, today)}")

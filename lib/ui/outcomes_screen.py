@@ -9,12 +9,12 @@ import streamlit as st
 from lib.domain.people import Actor
 from lib.services import outcomes
 from lib.services.outcomes import SupervisedProgress
-from lib.ui import app_context, errors, navigation, outcomes_view, palette, state, words
+from lib.ui import app_context, errors, navigation, outcomes_view, palette, screen_width, state, words
 
 
 def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
     """The whole screen."""
-    instruments = app_context.definitions().instruments
+    instruments, narrow = app_context.definitions().instruments, screen_width.is_narrow()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.title("Progress of my supervisees' clients", anchor=False)
         with st.container(key="quiet-team", width="content"):
@@ -26,13 +26,13 @@ def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
     main = max(progress.measures, key=lambda one: one.with_two_scores, default=None)
     outcomes_view.show_counts(progress, main, instruments)
     colours = palette.current()
-    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, colours, now.date()))
-    outcomes_view.show_verdicts(progress.measures, instruments)
+    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, colours, now.date(), narrow))
+    outcomes_view.show_verdicts(progress.measures, instruments, narrow)
     if main is not None:
-        _show_measure(actor, progress, main.measure, now)
+        _show_measure(actor, progress, main.measure, now, narrow)
 
 
-def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: datetime) -> None:
+def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: datetime, narrow: bool) -> None:
     """One measure, chosen by the person: by therapist, and first against latest."""
     instruments = app_context.definitions().instruments
     keys = [one.measure for one in progress.measures]
@@ -44,7 +44,7 @@ def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: da
         key="outcomes-measure",
         width=320,
     )
-    outcomes_view.show_therapists(progress.therapists, measure, instruments)
+    outcomes_view.show_therapists(progress.therapists, measure, instruments, narrow)
     with errors.shown_to_the_user(), app_context.reading() as session:
         found = outcomes.first_and_latest(session, actor, measure, now)
     scale = outcomes_view.pairs_of(measure, found, instruments, now.date())

@@ -59,7 +59,9 @@ def _metric(label: str, value: str, of_what: str) -> None:
             st.text(of_what)
 
 
-def show_cases(reasons: Sequence[SupervisedReason], cut: bool, palette: Palette, today: date) -> int | None:
+def show_cases(
+    reasons: Sequence[SupervisedReason], cut: bool, palette: Palette, today: date, narrow: bool
+) -> int | None:
     """Who asks for somebody, why and how long; the client whose row was chosen."""
     st.header("Cases that ask for somebody", anchor=False)
     if not reasons:
@@ -79,8 +81,10 @@ def show_cases(reasons: Sequence[SupervisedReason], cut: bool, palette: Palette,
         for one in reasons
     ]
     widths = {"What": 80, "Client": 120, "Code": 72, "Therapist": 96, "Why": 610, "Since": 70, "Waiting": 70}
+    if narrow:
+        widths = {"What": 76, "Client": 104, "Therapist": 80, "Why": 404, "Waiting": 66}
     event = st.dataframe(
-        pd.DataFrame(rows).style.map(lambda what: _level_colour(what, palette), subset=["What"]),
+        pd.DataFrame(rows)[list(widths)].style.map(lambda what: _level_colour(what, palette), subset=["What"]),
         hide_index=True,
         row_height=30,
         height=30 * min(len(rows), 10) + 36,
@@ -102,17 +106,19 @@ def _level_colour(what: str, palette: Palette) -> str:
     return f"color: {colours[what]}" if what in colours else ""
 
 
-def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments) -> None:
+def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments, narrow: bool) -> None:
     """Verdict counts by measure; they add up to the clients with two scores, which stand beside them."""
     st.header("Since the first score, by measure", anchor=False)
     if not measures:
         st.text("No client has a score yet.")
         return
-    rows = [_verdict_row({"Measure": measure_name(one.measure, instruments)}, one) for one in measures]
+    rows = [_verdict_row({"Measure": measure_name(one.measure, instruments)}, one, narrow) for one in measures]
     _table(rows, "verdicts-by-measure", "Verdicts by measure, each with its denominator")
 
 
-def show_therapists(therapists: Sequence[TherapistProgress], measure: str, instruments: Instruments) -> None:
+def show_therapists(
+    therapists: Sequence[TherapistProgress], measure: str, instruments: Instruments, narrow: bool
+) -> None:
     """The same by therapist, in the order of names; no ranks, and groups under five give no verdicts."""
     st.header("By therapist", anchor=False)
     with st.container(key="quiet-therapists"):
@@ -120,24 +126,33 @@ def show_therapists(therapists: Sequence[TherapistProgress], measure: str, instr
     rows: list[dict[str, Any]] = []
     for therapist in sorted(therapists, key=lambda one: one.therapist):
         own = next((one for one in therapist.measures if one.measure == measure), None)
-        head = {
-            "Therapist": therapist.therapist,
-            "Clients": str(therapist.clients),
-            "Open risk flags": str(therapist.open_risk_flags),
-        }
-        rows.append(_verdict_row(head, own))
+        head = {"Therapist": therapist.therapist, "Clients": str(therapist.clients)}
+        if not narrow:
+            head["Open risk flags"] = str(therapist.open_risk_flags)
+        rows.append(_verdict_row(head, own, narrow))
     _table(rows, "verdicts-by-therapist", f"Verdicts on {measure_name(measure, instruments)} by therapist")
 
 
-def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None) -> dict[str, str]:
-    if measure is None:
-        return {**head, "With two scores": "0", "Fewer": "", **dict.fromkeys(words.VERDICTS.values(), "–")}
-    counts = measure.verdicts
+def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None, narrow: bool) -> dict[str, str]:
+    """Counts by verdict beside their denominator; on a narrow screen both kinds of worse are one column."""
+    two = "0" if measure is None else f"{measure.with_two_scores} of {measure.clients_with_score}"
+    fewer = "" if measure is None else f"{measure.one_score_only} with one"
+    counts = None if measure is None else measure.verdicts
+    told = {**head, "With two scores": two} if narrow else {**head, "With two scores": two, "Fewer": fewer}
+    for said, kinds in _columns(narrow).items():
+        told[said] = "–" if counts is None else str(sum(counts[kind] for kind in kinds))
+    return told
+
+
+def _columns(narrow: bool) -> dict[str, list[Verdict]]:
+    if not narrow:
+        return {said: [Verdict(key)] for key, said in words.VERDICTS.items()}
     return {
-        **head,
-        "With two scores": f"{measure.with_two_scores} of {measure.clients_with_score}",
-        "Fewer": f"{measure.one_score_only} with one",
-        **{said: "–" if counts is None else str(counts[Verdict(key)]) for key, said in words.VERDICTS.items()},
+        "● Recovered": [Verdict.RECOVERED],
+        "◐ Improved": [Verdict.IMPROVED],
+        "○ No clear change": [Verdict.UNCHANGED],
+        "▲ Worse": [Verdict.DETERIORATED, Verdict.WORSENED_ACROSS_CUTOFF],
+        "– Unknown": [Verdict.UNDETERMINED],
     }
 
 

@@ -31,9 +31,6 @@ class Practice:
         house.__dict__["practice"] = database
         app_context.use_house(house)
         monkeypatch.setattr(app_context, "local_now", lambda: NOW)
-        from lib.ui import navigation  # TEMPORARY
-
-        monkeypatch.setattr(navigation, "PAGES", [e for e in navigation.PAGES if (ROOT / e.file).exists()])  # TEMPORARY
 
     def sign_in(self, actor: Actor | None) -> None:
         """From now on pages are opened by this person; None: by a stranger."""
