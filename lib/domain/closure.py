@@ -246,7 +246,8 @@ def blocked_by(
     `open_risk_flags` are flags nobody has answered, in words; `unsigned_notes` the dates of draft notes;
     `changed` what `changed_sources` found."""
     reasons = [
-        Reason(f"Open risk flag: {flag}.", "Record what was done about it, then sign.") for flag in open_risk_flags
+        Reason(f"Open risk flag: {flag.rstrip('.')}.", "Record what was done about it, then sign.")
+        for flag in open_risk_flags
     ]
     reasons += [
         Reason(f"The note of {day.isoformat()} is not signed.", "Sign the note, or discard its draft.")

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from lib.domain.closure import ClientHeader
-
-
-class Attendance(StrEnum):
-    """How an offered session went."""
-
-    ATTENDED = "attended"
-    LATE_CANCEL = "late_cancel"
-    NO_SHOW = "no_show"
-    CANCELLED_BY_CLIENT = "cancelled_by_client"
-    CANCELLED_BY_THERAPIST = "cancelled_by_therapist"
+from lib.domain.process import Attendance
 
 
 @dataclass(frozen=True, slots=True)

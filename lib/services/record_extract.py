@@ -11,6 +11,7 @@ from lib.domain import record_extract as facts
 from lib.domain.clinical_model import ClinicalModel, Entry
 from lib.domain.closure import ClientHeader
 from lib.domain.definitions import Definitions
+from lib.domain.process import Attendance
 from lib.services.extract_measures import risk_answers, scale_facts
 from lib.services.practice import CrisisContact
 from lib.storage import extract_queries as queries
@@ -101,7 +102,7 @@ def _sessions(session: Session, client_id: int, days: Stretch, model: ClinicalMo
         facts.SessionFact(
             id=row.id,
             held_on=row.held_on,
-            attendance=facts.Attendance(row.attendance),
+            attendance=Attendance(row.attendance),
             number=row.number,
             process_parts=_labels(row.parts, model.parts),
             approaches=_labels(row.approaches, model.approaches),

@@ -42,6 +42,11 @@ def renew(session: Session, now: datetime, definitions: Definitions) -> int:
     return rebuild(session, now, definitions, standing_queries.clients_to_renew(session, RULES_VERSION))
 
 
+def renewal_is_due(session: Session) -> bool:
+    """Whether some client's standing is missing or was made by other rules."""
+    return bool(standing_queries.clients_to_renew(session, RULES_VERSION))
+
+
 def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, instruments: Instruments) -> None:
     """`recompute` for many clients with a few statements for each thousand of them."""
     session.flush()
