@@ -35,7 +35,7 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
             if draft.supersedes:
                 st.text(f"Will supersede {draft.supersedes}.")
     section = _chosen(identity, opened)
-    left, middle, right = st.columns([1.25, 4, 1.7], gap="medium")
+    left, middle, right = st.columns([1.55, 4, 1.6], gap="medium")
     with left:
         _sections(identity, opened, section)
     with middle:
@@ -59,17 +59,18 @@ def _chosen(identity: Identity, opened: OpenedDocument) -> Section:
 
 def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
     unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
-    for section in opened.stored.draft.sections:
-        key = f"{identity.client_id}-{opened.stored.document_id}-{section.key}"
-        with st.container(key=f"section-{key}", gap=None):
-            st.button(
-                as_label(section.title), key=f"go-{key}", width="stretch",
-                type="secondary" if section is open_one else "tertiary",
-                on_click=_go, args=(_chosen_key(identity, opened), section.key),
-            )  # fmt: skip
-            with st.container(key=f"quiet-state-{key}"):
-                state = closure_words.section_state(section).value
-                st.text(f"{state} · not saved" if section.key in unsaved else state)
+    with st.container(key=f"sections-{identity.client_id}-{opened.stored.document_id}", gap=None):
+        for section in opened.stored.draft.sections:
+            key = f"{identity.client_id}-{opened.stored.document_id}-{section.key}"
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    as_label(closure_words.short_title(section.title)), key=f"go-{key}", width="stretch", wrap=True,
+                    type="secondary" if section is open_one else "tertiary",
+                    on_click=_go, args=(_chosen_key(identity, opened), section.key),
+                )  # fmt: skip
+                with st.container(key=f"quiet-state-{key}", width=82):
+                    state = closure_words.section_state(section).value
+                    st.text("✎ not saved" if section.key in unsaved else state)
 
 
 def _go(name: str, key: str) -> None:

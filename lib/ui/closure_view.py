@@ -23,7 +23,9 @@ def show(actor: Actor, identity: Identity) -> None:
     with errors.shown_to_the_user(), app_context.reading() as session:
         headers = closure.documents_of_client(session, actor, identity.client_id, now)
         may_write = closure.may_start(session, actor, identity.client_id, now)
-    slot = _choose_slot(identity, headers)
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        st.title("Closure", width="content")
+        slot = _choose_slot(identity, headers)
     versions = _of_slot(headers, slot)
     problem(f"closure-start-{slot.key}")
     header = _choose_version(identity, slot, versions)

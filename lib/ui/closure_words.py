@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -73,6 +74,11 @@ def section_state(section: Section) -> SectionState:
     if section.must_review:
         return SectionState.TO_REVIEW if section.sentences else SectionState.TO_ANSWER
     return SectionState.DRAFTED if section.sentences else SectionState.EMPTY
+
+
+def short_title(title: str) -> str:
+    """A section's title for the list of sections: up to its colon or bracket."""
+    return re.split(r"[:(]", title, maxsplit=1)[0].strip() or title
 
 
 def source_label(source: Source, today: date) -> str:

@@ -39,6 +39,7 @@ _STYLE = Template("""<style>
 [class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; }
 [class*="st-key-sections-"] button, [class*="st-key-sections-"] button :is(div, span, p) {
   justify-content: flex-start; text-align: left; }
+[class*="st-key-sections-"] button:hover p { color: $accent; }
 [class*="st-key-asks-"] { border-left: 3px solid $accent; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
 [role="tab"][aria-selected="true"] p { color: $accent; }

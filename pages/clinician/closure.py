@@ -1,7 +1,5 @@
 """Closure: summary and relapse-prevention plan of an ending, drafted from the record, reviewed, signed, taken away."""
 
-import streamlit as st
-
 from lib.domain.people import Permission
 from lib.ui import app_context, client_choice, client_header, closure_view, gate
 
@@ -9,5 +7,4 @@ actor = gate.require(Permission.VIEW_CLIENT)
 identity = client_choice.open_identity(actor)
 
 client_header.show(identity, app_context.today())
-st.title("Closure")
 closure_view.show(actor, identity)

@@ -209,6 +209,57 @@ def test_a_supervisor_reads_a_draft_and_finds_no_way_to_change_sign_or_take_it(
     assert not browser.text_area and not browser.get("download_button")
 
 
+def _changed_record(practice: Practice, people: House) -> AppTest:
+    """A draft whose record has one more score by now."""
+    browser = _drafted(practice, people)
+    with practice.database.writing() as session:
+        factories.enter(session, people.lark, people.anna, factories.phq9_total("SB-001", NOW.date(), 9))
+    return browser.run()
+
+
+@pytest.mark.parametrize(("way", "takes_it_up"), [("again", True), ("keep", False)])
+def test_a_changed_record_is_said_and_taken_up_or_left_on_one_press(
+    practice: Practice, recorded: House, way: str, takes_it_up: bool
+) -> None:
+    browser = _changed_record(practice, recorded)
+    assert "The record has changed since this was drafted" in words_on(browser)
+    document_id = _document_id(practice)
+    browser = browser.button(key=f"{way}-{recorded.anna}-{document_id}").click().run()
+    assert "The record has changed" not in words_on(browser)
+    assert any("last 9" in line for line in _lines(practice, document_id, "outcome_measures")) is takes_it_up
+
+
+def test_a_draft_is_discarded_and_another_may_be_begun(practice: Practice, recorded: House) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = browser.button(key=f"discard-yes-{recorded.anna}-{document_id}").click().run()
+    assert browser.button(key=f"start-{recorded.anna}-summary-file")
+    with practice.database.reading() as session:
+        assert session.get_one(Document, document_id).status == "discarded"
+
+
+def test_a_trainees_document_is_cosigned_by_the_supervisor_on_the_screen(practice: Practice, recorded: House) -> None:
+    with practice.database.writing() as session:
+        session.execute(update(Account).where(Account.id == recorded.lark.account_id).values(is_trainee=True))
+    browser = _ready_to_sign(practice, recorded)
+    document_id = _document_id(practice)
+    browser = browser.button(key=f"sign-open-{recorded.anna}-{document_id}").click().run()
+    assert "Your supervisor co-signs it" in words_on(browser)
+    browser.text_input(key=f"document-password-{document_id}").input(PASSWORD)
+    browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
+    browser = practice.open(PAGE, recorded.lark, recorded.anna)
+    assert "It cannot leave the practice before a supervisor has co-signed it." in words_on(browser)
+    assert not browser.get("download_button")
+    browser = practice.open(PAGE, recorded.heron, recorded.anna)
+    browser = browser.button(key=f"cosign-{recorded.anna}-{document_id}").click().run()
+    browser.text_input(key=f"document-password-{document_id}").input(PASSWORD)
+    browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
+    browser = practice.open(PAGE, recorded.lark, recorded.anna)
+    assert "Co-signed by Heron" in words_on(browser) and len(browser.get("download_button")) == 2
+    browser = browser.button(key=f"correct-{recorded.anna}-{document_id}").click().run()
+    assert "Will supersede the version signed on 2 Mar 2026 at 09:30." in words_on(browser)
+
+
 @pytest.mark.parametrize("name", ["finch", "stork"])
 def test_who_has_nothing_to_do_with_the_client_sees_no_word(practice: Practice, recorded: House, name: str) -> None:
     _drafted(practice, recorded)
