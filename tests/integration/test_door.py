@@ -385,6 +385,17 @@ def test_the_demonstration_is_entered_by_a_form_of_this_server_and_as_its_own_pe
         assert browser.get("/demonstration").status_code == 200
 
 
+def test_who_had_the_demonstration_made_goes_in_without_a_second_click(demonstration: Server) -> None:
+    """The cookie of the first click, kept while it was made, opens it; without it the page only offers."""
+    with demonstration.browser() as browser:
+        browser.cookies.set("secure_base_enters_as", "supervisor", path="/demonstration")
+        answer = browser.get("/demonstration")
+        assert answer.headers["location"] == "/" and browser.cookies["secure_base"].startswith("d.")
+    with demonstration.browser() as browser:
+        browser.cookies.set("secure_base_enters_as", "operator", path="/demonstration")
+        assert browser.get("/demonstration").status_code == 200
+
+
 def test_a_person_closed_in_the_demonstration_is_told_in_words(demonstration: Server) -> None:
     def close(is_disabled: bool) -> None:
         with demonstration.house.demonstration.writing() as session:

@@ -20,6 +20,9 @@ ROLES = {"therapist": "Therapist", "supervisor": "Supervisor", "admin": "Practic
 
 _CLOSED = "This person's account was closed in the demonstration. Its practice admin can open it again."
 
+# The person who had it made goes in without a second click. Other sites cannot send this cookie along.
+_WISH = "secure_base_enters_as"
+
 _lock = threading.Lock()
 _maker: threading.Thread | None = None
 _failure = ""  # the id under which the last making failed
@@ -39,7 +42,13 @@ def _enter(request: Request, role: str) -> Response:
         return RedirectResponse("/demonstration", 303)
     if not _is_ready():
         _begin_making()
-        return RedirectResponse("/demonstration", 303)
+        response = RedirectResponse("/demonstration", 303)
+        forms.keep_for_a_while(request, response, _WISH, role, "/demonstration")
+        return response
+    return _let_in(request, role)
+
+
+def _let_in(request: Request, role: str) -> Response:
     now = local_now()
     held = request.cookies.get(app_context.COOKIE, "")
     if app_context.look_up(held, now) is not None:
@@ -51,12 +60,16 @@ def _enter(request: Request, role: str) -> Response:
     except NotAllowed:
         return page(request, "refused.html", 403, words=_CLOSED)
     response = RedirectResponse("/", 303)
+    response.delete_cookie(_WISH, path="/demonstration")
     forms.sign_browser_in(request, response, token)
     return response
 
 
 def _waiting_page(request: Request) -> Response:
     ready = _is_ready()
+    wished = request.cookies.get(_WISH, "")
+    if ready and wished in ROLES:
+        return _let_in(request, wished)
     with _lock:
         preparing = _maker is not None and _maker.is_alive()
         failure = _failure
