@@ -126,8 +126,9 @@ def _ask_rows(chosen: Chosen) -> dict[str, str]:
 
 
 def _ask_digit(chosen: Chosen, item: Item, width: int, label: Literal["visible", "collapsed"]) -> str:
+    # Not escaped: items are the product's own text, and a screen reader would read the escapes aloud.
     return st.text_input(
-        as_label(f"{item.number}. {item.text}" if item.text else str(item.number)),
+        f"{item.number}. {item.text}" if item.text else f"Item {item.number}",
         key=chosen.key(item.id),
         max_chars=len(str(chosen.instrument.maximum)),
         width=width,
