@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 _OPEN_CLIENT = "open_client_id"
+_ADDRESS = "client"
 _PERSON = "state_belongs_to"
 
 
@@ -17,6 +18,20 @@ def open_client_id() -> int | None:
 def open_client(client_id: int | None) -> None:
     """Look at this client from now on; None closes the record."""
     st.session_state[_OPEN_CLIENT] = client_id
+
+
+def keep_in_address() -> None:
+    """Let a refresh of the browser come back to the same record: the address carries the number of the client.
+
+    It opens nothing by itself: every service asks again whether this actor may know of the client."""
+    told = st.query_params.get(_ADDRESS, "")
+    if open_client_id() is None and told.isascii() and told.isdigit() and len(told) <= 9:
+        open_client(int(told))
+    held = open_client_id()
+    if held is not None and told != str(held):
+        st.query_params[_ADDRESS] = str(held)
+    elif held is None and told:
+        del st.query_params[_ADDRESS]
 
 
 def belongs_to(person: str) -> None:
