@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.domain.closure import Section, Sentence, Source
+from lib.domain.errors import StaleVersion
 from lib.services import closure
 from lib.services.closure import LONGEST_SENTENCE
 from lib.ui import app_context, closure_typed, closure_words
@@ -19,9 +20,9 @@ from lib.ui.plain import as_label
 def show(identity: Identity, place: Place, section: Section, may_write: bool) -> None:
     """The section to read; for its author also to edit and to mark as reviewed."""
     st.header(as_label(section.title))
-    problem(place.section + str(place.document_id))
     if may_write:
         _conflict(identity, place, section)
+    problem(_acting_on(place))
     _questions(place, section.asks)
     if may_write and _is_edited(place, section):
         _boxes(identity, place, section)
@@ -118,6 +119,8 @@ def _conflict(identity: Identity, place: Place, section: Section) -> None:
     older = closure_typed.of_older_version(place)
     if older is None:
         return
+    if isinstance(st.session_state.get(f"problem-{_acting_on(place)}"), StaleVersion):
+        del st.session_state[f"problem-{_acting_on(place)}"]  # both texts stand below, with a choice
     yours = [line for line in closure_typed.lines_of(older, ()) if line.strip()]
     with st.container(key=f"problem-{place.key}", border=True):
         st.text("⚠ This section was changed elsewhere since you began to type. Compare both and choose what to keep.")
@@ -129,9 +132,16 @@ def _conflict(identity: Identity, place: Place, section: Section) -> None:
             st.text("As it stands now:")
             st.text("\n\n".join(line.text for line in section.sentences) or "(nothing)")
         with st.container(horizontal=True, vertical_alignment="center"):
+            both = [*(line.text for line in section.sentences), *yours]
+            st.button("Save both", key=f"both-{place.key}", on_click=_save_lines, args=(place, both, older))
             st.button("Save mine instead", key=f"mine-{place.key}", on_click=_save_lines, args=(place, yours, older))
             st.button("Keep what stands", key=f"theirs-{place.key}", on_click=closure_typed.drop, args=(older,))
             st.text(f"for {identity.whose}")
+
+
+def _acting_on(place: Place) -> str:
+    """Where what went wrong with this section is shown."""
+    return f"closure-section-{place.document_id}-{place.section}"
 
 
 def _edited_key(place: Place) -> str:
@@ -165,7 +175,7 @@ def _save(place: Place, base: tuple[str, ...], boxes: int) -> None:
 def _save_lines(place: Place, lines: Sequence[str], began_from: Place) -> None:
     """Save to exactly this client, document, section and version; stale ones keep the typed text in the tab."""
     done = act(
-        place.section + str(place.document_id),
+        _acting_on(place),
         lambda session, actor: closure.change_section(
             session, actor, place.document_id, place.client_id, place.section, lines, place.version,
             app_context.now(),
@@ -179,7 +189,7 @@ def _save_lines(place: Place, lines: Sequence[str], began_from: Place) -> None:
 
 def _review(place: Place) -> None:
     act(
-        place.section + str(place.document_id),
+        _acting_on(place),
         lambda session, actor: closure.review_section(
             session, actor, place.document_id, place.client_id, place.section, place.version, app_context.now()
         ),
