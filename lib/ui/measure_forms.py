@@ -116,7 +116,7 @@ def _ask_items(chosen: Chosen) -> dict[str, str]:
 def _ask_rows(chosen: Chosen) -> dict[str, str]:
     """Each question with its field beside it."""
     typed = {}
-    with st.container(gap=None, width=_WIDTH, key=chosen.key("rows")):
+    with st.container(gap="xxsmall", width=_WIDTH, key=chosen.key("rows")):
         for item in chosen.instrument.items:
             row = f"row-item-{chosen.key(item.id)}"
             with st.container(key=row, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):

@@ -47,6 +47,7 @@ def enter_form(actor: Actor, identity: Identity) -> None:
         with app_context.writing() as session:
             entered = measures.enter_form(session, actor, chosen.client_id, form, now, definitions)
     lines = measure_forms.saved_in_words(chosen.instrument, entered.scored.scales, entered.scored.unscorable)
+    lines.insert(0, f"{OUTCOME_WORDS[entered.outcome]}. {now:%H:%M}, form of {words.day(form.taken_on, today)}.")
     st.session_state[shown] = _told(entered, chosen.instrument.short_name, lines)
     measure_forms.begin_anew(chosen.client_id)
     st.rerun()
@@ -56,7 +57,7 @@ def _told(entered: EnteredForm, name: str, lines: list[str]) -> dict[str, list[s
     """What the next run shows; no answer is kept."""
     filled = [f"{name}: missing items of {scale} were filled in by rule." for scale in entered.scored.prorated]
     return {
-        "lines": [f"{OUTCOME_WORDS[entered.outcome]}.", *lines, *filled],
+        "lines": [*lines, *filled],
         "alerts": [ALERT_WORDS.get(alert, f"The form raised the alert {alert}.") for alert in entered.scored.alerts],
     }
 

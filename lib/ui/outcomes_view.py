@@ -13,8 +13,7 @@ from lib.domain.change import Verdict, basis_of, reliable_band
 from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
 from lib.domain.standing import ATTENTION_ORDER
-from lib.services.outcomes import MeasureProgress, SupervisedProgress, SupervisedReason, TherapistProgress
-from lib.storage.outcome_queries import ScorePair
+from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress, SupervisedReason, TherapistProgress
 from lib.ui import outcome_charts, words
 from lib.ui.measure_forms import TARGET_WORDS
 from lib.ui.outcome_charts import Pair, PairsOfScale
