@@ -8,7 +8,6 @@ from datetime import date
 import streamlit as st
 
 from lib.ui import words
-from lib.ui.plain import as_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,3 @@ def _quiet(identity: Identity, held: int, today: date) -> list[str]:
         sessions += f" since {words.day(identity.since, today)}"
     seen = f"last seen {words.day(identity.last_seen_on, today)}" if identity.last_seen_on else "not seen yet"
     return [sessions, identity.therapist or "nobody assigned", seen]
-
-
-def label(identity: Identity) -> str:
-    """Name and code for a widget's label or option."""
-    return as_label(f"{identity.called} · {identity.code}" if identity.name else identity.code)
