@@ -8,7 +8,7 @@ import pytest
 
 from lib.domain.errors import InvalidInput
 from lib.exchange.definition_files import load_definitions
-from lib.ui.plain import as_label, one_line
+from lib.ui.plain import as_label
 from lib.ui.typed_answers import read_answers, read_totals
 
 DEFINITIONS = load_definitions(Path(__file__).parents[2] / "data")
@@ -63,8 +63,3 @@ def test_a_label_cannot_become_a_picture_or_a_link() -> None:
     assert as_label("![x](http://a.b/c) *bold* :red[no] $x$") == (
         r"\!\[x\]\(http\://a\.b/c\) \*bold\* \:red\[no\] \$x\$"
     )
-
-
-def test_a_long_line_is_cut_at_a_word_and_says_so() -> None:
-    assert one_line("one two\nthree", 100) == "one two three"
-    assert one_line("one two three", 9) == "one two …"
