@@ -14,7 +14,7 @@ from lib.commands.benchmark_house import BenchmarkHouse
 from lib.commands.benchmark_server import Server
 from lib.domain.errors import HouseError, InvalidInput
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 _CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 # Notes when the document last changed, and how the page's own socket was opened, before anything of the page runs.
 _WATCH = """
@@ -137,7 +137,7 @@ def _time_page(context: Any, page: PageToTime) -> float:
     tab = context.new_page()
     try:
         tab.goto(page.address, wait_until="commit")
-        return float(tab.wait_for_function(_DRAWN, arg=page.landmark, polling=50).json_value())
+        return float(tab.wait_for_function(_DRAWN, arg=page.landmark, polling=100).json_value())
     except Exception as error:
         if type(error).__name__ != "TimeoutError":
             raise
@@ -151,7 +151,7 @@ def open_sessions(context: Any, page: PageToTime, count: int) -> Iterator[int]:
     """So many sessions on a page, held open: one tab's own, and the others as plain sockets that begin as it did."""
     tab = context.new_page()
     tab.goto(page.address, wait_until="commit")
-    tab.wait_for_function(_DRAWN, arg=page.landmark, polling=50)
+    tab.wait_for_function(_DRAWN, arg=page.landmark, polling=100)
     yield 1 + int(tab.evaluate(_MORE_SESSIONS, count - 1))
     tab.close()
 

@@ -139,9 +139,9 @@ def _since(now: datetime) -> date:
 
 
 def _course(today: date, rng: random.Random) -> _Course:
-    last_on = today - timedelta(days=rng.randrange(30))
+    last_on = today - timedelta(days=rng.randrange(14))
     days = tuple(last_on - FORMS_APART * back for back in reversed(range(FORMS)))
-    total, drift = rng.randrange(8, 21), rng.choice((-1.2, -0.8, -0.4, 0.0, 0.2))
+    total, drift = rng.randrange(8, 21), rng.choice((-1.4, -1.1, -0.9, -0.7, -0.5, 0.0))
     totals = tuple(min(24, max(0, round(total + drift * step + rng.gauss(0, 1.5)))) for step in range(FORMS))
     return _Course(days, totals, rng.choices((0, 1, None), (94, 4, 2))[0])
 

@@ -1,0 +1,37 @@
+"""The benchmark run small: it measures every page in a real browser and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from lib.bootstrap import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_benchmark_measures_pages_import_and_memory_and_leaves_nothing_behind(
+    browser: Browser, tmp_path: Path
+) -> None:
+    assert browser.is_connected()  # where there is no Chromium, this fails or is skipped as every browser test is
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "SECUREBASE_DATA": str(tmp_path / "own")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "lib.commands", "benchmark", "--sizes", "20", "--runs", "1", "--json"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    told: dict[str, Any] = json.loads(ran.stdout)
+    (size,) = told["sizes"]
+    assert set(size["median_ms"]) == {"empty page", "caseload", "client page", "supervisor page"}
+    assert all(value > 0 for value in size["median_ms"].values())
+    assert size["memory"]["sessions"] == 50
+    assert told["import"]["answers"] == 100_008
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("secure-base-benchmark")]
+    assert not (tmp_path / "own").exists()
