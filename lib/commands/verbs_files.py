@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from lib.commands.context import Context, Outcome, bytes_of, in_line, place_for, write_out
 from lib.commands.reading import add_reading_options, mapping_file, read_options
 from lib.domain.import_outcomes import ImportOptions, ImportRefused, Receipt
-from lib.domain.imports import Parsed, problems_as_rows
+from lib.domain.imports import Parsed, Problem, problems_as_rows
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
 from lib.exchange.score_sheets import read_scores
@@ -65,8 +66,14 @@ def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
         with context.writing() as (session, actor, now):
             receipt = imports.commit_import(session, actor, parsed, options, name, sha256, now, definitions)
     except ImportRefused as refusal:
-        return _receipt_told(refusal.receipt, refused=True, why=refusal.in_words())
+        return _receipt_told(_with_a_problem(refusal), refused=True, why=refusal.in_words())
     return _receipt_told(receipt)
+
+
+def _with_a_problem(refusal: ImportRefused) -> Receipt:
+    """The receipt of a refused file, which names the reason as a problem where no row is at fault."""
+    problems = refusal.receipt.problems or (Problem(None, "", "", refusal.message, refusal.mend),)
+    return replace(refusal.receipt, problems=problems)
 
 
 def _receipt_told(receipt: Receipt, *, dry: bool = False, refused: bool = False, why: str = "") -> Outcome:

@@ -131,7 +131,11 @@ def _paragraph(element: Element, reading: _Reading) -> str:
     bullet = "- " if is_list else ""
     if bullet:
         reading.labels["list"] = None
-    return f"{bullet}{_blocks(element, reading)}\n"
+    text = _blocks(element, reading)
+    if properties is not None and text.strip() and _hidden_style(properties, "pStyle", reading):
+        reading.labels["hidden text"] = None
+        text = f"[hidden: {text}]"
+    return f"{bullet}{text}\n"
 
 
 def _run(element: Element, reading: _Reading) -> str:
@@ -149,23 +153,35 @@ def _hides(properties: Element, reading: _Reading) -> bool:
         kind = local(each.tag)
         if kind in {"vanish", "webHidden"} and _attribute(each, "val") not in {"0", "false", "off"}:
             return True
-        if kind == "rStyle" and _attribute(each, "val") in reading.hiding_styles:
-            return True
-    return False
+    return _hidden_style(properties, "rStyle", reading)
+
+
+def _hidden_style(properties: Element, kind: str, reading: _Reading) -> bool:
+    """True when the style these properties name hides its text."""
+    return any(local(each.tag) == kind and _attribute(each, "val") in reading.hiding_styles for each in properties)
 
 
 def _hiding_styles(package: zipfile.ZipFile, what: str) -> set[str]:
-    """Ids of the styles that hide their text."""
+    """Ids of the styles that hide their text, by themselves or by a style they are based on."""
     if "word/styles.xml" not in package.namelist():
         return set()
     root = xml_root(entry_bytes(package, "word/styles.xml"), what, MAX_ELEMENTS)
     plain = _Reading()
-    return {
-        _attribute(style, "styleId")
-        for style in root
-        for each in style
-        if local(each.tag) == "rPr" and _hides(each, plain)
-    }
+    hiding: set[str] = set()
+    children: dict[str, list[str]] = {}
+    for style in root:
+        identity = _attribute(style, "styleId")
+        for each in style:
+            if local(each.tag) == "basedOn":
+                children.setdefault(_attribute(each, "val"), []).append(identity)
+            elif local(each.tag) == "rPr" and _hides(each, plain):
+                hiding.add(identity)
+    waiting = list(hiding)
+    while waiting:
+        inherited = [child for child in children.get(waiting.pop(), []) if child not in hiding]
+        hiding.update(inherited)
+        waiting += inherited
+    return hiding
 
 
 def _labelled(element: Element, kind: str, reading: _Reading) -> str:

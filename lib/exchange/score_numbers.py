@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from lib.domain.errors import ImportProblem
@@ -9,6 +10,7 @@ from lib.domain.instruments import Instrument, Scale
 from lib.exchange.cell_values import decimal_sign, number, whole_number
 from lib.exchange.tables import Fault
 
+_THOUSANDS = re.compile(r"\d{1,3},\d{3}", re.ASCII)
 _SIGNS = {"point": ".", ".": ".", "comma": ",", ",": ","}
 
 
@@ -61,6 +63,9 @@ class ScoreNumbers:
             return BLANK
         if fault := self._other_sign(text):
             return Read(None, fault)
+        if _THOUSANDS.fullmatch(text.strip(" \t")) and scale.decimals == 0:
+            rule = f"{scale.name} is a whole number, and a comma before three digits may mean thousands"
+            return Read(None, Fault(text, rule, "Write the number without the comma."))
         value = number(text, self.sign)
         if value is not None and scale.low <= value <= scale.high and not text.strip().startswith("-"):
             return Read(value)

@@ -14,6 +14,9 @@ from lib.exchange.tables import MAX_ROWS, Fault, Row, Table, check_header, mark_
 from lib.exchange.workbook_parts import Sheet, SheetStyles, choose_sheet, shared_texts, sheets, unescaped
 
 MAX_CELLS = 2_000_000
+MAX_CHARACTERS = 100_000_000
+"""In all cells together: one long shared text may stand in many cells and would be read again for each."""
+
 MAX_COLUMN = 16_384
 
 _LOST_DIGITS = re.compile(r"-?\d{16,}|-?\d(?:\.\d+)?E\+(?:1[5-9]|[2-9]\d|\d{3,})", re.ASCII | re.IGNORECASE)
@@ -36,6 +39,7 @@ class _Cells:
     hidden_rows: int = 0
     formulas: int = 0
     read: int = 0
+    characters: int = 0
     row: int = 0
     column: int = -1
 
@@ -97,6 +101,9 @@ def _take_cell(cell: Element, cells: _Cells, texts: list[str], styles: SheetStyl
     else:
         text = _text_of(cell, value, texts, styles)
         fault = _fault_of(cell.get("t", "n"), value or "")
+    cells.characters += len(text)
+    if cells.characters > MAX_CHARACTERS:
+        raise ImportProblem(f"The sheet holds more than {MAX_CHARACTERS:,} characters.", "Split it into smaller files.")
     if fault:
         cells.faults.setdefault(row, {})[column] = fault
     if text:
