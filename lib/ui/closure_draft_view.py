@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -11,7 +11,16 @@ from lib.domain.closure import Section
 from lib.domain.people import Actor
 from lib.services import closure
 from lib.services.closure import OpenedDocument
-from lib.ui import app_context, closure_editor, closure_typed, closure_words, document_download, sign_dialog, words
+from lib.ui import (
+    app_context,
+    closure_editor,
+    closure_typed,
+    closure_words,
+    document_download,
+    screen_width,
+    sign_dialog,
+    words,
+)
 from lib.ui.client_header import Identity
 from lib.ui.closure_typed import Place
 from lib.ui.closure_words import Slot
@@ -35,9 +44,13 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
             if draft.supersedes:
                 st.text(f"Will supersede {draft.supersedes}.")
     section = _chosen(identity, opened)
-    left, middle, right = st.columns([1.55, 4, 1.6], gap="medium")
-    with left:
-        _sections(identity, opened, section)
+    if screen_width.is_narrow():
+        _section_box(identity, opened, section)
+        middle, right = st.columns([4, 2], gap="medium")
+    else:
+        left, middle, right = st.columns([1.55, 4, 1.6], gap="medium")
+        with left:
+            _sections(identity, opened, section)
     with middle:
         place = Place(
             identity.client_id, opened.stored.document_id, section.key, opened.stored.section_versions[section.key]
@@ -57,6 +70,22 @@ def _chosen(identity: Identity, opened: OpenedDocument) -> Section:
     return next((section for section in found if section.key == held), found[0])
 
 
+def _state(section: Section, unsaved: Sequence[str]) -> str:
+    return "✎ not saved" if section.key in unsaved else closure_words.section_state(section).value
+
+
+def _section_box(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
+    """The sections as one box, where the window is too narrow for a list beside the text."""
+    unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
+    told = {each.key: f"{each.title} · {_state(each, unsaved)}" for each in opened.stored.draft.sections}
+    name, keys = _chosen_key(identity, opened), list(told)
+    key = f"{name}-box-{open_one.key}"
+    st.selectbox(
+        "Section", keys, index=keys.index(open_one.key), format_func=told.__getitem__, key=key,
+        on_change=lambda: st.session_state.update({name: st.session_state[key]}),
+    )  # fmt: skip
+
+
 def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
     unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
     with st.container(key=f"sections-{identity.client_id}-{opened.stored.document_id}", gap=None):
@@ -69,8 +98,7 @@ def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> 
                     on_click=_go, args=(_chosen_key(identity, opened), section.key),
                 )  # fmt: skip
                 with st.container(key=f"quiet-state-{key}", width=82):
-                    state = closure_words.section_state(section).value
-                    st.text("✎ not saved" if section.key in unsaved else state)
+                    st.text(_state(section, unsaved))
 
 
 def _go(name: str, key: str) -> None:
@@ -97,7 +125,7 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
     if opened.changed:
         _changed(identity, opened)
     if not opened.may_write:
-        st.text("You read this draft as its supervisor; only its author can change or sign it.")
+        st.text("You read this draft; only the client's therapist can change or sign it.")
         return
     if st.button(
         "Sign …", type="primary", key=f"sign-open-{identity.client_id}-{document_id}", icon=":material/draw:",

@@ -213,7 +213,7 @@ def test_a_supervisor_reads_a_draft_and_finds_no_way_to_change_sign_or_take_it(
     document_id = _document_id(practice)
     browser = practice.open(PAGE, recorded.heron, recorded.anna)
     browser = _go(browser, recorded.anna, document_id, "outcome_measures")
-    assert "PHQ-9" in words_on(browser) and "only its author" in words_on(browser)
+    assert "PHQ-9" in words_on(browser) and "only the client's therapist" in words_on(browser)
     keys = {str(button.key) for button in browser.button}
     assert not [key for key in keys if key.startswith(("edit-", "review-", "save-", "sign-", "start-", "discard-"))]
     assert not browser.text_area and not browser.get("download_button")
