@@ -9,8 +9,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
+from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
+from lib.services import accounts
 from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
+from lib.ui import document_download
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -295,3 +298,27 @@ def test_opening_is_one_event_and_drawing_again_none(practice: Practice, recorde
     with practice.database.reading() as session:
         reads = session.scalars(select(AuditEvent.sequence).where(AuditEvent.action == "document_read")).all()
     assert len(reads) == 1
+
+
+def _token(practice: Practice, actor: Actor) -> str:
+    with practice.database.writing() as session:
+        return accounts.first_login(session, actor.account_id or 0, NOW)
+
+
+def test_the_download_asks_again_who_is_there_when_it_is_pressed(
+    practice: Practice, recorded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document_download, "local_now", lambda: NOW)
+    _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    assert document_download._made(_token(practice, recorded.lark), document_id, "pdf").startswith(b"%PDF")
+    with pytest.raises(NotYours):
+        document_download._made(_token(practice, recorded.finch), document_id, "pdf")
+    with pytest.raises(NotAllowed):
+        document_download._made(_token(practice, recorded.heron), document_id, "pdf")
+    with pytest.raises(UserFacingError, match="signed out"):
+        document_download._made("p.nobody", document_id, "pdf")
+    with practice.database.reading() as session:
+        told = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
+    kept = [action for action in told if action.startswith(("document_exported", "denied_"))]
+    assert kept == ["document_exported", "denied_read", "denied_write"]
