@@ -49,7 +49,7 @@ def judged_pairs(
 ) -> list[dict[str, Any]]:
     """A verdict for every pair, in order. With `free_basis` all pairs are on that one scale, whatever its name.
 
-    Raises ImportProblem naming each row whose instrument or scale is not known."""
+    Raises ImportProblem naming each row whose instrument or scale is not known, or whose score is outside of it."""
     measures, wrong = [], []
     for pair in pairs:
         found = _measure(pair, instruments, free_basis)
@@ -58,7 +58,7 @@ def judged_pairs(
         else:
             measures.append(found)
     if wrong:
-        raise ImportProblem("The file was not judged: some rows name no known scale.", problems=wrong)
+        raise ImportProblem("The file was not judged: some rows break a rule of their scale.", problems=wrong)
     bases = _with_correlations(pairs, measures)
     return [_judged(pair, key, bases[key], method, cutoff) for pair, (key, _basis) in zip(pairs, measures, strict=True)]
 
@@ -82,7 +82,12 @@ def _measure(pair: ScorePair, instruments: Instruments, free_basis: Basis | None
             f"{instrument.short_name} has other scales",
             f"Name one of: {', '.join(keys)}.",
         )
-    return (instrument.id, wanted), basis_of(instrument.scale(wanted))
+    scale = instrument.scale(wanted)
+    for column, value in (("before", pair.before), ("after", pair.after)):
+        if value is not None and not scale.low <= value <= scale.high:
+            rule = f"{scale.name} is a number from {scale.low:g} to {scale.high:g}"
+            return Problem(pair.row, column, f"{value:g}", rule, "Correct it, or leave it empty when it is missing.")
+    return (instrument.id, wanted), basis_of(scale)
 
 
 def _with_correlations(pairs: Sequence[ScorePair], measures: Iterable[Measure]) -> Mapping[tuple[str, str], Basis]:
