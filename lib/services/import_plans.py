@@ -65,10 +65,14 @@ class ImportPlan:
     notes: list[PlannedNote] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rejected_rows: set[int] = field(default_factory=set)
+    _told: set[Problem] = field(default_factory=set)
 
     def refuse(self, rows: Sequence[int | None], column: str, value: str, rule: str, mend: str, file: str = "") -> None:
-        """Note one value that is not taken, at its first row."""
-        self.problems.append(Problem(rows[0] if rows else None, column, value, rule, mend, file=file))
+        """Note one value that is not taken, at its first row; a row with many scores says it once."""
+        problem = Problem(rows[0] if rows else None, column, value, rule, mend, file=file)
+        if problem not in self._told:
+            self._told.add(problem)
+            self.problems.append(problem)
         self.rejected_rows.update(row for row in rows if row is not None)
 
 

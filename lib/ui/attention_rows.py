@@ -22,6 +22,8 @@ BADGES: dict[AttentionLevel, tuple[str, Colour]] = {
 _PAGES = {"Plan measure": "pages/clinician/measures.py", "Rate markers": "pages/clinician/measures.py"}
 _CLIENT_PAGE = "pages/clinician/client.py"
 _SHOWN = 6
+_RISKS, _OTHERS = "attention-risks-shown", "attention-others-shown"
+_AT_ONCE = 50  # of a very long list; the rest comes on asking, and its number is always said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,41 @@ def rows_of(standings: Sequence[tuple[int, StandingDetail]], today: date) -> lis
 
 
 def show(rows: Sequence[AttentionRow], today: date, narrow: bool) -> None:
-    """Every risk is always shown; of the others the first few, and the rest on asking."""
+    """Every risk comes first, fifty at once; of the others the first few, and the rest on asking."""
     risks = sum(row.first.level is AttentionLevel.RISK for row in rows)
-    shown = max(_SHOWN, risks)
+    shown = max(_SHOWN, min(risks, st.session_state.get(_RISKS, _AT_ONCE)))
     with st.container(gap=None, key="attention"):
         for place, row in enumerate(rows[:shown]):
             _show_row(row, today, place == 0, narrow)
-    rest = rows[shown:]
+    if risks > shown:
+        _offer_more(f"{words.count(risks - shown, 'more client')} at risk", _RISKS, shown)
+    rest = rows[max(shown, risks) :]
     if rest:
-        said = f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"
-        with st.expander(said), st.container(gap=None, key="attention-more"):
-            for row in rest:
+        _show_rest(rest, today, narrow)
+
+
+def _show_rest(rest: Sequence[AttentionRow], today: date, narrow: bool) -> None:
+    said = f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"
+    more = st.expander(said, key="attention-rest", on_change="rerun")
+    if not more.open:  # eight elements a row: closed, they would cost every page load
+        return
+    listed = st.session_state.get(_OTHERS, _AT_ONCE)
+    with more:
+        with st.container(gap=None, key="attention-more"):
+            for row in rest[:listed]:
                 _show_row(row, today, False, narrow)
+        if len(rest) > listed:
+            _offer_more(words.count(len(rest) - listed, "more client"), _OTHERS, listed)
+
+
+def _offer_more(said: str, name: str, shown: int) -> None:
+    """How many are not shown yet, and the next fifty on one press."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"strong-{name}"):
+        st.text(said)
+        st.button(
+            f"Show the next {_AT_ONCE}", key=f"more-{name}", on_click=st.session_state.update,
+            args=({name: shown + _AT_ONCE},),
+        )  # fmt: skip
 
 
 def _show_row(row: AttentionRow, today: date, is_first: bool, narrow: bool) -> None:

@@ -33,7 +33,7 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.title("Who needs me today")
         with st.container(key="quiet-today", width="content"):
-            clients_told = f"{len(rows)} of {words.count(len(standings), 'client')}"
+            clients_told = f"{len(rows):,} of {words.count(len(standings), 'client')}"
             st.text(f"{words.long_day(today)} · {clients_told}" if standings else words.long_day(today))
     if not standings:
         _show_nobody_yet()
@@ -71,9 +71,10 @@ def _show_table(standings: Standings, now: datetime, narrow: bool) -> None:
             with st.container(key="quiet-legend", width="content"):
                 st.text(caseload_table.LEGEND)
         _find(standings)
+        page = caseload_table.ask_page(len(standings))
         pictures = caseload_table.ask_pictures()
     markers = app_context.definitions().model.markers
-    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), pictures, narrow)
+    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), pictures, narrow, page)
     if chosen is not None:
         _open(chosen)
 

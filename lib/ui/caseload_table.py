@@ -18,6 +18,7 @@ from lib.ui.palette import Palette
 from lib.ui.sparkline import course_picture
 
 LEGEND = "markers 0–4, dotted = not rated · course: grey = within error of first score, dashes = cut-off"
+PAGE = 200  # pictures of thousands of clients at once would keep a browser busy for seconds
 Standings = Sequence[tuple[int, StandingDetail]]
 
 
@@ -34,10 +35,33 @@ def ask_pictures() -> bool:
     return choice != "Numbers"
 
 
+def ask_page(count: int) -> int:
+    """Which page of a long list, from 0; a list that fits asks nothing."""
+    pages = -(-count // PAGE)
+    if pages < 2:
+        return 0
+
+    def told(page: int) -> str:
+        return f"{page * PAGE + 1:,} to {min((page + 1) * PAGE, count):,} of {count:,}"
+
+    chosen = st.selectbox(
+        "Clients shown", range(pages), format_func=told, key=f"caseload-page-{pages}", width=210,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return int(chosen)
+
+
 def show(
-    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, pictures: bool, narrow: bool
+    standings: Standings,
+    markers: Mapping[str, Marker],
+    palette: Palette,
+    today: date,
+    pictures: bool,
+    narrow: bool,
+    page: int = 0,
 ) -> int | None:
-    """Draw it, and return the client whose row was chosen, if any."""
+    """Draw one page of the list, and return the client whose row was chosen, if any."""
+    standings = standings[page * PAGE : (page + 1) * PAGE]
     frame = table(standings, markers, palette, today, pictures, narrow)
     event = st.dataframe(
         _styled(frame, [detail for _, detail in standings], palette),
@@ -46,7 +70,7 @@ def show(
         height=30 * max(1, min(len(frame), 20)) + 36,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"caseload-{'pictures' if pictures else 'numbers'}",
+        key=f"caseload-{'pictures' if pictures else 'numbers'}-{page}",
         column_config=_columns(frame, markers, pictures, narrow),
         alt=f"Caseload: {words.count(len(frame), 'client')}, one row each; choose a row to open the client",
     )
@@ -59,6 +83,7 @@ def table(
 ) -> pd.DataFrame:
     """The rows as a frame, columns in the order they are shown."""
     rows = []
+    shows_readiness = any(detail.readiness_for is not None for _, detail in standings)
     for _, detail in standings:
         row: dict[str, Any] = {
             "Client": detail.name or detail.code,
@@ -68,7 +93,7 @@ def table(
         row |= _marker_cells(detail, markers, palette, pictures, narrow)
         row |= _measure_cells(detail, palette, today, pictures)
         row |= {"Seen": words.day(detail.last_seen_on, today), "Due": due_in_words(detail.due, today)}
-        if any(other.readiness_for is not None for _, other in standings):
+        if shows_readiness:
             row["For closure"] = _readiness(detail)
         rows.append(row)
     frame = pd.DataFrame(rows)

@@ -12,18 +12,19 @@ import streamlit as st
 
 from lib.domain.errors import ImportProblem
 from lib.domain.form_changes import Outcome
-from lib.domain.import_outcomes import ImportOptions, ImportPreview, Receipt, RowChange
+from lib.domain.import_outcomes import NOT_YOUR_CLIENT, ImportOptions, ImportPreview, Receipt, RowChange
 from lib.domain.imports import Parsed, Problem
 from lib.domain.people import Actor
 from lib.services import imports, reading_files
 from lib.services.reading_files import ReadingAnswers
-from lib.ui import app_context, errors, mapping_forms, tables, words
+from lib.ui import app_context, errors, mapping_forms, navigation, tables, words
 
 ENDINGS = ["csv", "tsv", "txt", "md", "xlsx", "docx", "zip"]
 _DATE_FORMATS = {"": "find out, or ask", "d/m/y": "day first (17.11.2026)", "m/d/y": "month first (11/17/2026)"}
 _ENCODINGS = {"": "UTF-8", "windows-1252": "Windows, Western Europe", "windows-1250": "Windows, Central Europe"}
 _DECIMALS = {"": "find out", ".": "point (2.5)", ",": "comma (2,5)"}
 _SHOWN = 200
+_CODES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +156,16 @@ def _show_preview(preview: ImportPreview, upload: Upload) -> None:
     _show_counts(receipt)
     for warning in receipt.warnings:
         st.text(f"Mind: {warning}")
+    many_unknown = len(preview.unknown_clients) > _CODES
     if preview.unknown_clients:
-        codes = ", ".join(preview.unknown_clients[:20]) + (" …" if len(preview.unknown_clients) > 20 else "")
+        codes = ", ".join(preview.unknown_clients[:_CODES]) + (" …" if many_unknown else "")
         st.text(f"{words.count(len(preview.unknown_clients), 'client')} not among yours: {codes}")
-    if receipt.problems:
-        _show_problems(receipt.problems, upload)
+        if not preview.clients_to_create:
+            st.text("Choose below to create them, or correct their codes in the file.")
+    # Thousands of unknown codes are one question, not thousands of problems; they would hide the other ones.
+    problems = tuple(one for one in receipt.problems if not (many_unknown and one.rule == NOT_YOUR_CLIENT))
+    if problems:
+        _show_problems(problems, upload)
     corrected = [change for change in preview.changes if change.outcome is Outcome.CORRECTED]
     if corrected:
         st.text("Corrections: the earlier values are kept.")
@@ -231,3 +237,5 @@ def _show_receipt(receipt: Receipt, upload: Upload) -> None:
         _show_problems(receipt.problems, upload)
     for warning in receipt.warnings:
         st.text(f"Mind: {warning}")
+    if st.button("See the caseload", key=f"{upload.key}-caseload"):
+        navigation.open_page("pages/clinician/caseload.py")
