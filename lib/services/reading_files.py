@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from lib.domain.definitions import Definitions
 from lib.domain.errors import ImportProblem, InvalidInput
@@ -54,12 +55,14 @@ class ReadingAnswers:
 
 @dataclass(frozen=True, slots=True)
 class TotalSeries:
-    """Columns of totals of one scale in the order of time: from `first_day` after the start, one each `every_days`."""
+    """Columns of totals of one scale in the order of time: from `first_day` after the start, one each `every_days`.
+
+    `first_day` None: they are of the row's own day."""
 
     instrument: str
     columns: tuple[str, ...]
     scale: str = ""
-    first_day: int = 0
+    first_day: int | None = 0
     every_days: int = 7
 
 
@@ -67,12 +70,14 @@ class TotalSeries:
 class MappingDraft:
     """A column mapping as the screen asks for it: columns of items, or one or more series of totals.
 
-    Dates come from `date_column`; without one, `starts_on` is the day of all items, or the day series count from.
+    Dates come from `date_column`, or from `days_column`, which counts the days from `starts_on`; without either,
+    `starts_on` is the day of all items, or the day series count from.
     `item_columns` maps their columns to item ids, which name their instrument."""
 
     name: str
     client_column: str
     date_column: str = ""
+    days_column: str = ""
     starts_on: date | None = None
     item_columns: tuple[tuple[str, str], ...] = ()
     series: tuple[TotalSeries, ...] = ()
@@ -138,7 +143,7 @@ def make_mapping(draft: MappingDraft) -> ColumnMapping:
         raise InvalidInput("Choose the columns of items, or the columns of totals.", field="columns")
     if not draft.date_column and draft.starts_on is None:
         raise InvalidInput("The rows have no date.", "Choose the column of dates, or state the day.", "date")
-    content: dict[str, object] = {
+    content: dict[str, Any] = {
         "name": draft.name.strip(),
         "missing_codes": list(draft.missing_codes),
         "client_integral": draft.client_integral,
@@ -148,13 +153,16 @@ def make_mapping(draft: MappingDraft) -> ColumnMapping:
         "totals": [total for series in draft.series for total in _totals(series, bool(draft.date_column))],
     }
     if not draft.date_column and draft.starts_on is not None:
-        content["date_rule"] = {"start" if draft.series else "on": draft.starts_on.isoformat()}
+        counts = bool(draft.series or draft.days_column)
+        content["date_rule"] = {"start" if counts else "on": draft.starts_on.isoformat()}
+        if draft.days_column:
+            content["date_rule"] |= {"offset_column": draft.days_column}
     return mapping_from_json(json.dumps(content))
 
 
 def _totals(series: TotalSeries, has_dates: bool) -> list[dict[str, object]]:
     total: dict[str, object] = {"instrument": series.instrument, "scale": series.scale}
-    if has_dates:
+    if has_dates or series.first_day is None:
         return [total | {"column": name} for name in series.columns]
     return [
         total | {"column": name, "offset_days": series.first_day + series.every_days * place}

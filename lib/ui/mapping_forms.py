@@ -41,15 +41,15 @@ def _ask(columns: Sequence[str], key: str) -> MappingDraft:
             key=f"{key}-map-date",
             width=220,
         )
-        starts_on: date | None = None
+        starts_on, days = None, ""
         if not dates:
-            starts_on = st.date_input("First day", None, format="YYYY-MM-DD", key=f"{key}-map-start", width=170)
+            starts_on, days = _ask_stated_day([one for one in columns if one != client], key)
     holds = st.segmented_control(
         "The rest are", ["Totals", "Items"], default="Totals", required=True, key=f"{key}-map-holds"
     )
-    free = [column for column in columns if column not in (client, dates)]
+    free = [column for column in columns if column not in (client, dates, days)]
     items = _ask_items(free, key) if holds == "Items" else ()
-    series = _ask_series(free, key, bool(dates)) if holds != "Items" else ()
+    series = _ask_series(free, key, bool(dates), bool(days)) if holds != "Items" else ()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         codes = st.text_input(
             "Codes that mean no answer", key=f"{key}-map-codes", placeholder="7, 9", max_chars=60, width=220
@@ -59,12 +59,26 @@ def _ask(columns: Sequence[str], key: str) -> MappingDraft:
         name=name,
         client_column=client or "",
         date_column=dates or "",
+        days_column=days,
         starts_on=starts_on,
         item_columns=items,
         series=series,
         missing_codes=tuple(code.strip() for code in codes.split(",") if code.strip()),
         client_integral=whole,
     )
+
+
+def _ask_stated_day(columns: Sequence[str], key: str) -> tuple[date | None, str]:
+    """The day all rows are of, or the day that a column counts from: exports of studies often hold only days since."""
+    starts_on = st.date_input("First day", None, format="YYYY-MM-DD", key=f"{key}-map-start", width=170)
+    days = st.selectbox(
+        "Column of days since then",
+        ["", *columns],
+        format_func=lambda one: one or "none",
+        key=f"{key}-map-days",
+        width=220,
+    )
+    return starts_on, days or ""
 
 
 def _ask_items(columns: Sequence[str], key: str) -> tuple[tuple[str, str], ...]:
@@ -77,25 +91,30 @@ def _ask_items(columns: Sequence[str], key: str) -> tuple[tuple[str, str], ...]:
     return tuple((column, item.id) for column, item in zip(picked, chosen.items, strict=False))
 
 
-def _ask_series(columns: Sequence[str], key: str, has_dates: bool) -> tuple[TotalSeries, ...]:
+def _ask_series(columns: Sequence[str], key: str, has_dates: bool, has_days: bool) -> tuple[TotalSeries, ...]:
     """One or more series of totals: follow-ups months later are a series of their own."""
     count = st.number_input("Series of totals", 1, _MOST_SERIES, 1, key=f"{key}-map-count", width=140)
-    return tuple(_ask_one_series(columns, f"{key}-map-{place}", has_dates) for place in range(int(count)))
+    return tuple(_ask_one_series(columns, f"{key}-map-{place}", has_dates, has_days) for place in range(int(count)))
 
 
-def _ask_one_series(columns: Sequence[str], key: str, has_dates: bool) -> TotalSeries:
+def _ask_one_series(columns: Sequence[str], key: str, has_dates: bool, has_days: bool) -> TotalSeries:
     instruments = app_context.definitions().instruments
     with st.container(horizontal=True, vertical_alignment="bottom"):
         instrument = instruments[_ask_instrument(dict(instruments), f"{key}-of")]
         scale = instrument.scales[0].key
         if len(instrument.scales) > 1:
             scale = st.selectbox("Scale", [one.key for one in instrument.scales], key=f"{key}-scale", width=160)
-        first, every = 0, 7
-        if not has_dates:
-            first = int(st.number_input("First, days after the start", 0, 36_525, 0, key=f"{key}-first", width=190))
-            every = int(st.number_input("Then every … days", 1, 3_650, 7, key=f"{key}-every", width=150))
+        first, every = (0, 7) if has_dates else _ask_days(key, has_days)
     picked = st.multiselect("Columns in the order of time", columns, key=f"{key}-columns")
     return TotalSeries(instrument.id, tuple(picked), scale, first, every)
+
+
+def _ask_days(key: str, has_days: bool) -> tuple[int | None, int]:
+    """When a series begins and how far apart its columns are; beside a column of days a row has its own day."""
+    if has_days and st.selectbox("Their day", ["the row's own", "fixed"], key=f"{key}-day", width=150) != "fixed":
+        return None, 7
+    first = int(st.number_input("First, days after the start", 0, 36_525, 0, key=f"{key}-first", width=190))
+    return first, int(st.number_input("Then every … days", 1, 3_650, 7, key=f"{key}-every", width=150))
 
 
 def _ask_instrument(instruments: dict[str, Instrument], key: str) -> str:

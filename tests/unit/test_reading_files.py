@@ -52,6 +52,15 @@ def test_a_mapping_made_by_hand_reads_totals_a_week_apart() -> None:
     assert found == [("7", START, {"total": 20.0}), ("7", START + timedelta(weeks=2), {"total": 12.0})]
 
 
+def test_a_mapping_made_by_hand_counts_days_from_a_stated_start_and_keeps_a_first_score_on_its_own_day() -> None:
+    data = b"PATIENT,RELDAYS,NOW,BEFORE\n7,9,20,30\n7,16,12,30\n"
+    series = (TotalSeries("hamd17", ("NOW",), first_day=None), TotalSeries("hamd17", ("BEFORE",)))
+    draft = MappingDraft("trial", "PATIENT", days_column="RELDAYS", starts_on=START, series=series)
+    parsed = read_upload(data, "x.csv", ReadingAnswers(mapping=make_mapping(draft)), DEFINITIONS, TODAY)
+    found = {((form.taken_on - START).days, form.totals["total"]) for form in parsed.administrations}
+    assert found == {(0, 30.0), (9, 20.0), (16, 12.0)}
+
+
 def test_a_mapping_made_by_hand_reads_items_with_codes_for_no_answer() -> None:
     data = b"SEQN," + ",".join(f"q{n}" for n in range(1, 10)).encode() + b"\n93705.0,0.0,1,2,3,0,1,2,3,9\n"
     items = tuple((f"q{number}", f"phq9_{number}") for number in range(1, 10))
