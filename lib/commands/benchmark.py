@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import platform
+import signal
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +56,7 @@ def run_benchmark(_context: Context, chosen: argparse.Namespace) -> Outcome:
     sizes = _sizes(chosen.sizes)
     if not 1 <= chosen.runs <= MOST_RUNS:
         raise InvalidInput(f"Runs are 1 to {MOST_RUNS}.", field="runs")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # told to end, it still takes down what it started
     measured: list[dict[str, Any]] = []
     taken_in: dict[str, Any] | None = None
     with ExitStack() as open_now:
