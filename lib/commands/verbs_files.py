@@ -60,20 +60,22 @@ def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
     if chosen.dry_run:
         with context.reading() as (session, actor, now):
             seen = imports.preview(session, actor, parsed, options, now, definitions)
-        return _receipt_told(seen.receipt, dry=True, refused=seen.refused)
+        nothing = "The file holds nothing to take in.", "Check that it is the right file."
+        receipt = _with_a_problem(seen.receipt, *nothing) if seen.refused else seen.receipt
+        return _receipt_told(receipt, dry=True, refused=seen.refused)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         with context.writing() as (session, actor, now):
             receipt = imports.commit_import(session, actor, parsed, options, name, sha256, now, definitions)
     except ImportRefused as refusal:
-        return _receipt_told(_with_a_problem(refusal), refused=True, why=refusal.in_words())
+        receipt = _with_a_problem(refusal.receipt, refusal.message, refusal.mend)
+        return _receipt_told(receipt, refused=True, why=refusal.in_words())
     return _receipt_told(receipt)
 
 
-def _with_a_problem(refusal: ImportRefused) -> Receipt:
+def _with_a_problem(receipt: Receipt, message: str, mend: str) -> Receipt:
     """The receipt of a refused file, which names the reason as a problem where no row is at fault."""
-    problems = refusal.receipt.problems or (Problem(None, "", "", refusal.message, refusal.mend),)
-    return replace(refusal.receipt, problems=problems)
+    return replace(receipt, problems=receipt.problems or (Problem(None, "", "", message, mend),))
 
 
 def _receipt_told(receipt: Receipt, *, dry: bool = False, refused: bool = False, why: str = "") -> Outcome:

@@ -10,7 +10,7 @@ import keyring
 import pytest
 
 from tests.conftest import MASTER_KEY
-from tests.integration.terminal import PHQ9, Terminal, phq9, sheet
+from tests.integration.terminal import CLOCK, PHQ9, Terminal, phq9, sheet
 
 
 @pytest.fixture
@@ -22,6 +22,8 @@ def terminal(tmp_path: Path, plain_template: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SECUREBASE_KEY_FILE", str(tmp_path / "keys" / "master.key"))
     monkeypatch.setenv("SECUREBASE_KEYRING", "0")
     monkeypatch.delenv("SECUREBASE_DATABASE_URL", raising=False)
+    for room in ("context", "reading", "verbs_database"):
+        monkeypatch.setattr(f"lib.commands.{room}.local_now", lambda: CLOCK)
     shutil.copy(plain_template, tmp_path / "practice.db")
     yield Terminal(tmp_path)
     keyring.set_keyring(ring)

@@ -8,10 +8,14 @@ import io
 import json
 import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lib.commands.__main__ import main
+
+CLOCK = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+"""The wall clock of these tests: their files are older, whatever the machine's own clock says."""
 
 PHQ9 = "client,date,instrument," + ",".join(f"item_{number}" for number in range(1, 10))
 LONG = "client,date,instrument,item,answer"

@@ -225,7 +225,7 @@ def _process(*arguments: str, given: bytes = b"", **environment: str) -> subproc
 
 
 def test_a_file_comes_through_a_pipe_and_odd_terminals_get_every_character(terminal: Terminal) -> None:
-    content = sheet(PHQ9, phq9("Ünal")).encode()
+    content = sheet(PHQ9, phq9("Ünal", "2020-01-05")).encode()
     plain = _process("score", "-", "--json", given=content, PYTHONIOENCODING="ascii")
     assert plain.returncode == 0 and json.loads(plain.stdout)[0]["client"] == "Ünal" and plain.stdout.isascii()
     told = _process("score", "-", given=content, PYTHONIOENCODING="latin-1")
@@ -233,7 +233,13 @@ def test_a_file_comes_through_a_pipe_and_odd_terminals_get_every_character(termi
 
 
 def test_a_reader_that_leaves_early_gets_no_traceback(terminal: Terminal) -> None:
-    command = [sys.executable, "-m", "lib.commands", "score", terminal.put("one.csv", ONE)]
+    command = [
+        sys.executable,
+        "-m",
+        "lib.commands",
+        "score",
+        terminal.put("one.csv", sheet(PHQ9, phq9(day="2020-01-05"))),
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
