@@ -200,9 +200,8 @@ def _deterioration(key: str, course: Course, scale: Scale, basis: Basis, allowed
         if _worse_by(basis, course.first.value, point.value) <= allowed:
             break
         since = point
-    points = _shown(abs(course.latest.value - course.first.value), scale)
     reason = (
-        f"{scale.name} is {points} points worse than at the first score"
+        f"{scale.name} is {_points(abs(course.latest.value - course.first.value), scale)} worse than at the first score"
         f" ({_shown(course.first.value, scale)} to {_shown(course.latest.value, scale)});"
         f" error alone allows {_shown(allowed, scale, 1)}."
     )
@@ -233,7 +232,7 @@ def _no_early_response(
     if len(since_first) < SESSIONS_FOR_RESPONSE or moved >= allowed / 2:
         return None
     reason = (
-        f"{scale.name} has moved {_shown(moved, scale)} points in {len(since_first)} sessions"
+        f"{scale.name} has moved {_points(moved, scale)} in {len(since_first)} sessions"
         f" ({_shown(course.first.value, scale)} to {_shown(course.latest.value, scale)}): no early response."
     )
     return RaisedFlag(FlagKind.NO_EARLY_RESPONSE, False, reason, course.latest.taken_on, key, course.latest.form_id)
@@ -241,6 +240,11 @@ def _no_early_response(
 
 def _worse_by(basis: Basis, before: float, after: float) -> float:
     return basis.sign * (before - after)
+
+
+def _points(value: float, scale: Scale) -> str:
+    shown = _shown(value, scale)
+    return f"{shown} point" if shown == "1" else f"{shown} points"
 
 
 def _shown(value: float, scale: Scale, more: int = 0) -> str:

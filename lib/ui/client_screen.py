@@ -9,11 +9,12 @@ import streamlit as st
 from lib.domain.course import measure_of
 from lib.domain.flags import FlagState
 from lib.domain.people import Actor
-from lib.services import flags
+from lib.services import clients, flags
 from lib.services.client_record import ClientOverview
 from lib.ui import (
     app_context,
     brief_view,
+    client_forms,
     client_header,
     course_views,
     errors,
@@ -39,7 +40,7 @@ def show(actor: Actor, overview: ClientOverview, now: datetime) -> None:
     with st.container(key="pagetitle"):
         st.title("Client record", anchor=False)
     client_header.show(identity, now.date())
-    _show_actions(overview)
+    _show_actions(actor, overview, identity, now)
     _show_flags(actor, overview, identity, now)
     _show_tabs(overview, now, narrow)
 
@@ -60,7 +61,7 @@ def identity_of(overview: ClientOverview) -> Identity:
     )
 
 
-def _show_actions(overview: ClientOverview) -> None:
+def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
     client_id = overview.client.id
     with st.container(horizontal=True, gap="small", key=f"actions-{client_id}"):
         if overview.client.may_write:
@@ -77,6 +78,19 @@ def _show_actions(overview: ClientOverview) -> None:
                 _go(client_id, "pages/clinician/measures.py")
         if st.button("Closure", icon=":material/flag:", key=f"do-closure-{client_id}"):
             _go(client_id, "pages/clinician/closure.py")
+        if overview.client.may_write:
+            with st.popover("Details", icon=":material/badge:", key=f"details-{client_id}-{overview.client.version}"):
+                _change_details(actor, overview, identity, now)
+
+
+def _change_details(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
+    measures = {one.measure: course_views.measure_name(one) for one in overview.measures}
+    edit = client_forms.ask_changes(overview.client, measures, identity.whose, now.date())
+    if edit is None:
+        return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        clients.edit_client(session, actor, overview.client.id, edit, now, app_context.definitions())
+    st.rerun()
 
 
 def _go(client_id: int, page: str) -> None:

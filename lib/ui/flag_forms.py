@@ -61,7 +61,11 @@ def _show_row(flag: OpenFlag, may_answer: bool, today: date, opens_itself: bool)
             return False
         is_open = st.session_state.get(f"{key}-is-open", opens_itself)
         st.button(
-            "Close" if is_open else "Record response", key=f"{key}-open", width=150, on_click=_turn, args=(key, is_open)
+            "Not now" if is_open else "Record response",
+            key=f"{key}-open",
+            width=150,
+            on_click=_turn,
+            args=(key, is_open),
         )
     return is_open
 

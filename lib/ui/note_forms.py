@@ -39,7 +39,7 @@ def begin(page: NotePage) -> None:
     last_session = page.sessions[0] if page.sessions else None
     with st.form(f"new-note-{client_id}", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.date_input("Date", today, max_value=today, key=f"new-date-{client_id}", width=150)
+            st.date_input("Date", today, max_value=today, format="YYYY-MM-DD", key=f"new-date-{client_id}", width=170)
             st.selectbox(
                 "Format",
                 formats,
@@ -89,7 +89,15 @@ def details(client_id: int, row: SessionRow) -> None:
         st.text_area("Plan for next time", row.next_plan, key=f"plan-{key}", height=80, width="stretch", **keep)
         st.text_area("Risk", row.risk_note, key=f"risk-{key}", height=80, width="stretch", **keep)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.date_input("Next session", row.next_on, min_value=row.held_on, key=f"next-{key}", width=160, **keep)
+        st.date_input(
+            "Next session",
+            row.next_on,
+            min_value=row.held_on,
+            format="YYYY-MM-DD",
+            key=f"next-{key}",
+            width=170,
+            **keep,
+        )
         _attendance(f"attendance-{key}", Attendance(row.attendance), **keep)
         _minutes(f"minutes-{key}", row.minutes, **keep)
         _modality(f"modality-{key}", row.modality, **keep)

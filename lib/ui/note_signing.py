@@ -27,7 +27,10 @@ def sign(actor: Actor, client: ClientFacts, note_id: int) -> None:
     if actor.is_trainee:
         st.text("Your supervisor co-signs it next.")
     with st.form(f"sign-{note.client_id}-{note.id}", border=False):
-        st.text_input("Your password", type="password", key=f"sign-password-{note.id}")
+        if app_context.is_demonstration():
+            st.text("In the demonstration no password is asked; in a practice it is asked again here.")
+        else:
+            st.text_input("Your password", type="password", key=f"sign-password-{note.id}")
         st.form_submit_button("Sign", type="primary", on_click=_sign, args=(note,))
     note_forms.problem(f"sign-{note.id}")
 
@@ -40,7 +43,7 @@ def _who(client: ClientFacts, note: NoteText) -> None:
 
 
 def _sign(shown: NoteText) -> None:
-    password = st.session_state[f"sign-password-{shown.id}"]
+    password = st.session_state.get(f"sign-password-{shown.id}") or ""
 
     def put_signature(session: Session, actor: Actor) -> bool:
         notes.sign_note(

@@ -48,6 +48,8 @@ def show(clients: ClientList, covers: Sequence[CoverRow], everybody: Sequence[Pe
 
 def _count_words(clients: ClientList) -> str:
     nobody = f"{clients.unassigned} with no therapist" if clients.unassigned else "every client has a therapist"
+    if not clients.found:
+        return "No client found. Therapists add theirs under Caseload, or bring them in under Import."
     shown = (
         f"{len(clients.rows)} of {clients.found} shown"
         if len(clients.rows) < clients.found
@@ -96,8 +98,8 @@ def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], toda
     with st.form("cover"):
         client = st.selectbox("Client", list(by_id), format_func=lambda one: _client_words(by_id[one]))
         therapist = st.selectbox("Covered by", list(therapists), format_func=therapists.__getitem__)
-        starts_on = st.date_input("First day", today)
-        ends_on = st.date_input("Last day", None)
+        starts_on = st.date_input("First day", today, format="YYYY-MM-DD")
+        ends_on = st.date_input("Last day", None, format="YYYY-MM-DD")
         if not st.form_submit_button("Enter the cover") or client is None or therapist is None:
             return
     actor = the_actor()

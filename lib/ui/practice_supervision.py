@@ -66,8 +66,8 @@ def _begin(everybody: Sequence[PersonRow], today: date) -> None:
     with st.form("begin_supervision"):
         supervisor = st.selectbox("Supervisor", list(supervisors), format_func=supervisors.__getitem__)
         therapist = st.selectbox("Therapist", list(therapists), format_func=therapists.__getitem__)
-        starts_on = st.date_input("First day", today)
-        ends_on = st.date_input("Last day, if known", None)
+        starts_on = st.date_input("First day", today, format="YYYY-MM-DD")
+        ends_on = st.date_input("Last day, if known", None, format="YYYY-MM-DD")
         if not st.form_submit_button("Begin", type="primary") or supervisor is None or therapist is None:
             return
     actor = the_actor()
@@ -87,7 +87,8 @@ def _end(supervisions: Sequence[SupervisionRow], today: date) -> None:
 
     with st.form("end_supervision"):
         chosen = st.selectbox("Which", list(running), format_func=in_words)
-        last_day = st.date_input("Last day, included: yesterday ends it at once", today - timedelta(days=1))
+        yesterday = today - timedelta(days=1)
+        last_day = st.date_input("Last day, included: yesterday ends it at once", yesterday, format="YYYY-MM-DD")
         if not st.form_submit_button("End it") or chosen is None or last_day is None:
             return
     actor = the_actor()
