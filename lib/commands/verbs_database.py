@@ -6,9 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError
+
 from lib.bootstrap import local_now
 from lib.commands.context import Context, Outcome
+from lib.domain.errors import InvalidInput
 from lib.services import maintenance
+from lib.storage.engine import Database
+from lib.storage.revisions import SchemaState, check_schema
 from lib.storage.schema import migrate
 
 
@@ -81,6 +86,8 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Verify; the first bad sequence is named, and the exit code says so."""
     database = context.as_it_is
     anchor_file = Path(chosen.anchor) if chosen.anchor else context.house.anchor_file(database)
+    if _holds_nothing(database):
+        raise InvalidInput("There is no record in this database.", "Check its address.", "database")
     checked = maintenance.verify_record(database, context.operator(), anchor_file, local_now())
     known = checked.compared_with
     compared = f"compared with the anchor of {known.at:%Y-%m-%d}" if known else "no anchor yet"
@@ -98,6 +105,14 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
             for finding in checked.findings
         ),
     )
+
+
+def _holds_nothing(database: Database) -> bool:
+    """Whether there is no table at all. A damaged file is not empty: verifying says what is wrong with it."""
+    try:
+        return check_schema(database) is SchemaState.EMPTY
+    except DatabaseError:
+        return False
 
 
 def run_rebuild(context: Context, chosen: argparse.Namespace) -> Outcome:

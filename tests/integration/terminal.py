@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lib.commands.__main__ import main
+from lib.commands.line import main
 
 CLOCK = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 """The wall clock of these tests: their files are older, whatever the machine's own clock says."""

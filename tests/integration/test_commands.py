@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.commands.__main__ import ROOMS, parser
+from lib.commands.line import ROOMS, parser
 from tests.integration.terminal import NOTES, ONE, PHQ9, RATINGS, Terminal, phq9, refused, sheet
 
 RECEIPT = {"recognised", "rows", "new", "unchanged", "corrected", "rejected", "problems"}

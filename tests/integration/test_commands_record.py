@@ -196,6 +196,11 @@ def test_verify_names_the_first_bad_event_and_leaves_with_one(staffed: Terminal)
     assert any(finding["check"] == "trigger" for finding in said.data["findings"])
 
 
+def test_an_empty_database_has_nothing_to_verify(terminal: Terminal) -> None:
+    url = f"sqlite:///{terminal.folder / 'empty.db'}"
+    assert refused(terminal("--database", url, "verify"), "no record")
+
+
 def test_migrate_says_when_there_is_nothing_to_do_and_rebuild_counts(staffed: Terminal) -> None:
     told = staffed("migrate", "--json").data
     assert told["before"] == told["after"] and told["backup"] is None

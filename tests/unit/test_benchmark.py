@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lib.bootstrap import House, Settings, environment_for, read_settings
-from lib.commands.__main__ import parser
 from lib.commands.benchmark import PAGE_TARGETS, run_benchmark, targets
 from lib.commands.context import Context
+from lib.commands.line import parser
 from lib.domain.errors import InvalidInput
 
 
