@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.commands import benchmark
 from lib.commands.context import Context, Outcome
+from lib.domain.errors import InvalidInput
 from lib.services.demonstration import make_demonstration
 
 
@@ -20,6 +21,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def run_demo(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Make the demonstration practice; a database that is not empty is refused."""
+    if chosen.clients is not None and chosen.clients < 1:
+        raise InvalidInput("A practice has at least one client.", "Name a number from 1 upwards.", "clients")
     database = context.database if context.database_url else context.house.demonstration
     made = make_demonstration(database, context.definitions, chosen.clients)
     return Outcome({"clients": made}, (f"The demonstration practice stands: {made} clients, all invented.",))
