@@ -47,6 +47,7 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> byte
     view = view_of(draft)
     data = _data(draft, view, charts)
     made_at = draft.signed_at or datetime.combine(draft.drafted_on, time(12), tzinfo=UTC)
+    made_at = made_at.replace(microsecond=0)  # typst refuses fractions of a second
     compiled = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",

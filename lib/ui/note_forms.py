@@ -164,7 +164,7 @@ def _take_back(note: NoteText, choices: Sequence[ClientChoice]) -> None:
     with st.form(f"retract-{note.id}", border=False):
         st.selectbox(
             "It belongs to", others, index=None, key=f"right-client-{note.id}", placeholder="another client of yours",
-            format_func=lambda one: f"{one.name} · {one.code}",
+            format_func=lambda one: f"{one.name} · {one.code}" if one.name else one.code,
         )  # fmt: skip
         st.text_input("Why", key=f"retract-reason-{note.id}")
         st.form_submit_button("Retract, and move the words to that client", on_click=_retract, args=(note,))

@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from pypdf import PdfReader
@@ -172,6 +172,11 @@ def test_only_the_file_prints_numbered_sources() -> None:
     assert "Note, 16 Sep 2026: Told Ben she was struggling." in _joined(summary(FULL))
     for audience in (Audience.REFERRER, Audience.CLIENT):
         assert "Episode 1 began" not in _joined(summary(FULL, audience))
+
+
+def test_a_document_signed_between_two_seconds_and_far_from_greenwich_is_made() -> None:
+    at = datetime(2026, 11, 24, 9, 5, 7, 638283, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    assert render_pdf(as_signed(summary(FULL), "Dr Lark", at, "I wrote this.")).startswith(b"%PDF-")
 
 
 def test_a_signed_document_says_by_whom_and_asks_nothing() -> None:
