@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,11 +31,14 @@ def show(settings: PracticeSettings, today: date) -> None:
             "Add a row below; empty rows are left out."
         )
         edited = _contacts_editor(settings, today)
+        is_checked = st.checkbox("Every number in this list was called or looked up today")
         if not st.form_submit_button("Save the settings", type="primary"):
             return
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         contacts = [contact for row in edited.to_dict("records") if (contact := _contact(row)) is not None]
+        if is_checked:
+            contacts = [replace(contact, confirmed_on=today) for contact in contacts]
         practice.change_settings(
             session, actor, name, lines.splitlines(), contacts, settings.version, app_context.now()
         )
