@@ -64,7 +64,7 @@ def add_entry(session: Session, client_id: int, entry: Entry, author_id: int | N
     row = _TABLES[type(entry)](**values)
     session.add(row)
     session.flush()
-    return row.id  # type: ignore[attr-defined, no-any-return]
+    return row.id  # type: ignore[attr-defined]
 
 
 def _next_number(session: Session, client_id: int) -> int:
