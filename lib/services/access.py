@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lib.domain.audit import AuditFacts
 from lib.domain.errors import NotAllowed, NotYours
 from lib.domain.people import Actor, Permission
-from lib.domain.policy import Action, Record, RecordKind, check_may, relations_of_role
+from lib.domain.policy import Action, Record, RecordKind, check_may, may, relations_of_role
 from lib.storage import access_queries, audit_records
 from lib.storage.access_queries import ClientFacts
 
@@ -45,8 +45,11 @@ def require(actor: Actor, permission: Permission) -> None:
 
 
 def check_practice(actor: Actor, action: Action, kind: RecordKind) -> None:
-    """The check for records that belong to no client: people, settings, audit log, exports of the practice."""
-    check_may(actor, action, Record(kind, relations_of_role(actor)))
+    """The check for records that belong to no client: people, settings, audit log, exports of the practice.
+
+    That a practice has these is no secret, so a refusal says that the role does not include them: NotAllowed."""
+    if not may(actor, action, Record(kind, relations_of_role(actor))):
+        raise NotAllowed(action.value, kind.value)
 
 
 def record_event(
