@@ -62,8 +62,12 @@ def period(overview: ClientOverview, today: date) -> tuple[date, date]:
 
 
 def spans(overview: ClientOverview, model: ClinicalModel, today: date) -> Iterable[Span]:
-    """Breaks with a length, under the model's word for their kind; one without an end lasts until today."""
+    """Breaks with a length, under the model's word for their kind; one without an end lasts until today.
+
+    An anniversary is a day that can be hard, not a time without sessions."""
     for row in overview.breaks:
+        if row.kind == "anniversary":
+            continue
         ends_on = row.ends_on or today
         if ends_on > row.starts_on:
             known = model.breaks.get(row.kind)
