@@ -70,7 +70,7 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     x, y = _x(course, first.on), _y(course, first.value)
     hollow = shape("circle", cx=x, cy=y, r=3.4, fill=palette.page, stroke=palette.accent, stroke_width=1.6)
     found = [hollow]
-    said = f"{words.figure(first.value, course.decimals)} on {words.day(first.on, today)}"
+    said = f"{words.figure(first.value, min(1, course.decimals))} on {words.day(first.on, today)}"
     found.append(_text(said, x + 8, _beside(course, y), palette.muted))
     x, y = _x(course, last.on), _y(course, last.value)
     found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
