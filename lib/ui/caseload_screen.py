@@ -24,6 +24,7 @@ from lib.ui import (
 from lib.ui.caseload_table import Standings
 
 _CLIENT_PAGE = "pages/clinician/client.py"
+_ADDING = "adding-client-now"
 
 
 def show(actor: Actor, standings: Standings, now: datetime) -> None:
@@ -43,7 +44,7 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
         attention_rows.show(rows, today, narrow)
     if standings:
         _show_table(standings, now, narrow)
-    _add_client(actor, now, expanded=not standings)
+    _add_client(actor, now, at_once=not standings)
 
 
 def _show_nobody_yet() -> None:
@@ -103,11 +104,23 @@ def _open(client_id: int) -> None:
     navigation.open_page(_CLIENT_PAGE)
 
 
-def _add_client(actor: Actor, now: datetime, expanded: bool) -> None:
-    with st.expander("Add a client", expanded=expanded, icon=":material/person_add:"):
+def _add_client(actor: Actor, now: datetime, at_once: bool) -> None:
+    """A button, and the form only when it was pressed: its date fields are the heaviest things on this page."""
+    if not (at_once or st.session_state.get(_ADDING)):
+        st.button("Add a client", icon=":material/person_add:", key="add-client", on_click=_set_adding, args=(True,))
+        return
+    with st.container(border=True, key="adding-client"):
+        st.header("Add a client")
         new = client_forms.ask_new_client(now.date())
-        if new is None:
-            return
-        with errors.shown_to_the_user(), app_context.writing() as session:
-            client_id = clients.create_client(session, actor, new.code, new.name, new.born_on, new.referred_on, now)
+        if not at_once:
+            st.button("Not now", key="add-client-not-now", on_click=_set_adding, args=(False,))
+    if new is None:
+        return
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        client_id = clients.create_client(session, actor, new.code, new.name, new.born_on, new.referred_on, now)
+    _set_adding(False)
     _open(client_id)
+
+
+def _set_adding(adding: bool) -> None:
+    st.session_state[_ADDING] = adding

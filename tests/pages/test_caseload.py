@@ -77,10 +77,20 @@ def test_nobody_waiting_is_said_with_what_was_checked(practice: Practice, people
 
 def test_a_code_that_is_taken_is_refused_without_telling_whose_it_is(practice: Practice, people: House) -> None:
     browser = practice.open(PAGE, people.lark)
+    browser.button(key="add-client").click().run()
     browser.text_input(key="new-client-code").input("SB-002")
     browser.button(key="new-client-save").click().run()
     said = words_on(browser)
     assert "This code cannot be used." in said and "Boris" not in said
+
+
+def test_the_form_for_a_new_client_is_sent_only_when_it_was_asked_for(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.lark)
+    assert not browser.date_input and not browser.text_input
+    browser.button(key="add-client").click().run()
+    assert len(browser.date_input) == 2
+    browser.button(key="add-client-not-now").click().run()
+    assert not browser.date_input
 
 
 def test_only_ones_own_clients_are_listed(practice: Practice, people: House) -> None:
