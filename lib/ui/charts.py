@@ -1,4 +1,4 @@
-"""Charts: measures and markers over dates, drawn with Plotly. Only the client's and the supervisor's page import it.
+"""Charts: measures and markers over dates, drawn with Plotly. Only the client's page imports it.
 
 No text of a person reaches Plotly, which reads some markup: names of scales, days and figures of our own only."""
 

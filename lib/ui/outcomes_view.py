@@ -14,9 +14,9 @@ from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
 from lib.domain.standing import ATTENTION_ORDER
 from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress, SupervisedReason, TherapistProgress
-from lib.ui import outcome_charts, words
+from lib.ui import outcome_drawing, words
 from lib.ui.measure_forms import TARGET_WORDS
-from lib.ui.outcome_charts import Pair, PairsOfScale
+from lib.ui.outcome_drawing import Pair, PairsOfScale
 from lib.ui.palette import Palette
 
 OLD_AFTER = timedelta(days=60)
@@ -189,6 +189,7 @@ def pairs_of(measure: str, found: Sequence[ScorePair], instruments: Instruments,
         pairs=pairs,
         band=around[1] - middle if around else None,
         cutoff=basis.cutoff,
+        higher_is_better=basis.sign > 0,
     )
 
 
@@ -200,14 +201,5 @@ def show_pairs(scale: PairsOfScale, listed: int, palette: Palette) -> int | None
     band = "Grey band: error alone." if scale.band is not None else "No band: no published figures are entered."
     with st.container(key="quiet-pairs"):
         st.text(f"{drawn} {band} ● better  ▲ worse  grey: no clear change. Hollow: latest older than 60 days ({old}).")
-    event: Any = st.plotly_chart(
-        outcome_charts.pairs_figure(scale, palette),
-        theme=None,
-        config=outcome_charts.CONFIG,
-        on_select="rerun",
-        selection_mode="points",
-        key=f"pairs-{scale.name}",
-        width=720,
-        alt=f"{scale.name}, first against latest score. {drawn}",
-    )
-    return next((point["customdata"][0] for point in event.selection.points if "customdata" in point), None)
+    label = f"{outcome_drawing.in_words(scale)}. {drawn}"
+    return outcome_drawing.show_pairs(scale, palette, label, f"pairs-{scale.name}")
