@@ -14,7 +14,7 @@ from lib.domain.imports import Parsed, Problem, problems_as_rows
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
 from lib.exchange.score_sheets import read_scores
-from lib.services import archives, exports, imports, mappings
+from lib.services import archives, collector, exports, imports, mappings
 
 READERS = {"scores": read_scores, "markers": read_markers, "notes": read_notes}
 
@@ -49,6 +49,7 @@ def _add_import(verbs: Any, common: argparse.ArgumentParser) -> None:
     importing.set_defaults(run=run_import)
 
 
+@collector.at_rest()
 def run_import(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Read, check, and write in one transaction, or say what would change."""
     data, name = bytes_of(chosen.file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -50,7 +50,7 @@ class Form:
     target: str
     respondent: str
     taken_on: date
-    scales: dict[str, Any]
+    scales: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -146,6 +146,11 @@ class Instrument:
     orders: tuple[ItemOrder, ...] = ()
     highest_first: bool = False
     key_citation: str = ""
+    item_ids: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the ids once: every form that is scored asks for them."""
+        object.__setattr__(self, "item_ids", frozenset(item.id for item in self.items))
 
     @property
     def totals_only(self) -> bool:

@@ -33,7 +33,7 @@ def check_answers(instrument: Instrument, answers: Answers) -> None:
         raise InvalidInput(
             f"{instrument.short_name} is known here by its totals only.", "Enter the total instead of the items."
         )
-    known = {item.id for item in instrument.items}
+    known = instrument.item_ids
     low, high = instrument.minimum, instrument.maximum
     for item_id, answer in answers.items():
         if item_id not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from lib.domain.imports import AdministrationIn
 from lib.domain.instruments import Instrument
@@ -10,12 +11,12 @@ from lib.domain.scoring import check_total, score_form
 from lib.exchange.row_reading import RowReader
 from lib.exchange.tables import Row
 
-FormKey = tuple[str, str, str, str, str]
+FormKey = tuple[str, date, str, str, str]
 
 
 def key_of(form: AdministrationIn) -> FormKey:
     """What makes two forms the same form: client, date, instrument, target, respondent."""
-    return (form.client_code, form.taken_on.isoformat(), form.instrument, form.target, form.respondent)
+    return (form.client_code, form.taken_on, form.instrument, form.target, form.respondent)
 
 
 def total_disagreement(instrument: Instrument, answers: Mapping[str, int | None], totals: Mapping[str, float]) -> str:

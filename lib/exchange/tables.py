@@ -106,6 +106,8 @@ def restore_neutralised(table: Table) -> None:
     """Take off the apostrophe that keeps a cell from running as a formula, and say how often."""
     restored = 0
     for row in table.rows:
+        if "'" not in "".join(row.cells):
+            continue
         for index, cell in enumerate(row.cells):
             if cell[:1] == "'" and _NEUTRALISED.match(cell):
                 row.cells[index] = cell[1:]

@@ -194,12 +194,12 @@ def _held_forms(
     session: Session, known: Mapping[str, KnownClient], forms: Sequence[AdministrationIn]
 ) -> dict[_FormKey, HeldForm]:
     code_of = {known[form.client_code].id: form.client_code for form in forms if form.client_code in known}
-    instruments = list({form.instrument for form in forms})
+    instruments, days = list({form.instrument for form in forms}), {form.taken_on for form in forms}
     return {
         (code_of[form.client_id], form.instrument, form.target, form.respondent, form.taken_on): HeldForm(
             form.id, form.answers, form.scales
         )
-        for form in measure_queries.current_forms(session, list(code_of), instruments)
+        for form in measure_queries.current_forms(session, list(code_of), instruments, days)
     }
 
 

@@ -44,6 +44,7 @@ UNASSIGNED = "{} new clients have no therapist: until one is assigned, nobody se
 NOTHING_NEW = "Nothing changed: everything in this file is in the record already."
 
 
+@collector.at_rest()
 def preview(
     session: Session, actor: Actor, parsed: Parsed, options: ImportOptions, now: datetime, definitions: Definitions
 ) -> ImportPreview:
@@ -52,8 +53,7 @@ def preview(
     The counts are those of the rows that are right; `refused` tells that, as things stand, none would be taken.
     Raises NotAllowed, InvalidInput for a therapist who is none."""
     therapist_id = _check_actor(session, actor, options)
-    with collector.at_rest():
-        plan = plan_import(session, actor, parsed, options, now, definitions)
+    plan = plan_import(session, actor, parsed, options, now, definitions)
     receipt = _receipt(parsed, plan, therapist_id)
     return ImportPreview(
         kind=parsed.kind,
@@ -66,6 +66,7 @@ def preview(
     )
 
 
+@collector.at_rest()
 def commit_import(
     session: Session,
     actor: Actor,
@@ -81,8 +82,7 @@ def commit_import(
     Raises ImportRefused with the problems and nothing written, NotAllowed, InvalidInput. A file whose every value is
     there already changes nothing, says so, and leaves an audit event alone."""
     therapist_id = _check_actor(session, actor, options)
-    with collector.at_rest():
-        plan = plan_import(session, actor, parsed, options, now, definitions)
+    plan = plan_import(session, actor, parsed, options, now, definitions)
     receipt = _receipt(parsed, plan, therapist_id)
     refused = _why_refused(receipt, plan, options)
     if refused:
@@ -90,8 +90,7 @@ def commit_import(
     batch_id = None
     if receipt.new or receipt.corrected or receipt.rejected:
         batch_id = _add_batch(session, actor, parsed.kind, receipt, file_name, sha256, now)
-        with collector.at_rest():
-            write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
+        write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
     _record(session, actor, receipt, sha256, batch_id, now)
     return replace(receipt, batch_id=batch_id)
 

@@ -122,8 +122,8 @@ def _check_day(session: Session, client: ClientFacts, incoming: AdministrationIn
 
 
 def _held(session: Session, client_id: int, incoming: AdministrationIn) -> HeldForm | None:
-    wanted = (incoming.target, incoming.respondent, incoming.taken_on)
-    for form in measure_queries.current_forms(session, [client_id], [incoming.instrument]):
-        if (form.target, form.respondent, form.taken_on) == wanted:
+    wanted = (incoming.target, incoming.respondent)
+    for form in measure_queries.current_forms(session, [client_id], [incoming.instrument], {incoming.taken_on}):
+        if (form.target, form.respondent) == wanted:
             return HeldForm(form.id, form.answers, form.scales)
     return None

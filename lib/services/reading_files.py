@@ -20,6 +20,7 @@ from lib.exchange.read_options import ReadOptions
 from lib.exchange.score_sheets import read_scores
 from lib.exchange.spreadsheets import read_table
 from lib.exchange.tables import header_key
+from lib.services import collector
 
 __all__ = [
     "ColumnMapping",
@@ -85,6 +86,7 @@ class MappingDraft:
     client_integral: bool = False
 
 
+@collector.at_rest()
 def read_upload(
     data: bytes,
     file_name: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.storage.bulk import among, chunks
+from lib.storage.bulk import CHUNK, among, chunks
 from lib.storage.tables import Administration
 
 
@@ -52,13 +52,23 @@ _COLUMNS = (
 )
 
 
-def current_forms(session: Session, client_ids: Sequence[int], instruments: Sequence[str]) -> list[StoredForm]:
-    """The current forms of these clients and instruments."""
+def current_forms(
+    session: Session, client_ids: Sequence[int], instruments: Sequence[str], days: Collection[date]
+) -> list[StoredForm]:
+    """The current forms of these clients, instruments and days."""
     found: list[StoredForm] = []
+    if not days:
+        return found
+    of_these_days = (
+        Administration.taken_on.in_(days)
+        if len(days) <= CHUNK
+        else Administration.taken_on.between(min(days), max(days))
+    )
     for piece in chunks(client_ids):
         statement = select(*_COLUMNS).where(
             among(Administration.client_id, piece),
             Administration.instrument.in_(instruments),
+            of_these_days,
             Administration.superseded_at.is_(None),
         )
         found.extend(StoredForm(*row) for row in session.execute(statement))

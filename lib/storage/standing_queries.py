@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from lib.domain.course import Form
@@ -16,7 +19,7 @@ from lib.domain.notes import WRITABLE, Compartment
 from lib.domain.process import EpisodeStatus
 from lib.domain.standing_rules import ClientRecord, SessionHeld, TherapyPause
 from lib.storage import flag_queries
-from lib.storage.bulk import among
+from lib.storage.bulk import among, table_of
 from lib.storage.tables import (
     Administration,
     Client,
@@ -76,13 +79,22 @@ def _sessions(session: Session, client_ids: Sequence[int]) -> dict[int, list[Ses
 
 
 def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]:
-    a = Administration
+    a = table_of(Administration).c
     statement = (
-        select(a.client_id, a.id, a.instrument, a.target, a.respondent, a.taken_on, a.scales)
+        select(a.client_id, a.id, a.instrument, a.target, a.respondent, a.taken_on, cast(a.scales, Text))
         .where(among(a.client_id, client_ids), a.superseded_at.is_(None))
         .order_by(a.id)
     )
-    return _grouped(session, statement, Form)
+    found: dict[int, list[Form]] = defaultdict(list)
+    for client_id, form_id, instrument, target, respondent, taken_on, scales in session.connection().execute(statement):
+        found[client_id].append(Form(form_id, instrument, target, respondent, taken_on, _scales(scales)))
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _scales(told: str) -> Mapping[str, Any]:
+    """Scale values out of their JSON. Remembered, because scores repeat (a PHQ-9 has 28), so nobody may change it."""
+    return MappingProxyType(json.loads(told))
 
 
 def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[RatingPoint]]:
