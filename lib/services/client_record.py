@@ -79,7 +79,8 @@ class FlagView:
 class ClientOverview:
     """Everything about one client but the text of notes. Lists are newest first where not said otherwise.
 
-    `measures`, `breaks`, `events` and `ruptures` run from the oldest on; `markers` are by key, all of the model."""
+    `measures`, `breaks`, `events` and `ruptures` run from the oldest on; `markers` are by key, all of the model.
+    `parts`: state and since when of the parts of the work that somebody marked, by key."""
 
     client: ClientIdentity
     standing: StandingDetail
@@ -92,6 +93,7 @@ class ClientOverview:
     breaks: tuple[BreakRow, ...]
     events: tuple[EventRow, ...]
     ruptures: tuple[RuptureRow, ...]
+    parts: dict[str, tuple[str, date]]
 
     def form(self, form_id: int) -> FormView | None:
         """The form behind a point."""
@@ -120,6 +122,7 @@ def client_overview(
         breaks=tuple(client_record_queries.breaks_of(session, client_id)),
         events=tuple(client_record_queries.events_of(session, client_id)),
         ruptures=tuple(client_record_queries.ruptures_of(session, client_id)),
+        parts=client_record_queries.states_of_parts(session, client_id),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
 from lib.storage import note_queries
-from lib.storage.tables import Account, LifeEvent, Note, Rupture, TherapyBreak
+from lib.storage.tables import Account, LifeEvent, Note, ProcessPart, Rupture, TherapyBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +99,10 @@ def ruptures_of(session: Session, client_id: int) -> list[RuptureRow]:
     r = Rupture
     statement = select(r.id, r.happened_on, r.what, r.repaired_on, r.repair).where(r.client_id == client_id)
     return [RuptureRow(*row) for row in session.execute(statement.order_by(r.happened_on, r.id))]
+
+
+def states_of_parts(session: Session, client_id: int) -> dict[str, tuple[str, date]]:
+    """The newest state of each part of the work that was ever marked, and since when, by its key."""
+    p = ProcessPart
+    statement = select(p.part, p.state, p.since_on).where(p.client_id == client_id).order_by(p.since_on, p.id)
+    return {part: (state, since_on) for part, state, since_on in session.execute(statement)}

@@ -32,6 +32,9 @@ def show(overview: ClientOverview, definitions: Definitions, palette: Palette, t
         marker_view.show_markers(
             overview.standing.markers, model.markers, model.contexts, palette, today, str(overview.client.id)
         )
+        if overview.parts:
+            st.header("Ten parts of the therapy", anchor=False)
+            marker_view.show_parts(overview.parts, model.parts, today, str(overview.client.id))
     with right:
         _show_courses(overview, definitions, palette, today)
 

@@ -74,14 +74,17 @@ def _since_first(standing: MarkerStanding | None, today: date) -> str:
     return f"{standing.first_level} on {words.day(standing.first_on, today)}"
 
 
-def show_parts(states: Mapping[str, tuple[str, date | None]], parts: Entries, today: date, key: str) -> None:
+def show_parts(states: Mapping[str, tuple[str, date]], parts: Entries, today: date, key: str) -> None:
     """The ten parts of the work with a sign and a word each; what nobody has marked is not started."""
+    told = [_part_told(part.label, states.get(part.key), today) for part in parts.values()]
+    half = (len(told) + 1) // 2
     with st.container(horizontal=True, gap="large", key=f"parts-{key}"):
-        listed = list(parts.values())
-        half = (len(listed) + 1) // 2
-        for place, column in enumerate((listed[:half], listed[half:])):
-            with st.container(width="content", key=f"parts-{key}-{place}", gap=None):
-                for part in column:
-                    state, since = states.get(part.key, ("not_started", None))
-                    told = PART_WORDS[state] + (f" since {words.day(since, today)}" if since else "")
-                    st.text(f"{PART_SIGNS[state]}  {part.label}, {told}")
+        for lines in (told[:half], told[half:]):
+            st.text("\n".join(lines), width="content")
+
+
+def _part_told(label: str, held: tuple[str, date] | None, today: date) -> str:
+    if held is None:
+        return f"{PART_SIGNS['not_started']}  {label}, {PART_WORDS['not_started']}"
+    state, since = held
+    return f"{PART_SIGNS[state]}  {label}, {PART_WORDS[state]} since {words.day(since, today)}"

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
+from lib.domain import entries
 from lib.domain.markers import RatingDraft
+from lib.domain.process import PartState
+from lib.services import entries as entry_service
 from lib.services import measures
 from lib.storage.tables import Administration, AuditEvent, Client, Flag, FlagResponse
 from tests import factories
@@ -136,3 +139,12 @@ def test_a_stranger_sees_nothing(practice: Practice, told: House) -> None:
 
 def test_without_an_open_client_it_points_to_the_caseload(practice: Practice, people: House) -> None:
     assert "No client is open." in words_on(practice.open(PAGE, people.lark))
+
+
+def test_the_ten_parts_of_the_work_are_shown_once_one_was_marked(practice: Practice, told: House) -> None:
+    assert "Ten parts" not in words_on(practice.open(PAGE, told.lark, told.anna))
+    part = entries.PartOfWork("alliance", PartState.UNDER_WAY, TODAY - timedelta(days=30))
+    with practice.database.writing() as session:
+        entry_service.add_entry(session, told.lark, told.anna, part, NOW, factories.definitions())
+    words = words_on(practice.open(PAGE, told.lark, told.anna))
+    assert "under way since 31 Jan" in words and words.count("not started") == 9
