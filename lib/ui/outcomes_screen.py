@@ -25,8 +25,7 @@ def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
         return
     main = max(progress.measures, key=lambda one: one.with_two_scores, default=None)
     outcomes_view.show_counts(progress, main, instruments)
-    colours = palette.current()
-    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, colours, now.date(), narrow))
+    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, now.date(), narrow))
     outcomes_view.show_verdicts(progress.measures, instruments, narrow)
     if main is not None:
         _show_measure(actor, progress, main.measure, now, narrow)

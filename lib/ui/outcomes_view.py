@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.change import Verdict, basis_of, reliable_band
@@ -14,13 +12,15 @@ from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
 from lib.domain.standing import ATTENTION_ORDER
 from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress, SupervisedReason, TherapistProgress
-from lib.ui import outcome_drawing, words
+from lib.ui import outcome_drawing, plain_table, words
 from lib.ui.measure_forms import TARGET_WORDS
 from lib.ui.outcome_drawing import Pair, PairsOfScale
 from lib.ui.palette import Palette
+from lib.ui.plain_table import Cell, Kind, Row
 
 OLD_AFTER = timedelta(days=60)
 LEVEL_SIGNS = {"Risk": "▲ Risk", "Watch": "◐ Watch", "Prepare": "○ Prepare"}
+LEVEL_KINDS = {"Risk": Kind.RISK, "Watch": Kind.WATCH}
 
 
 def measure_name(key: str, instruments: Instruments) -> str:
@@ -58,51 +58,40 @@ def _metric(label: str, value: str, of_what: str) -> None:
             st.text(of_what)
 
 
-def show_cases(
-    reasons: Sequence[SupervisedReason], cut: bool, palette: Palette, today: date, narrow: bool
-) -> int | None:
+def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date, narrow: bool) -> int | None:
     """Who asks for somebody, why and how long; the client whose row was chosen."""
     st.header("Cases that ask for somebody", anchor=False)
     if not reasons:
         st.text("Nobody is waiting: no open flag and nothing overdue among your supervisees' clients.")
         return None
     reasons = sorted(reasons, key=lambda one: (ATTENTION_ORDER[one.reason.level], one.reason.since))
-    rows = [
-        {
-            "What": LEVEL_SIGNS[one.reason.level.value],
-            "Client": one.name or one.code,
-            "Code": one.code,
-            "Therapist": one.therapist,
-            "Why": one.reason.reason,
-            "Since": words.day(one.reason.since, today),
-            "Waiting": words.waiting(one.reason.since, today),
-        }
-        for one in reasons
-    ]
-    widths = {"What": 80, "Client": 120, "Code": 72, "Therapist": 96, "Why": 610, "Since": 70, "Waiting": 70}
-    if narrow:
-        widths = {"What": 76, "Client": 104, "Therapist": 80, "Why": 404, "Waiting": 66}
-    event = st.dataframe(
-        pd.DataFrame(rows)[list(widths)].style.map(lambda what: _level_colour(what, palette), subset=["What"]),
-        hide_index=True,
-        row_height=30,
-        height=30 * min(len(rows), 10) + 36,
-        on_select="rerun",
-        selection_mode="single-row",
+    columns = ["What", "Client", "Code", "Therapist", "Why", "Since", "Waiting"]
+    opened = plain_table.show(
+        [_case_row(one, today) for one in reasons],
+        [name for name in columns if not (narrow and name in ("Code", "Since"))],
+        head="Client",
+        label=f"{words.count(len(reasons), 'reason')} why a client asks for somebody; choose a row to open the client",
         key="supervised-cases",
-        column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
-        alt=f"{words.count(len(rows), 'reason')} why a client asks for somebody; choose a row to open the client",
+        wide="Why",
     )
     if cut:
         st.text("More clients ask for somebody than are listed here; the gravest are shown.")
-    chosen = event.selection.rows
-    return reasons[chosen[0]].client_id if chosen and chosen[0] < len(reasons) else None
+    return None if opened is None else int(opened)
 
 
-def _level_colour(what: str, palette: Palette) -> str:
+def _case_row(one: SupervisedReason, today: date) -> Row:
     """Risk and watch in their colours; the sign and the word say it too."""
-    colours = {LEVEL_SIGNS["Risk"]: palette.risk, LEVEL_SIGNS["Watch"]: palette.warning}
-    return f"color: {colours[what]}" if what in colours else ""
+    level = one.reason.level.value
+    told = {
+        "Client": one.name or one.code,
+        "Code": one.code,
+        "Therapist": one.therapist,
+        "Why": one.reason.reason,
+        "Since": words.day(one.reason.since, today),
+        "Waiting": words.waiting(one.reason.since, today),
+    }
+    what = Cell(LEVEL_SIGNS[level], LEVEL_KINDS.get(level, Kind.PLAIN))
+    return Row({"What": what, **plain_table.plain_row(told).cells}, str(one.client_id))
 
 
 def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments, narrow: bool) -> None:
@@ -112,7 +101,7 @@ def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments,
         st.text("No client has a score yet.")
         return
     rows = [_verdict_row({"Measure": measure_name(one.measure, instruments)}, one, narrow) for one in measures]
-    _table(rows, "verdicts-by-measure", "Verdicts by measure, each with its denominator")
+    _show_table(rows, "Measure", "Verdicts by measure, each with its denominator", "verdicts-by-measure")
 
 
 def show_therapists(
@@ -122,14 +111,19 @@ def show_therapists(
     st.header("By therapist", anchor=False)
     with st.container(key="quiet-therapists"):
         st.text("In the order of names, not of figures. Fewer than five clients with two scores: no verdict counts.")
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, str]] = []
     for therapist in sorted(therapists, key=lambda one: one.therapist):
         own = next((one for one in therapist.measures if one.measure == measure), None)
         head = {"Therapist": therapist.therapist, "Clients": str(therapist.clients)}
         if not narrow:
             head["Open risk flags"] = str(therapist.open_risk_flags)
         rows.append(_verdict_row(head, own, narrow))
-    _table(rows, "verdicts-by-therapist", f"Verdicts on {measure_name(measure, instruments)} by therapist")
+    label = f"Verdicts on {measure_name(measure, instruments)} by therapist"
+    _show_table(rows, "Therapist", label, "verdicts-by-therapist")
+
+
+def _show_table(rows: Sequence[Mapping[str, str]], head: str, label: str, key: str) -> None:
+    plain_table.show([plain_table.plain_row(row) for row in rows], list(rows[0]), head, label, key)
 
 
 def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None, narrow: bool) -> dict[str, str]:
@@ -153,18 +147,6 @@ def _columns(narrow: bool) -> dict[str, list[Verdict]]:
         "▲ Worse": [Verdict.DETERIORATED, Verdict.WORSENED_ACROSS_CUTOFF],
         "– Unknown": [Verdict.UNDETERMINED],
     }
-
-
-def _table(rows: list[dict[str, str]], key: str, alt: str) -> None:
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        row_height=30,
-        height=30 * min(len(rows), 15) + 36,
-        key=key,
-        alt=alt,
-        column_config={name: st.column_config.TextColumn(name) for name in rows[0]},
-    )
 
 
 def pairs_of(measure: str, found: Sequence[ScorePair], instruments: Instruments, today: date) -> PairsOfScale | None:
@@ -198,6 +180,8 @@ def show_pairs(scale: PairsOfScale, listed: int, palette: Palette) -> int | None
     old = sum(pair.is_old for pair in scale.pairs)
     one_only = f"{listed - len(scale.pairs)} have one only."
     drawn = f"{len(scale.pairs)} of {words.count(listed, 'client')} with a score; {one_only}"
+    if len({(pair.first, pair.latest) for pair in scale.pairs}) < len(scale.pairs):
+        drawn += " Clients with the same two scores share a dot."
     band = "Grey band: error alone." if scale.band is not None else "No band: no published figures are entered."
     with st.container(key="quiet-pairs"):
         st.text(f"{drawn} {band} ● better  ▲ worse  grey: no clear change. Hollow: latest older than 60 days ({old}).")

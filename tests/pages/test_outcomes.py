@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
 
+from lib.storage.tables import Client
+from lib.ui import drawings, navigation, plain_table, state
 from tests import factories
 from tests.factories import House
 from tests.pages.opening import Practice, words_on
@@ -27,6 +33,26 @@ def courses(practice: Practice, people: House) -> House:
     return people
 
 
+def _tables(browser: AppTest) -> dict[str, list[dict[str, str]]]:
+    """The plain tables on the page by their key, as rows by column."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for element in browser.get("bidi_component"):
+        data = json.loads(element.proto.json)
+        if "rows" in data:
+            texts = [[cell["text"] for cell in row["cells"]] for row in data["rows"]]
+            found[str(element.key)] = [dict(zip(data["columns"], row, strict=True)) for row in texts]
+    return found
+
+
+def _verdicts(row: dict[str, str]) -> list[str]:
+    return [value for name, value in row.items() if name[0] in "●◐○▲–"]
+
+
+def _drawing(browser: AppTest) -> dict[str, Any]:
+    found = [json.loads(element.proto.json) for element in browser.get("bidi_component")]
+    return next(data for data in found if "nodes" in data)
+
+
 def test_every_rate_stands_beside_its_denominator(practice: Practice, courses: House) -> None:
     browser = practice.open(PAGE, courses.heron)
     figures = {metric.label: metric.value for metric in browser.metric}
@@ -35,25 +61,48 @@ def test_every_rate_stands_beside_its_denominator(practice: Practice, courses: H
 
 
 def test_verdicts_add_up_to_the_clients_with_two_scores(practice: Practice, courses: House) -> None:
-    browser = practice.open(PAGE, courses.heron)
-    (table,) = [frame.value for frame in browser.dataframe if "Measure" in frame.value]
-    row = table.iloc[0]
-    assert row["With two scores"] == "6 of 7"
-    assert sum(int(row[name]) for name in row.index if name[0] in "●◐○▲–") == 6
+    (row,) = _tables(practice.open(PAGE, courses.heron))["verdicts-by-measure"]
+    assert row["Measure"] == "PHQ-9" and row["With two scores"] == "6 of 7"
+    assert sum(int(value) for value in _verdicts(row)) == 6
 
 
-def test_another_supervisors_clients_are_in_no_count_and_no_list(practice: Practice, courses: House) -> None:
+def test_another_supervisors_clients_are_in_no_count_no_list_and_no_drawing(practice: Practice, courses: House) -> None:
     browser = practice.open(PAGE, courses.heron)
-    (cases,) = [frame.value for frame in browser.dataframe if "Why" in frame.value]
-    assert "SB-002" not in set(cases["Code"]) and "Boris" not in words_on(browser)
+    cases = _tables(browser)["supervised-cases"]
+    assert cases and "SB-002" not in {row["Code"] for row in cases} and "Boris" not in words_on(browser)
+    drawn = {node.get("opens") for node in _drawing(browser)["nodes"]} - {None}
+    assert len(drawn) == 6 and str(courses.boris) not in drawn
 
 
 def test_a_group_under_five_gives_no_verdicts_by_therapist(practice: Practice, courses: House) -> None:
-    browser = practice.open(PAGE, courses.stork)
-    (table,) = [frame.value for frame in browser.dataframe if "Open risk flags" in frame.value]
-    row = table.iloc[0]
+    (row,) = _tables(practice.open(PAGE, courses.stork))["verdicts-by-therapist"]
     assert row["Therapist"] == "Finch" and row["With two scores"] == "1 of 1"
-    assert {row[name] for name in row.index if name[0] in "●◐○▲–"} == {"–"}
+    assert set(_verdicts(row)) == {"–"}
+
+
+def test_first_against_latest_says_who_is_drawn_and_what_became_of_them(practice: Practice, courses: House) -> None:
+    browser = practice.open(PAGE, courses.heron)
+    assert "6 of 7 clients with a score; 1 have one only." in words_on(browser)
+    assert "improved: 1, worse: 1, no clear change: 4" in _drawing(browser)["label"]
+
+
+@pytest.mark.parametrize("component", [plain_table, drawings])
+def test_a_chosen_row_or_dot_opens_the_client_and_an_id_not_shown_opens_nobody(
+    practice: Practice, courses: House, monkeypatch: pytest.MonkeyPatch, component: Any
+) -> None:
+    browser = practice.open(PAGE, courses.heron)
+    shown = _tables(browser)["supervised-cases"][0]["Code"]
+    with practice.database.reading() as session:
+        client_id = session.scalars(select(Client.id).where(Client.code == shown)).one()
+    opened: list[int] = []
+    monkeypatch.setattr(state, "open_client", opened.append)
+    monkeypatch.setattr(navigation, "open_page", lambda _: None)
+    monkeypatch.setattr(component, "_mount", lambda **_: {"opened": str(courses.boris)})
+    browser.run()
+    assert opened == []
+    monkeypatch.setattr(component, "_mount", lambda **_: {"opened": str(client_id)})
+    browser.run()
+    assert opened == [client_id]
 
 
 def test_a_supervisor_of_nobody_is_told_so(practice: Practice, people: House) -> None:
@@ -67,9 +116,9 @@ def test_a_supervisor_of_nobody_is_told_so(practice: Practice, people: House) ->
 @pytest.mark.parametrize("name", ["lark", "admin"])
 def test_other_roles_see_no_outcomes(practice: Practice, courses: House, name: str) -> None:
     browser = practice.open_past_the_shell(PAGE, getattr(courses, name))
-    assert "Your role does not include this" in words_on(browser) and not browser.dataframe
+    assert "Your role does not include this" in words_on(browser) and not browser.get("bidi_component")
 
 
 def test_a_stranger_sees_nothing(practice: Practice, courses: House) -> None:
     browser = practice.open_past_the_shell(PAGE, None)
-    assert "signed out" in words_on(browser) and not browser.dataframe
+    assert "signed out" in words_on(browser) and not browser.get("bidi_component")
