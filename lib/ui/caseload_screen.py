@@ -66,22 +66,19 @@ def _show_nobody_waiting(count: int, now: datetime) -> None:
 
 
 def _show_table(standings: Standings, now: datetime, narrow: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.header("My caseload")
-        if not narrow:
-            with st.container(key="quiet-legend", width="content"):
-                st.text(caseload_table.LEGEND)
-        _find(standings)
-        page = caseload_table.ask_page(len(standings))
-        pictures = caseload_table.ask_pictures()
+    page = 0
+    if len(standings) > caseload_table.PAGE:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
+            _find(standings)
+            page = caseload_table.ask_page(len(standings))
     markers = app_context.definitions().model.markers
-    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), pictures, narrow, page)
+    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), narrow, page)
     if chosen is not None:
         _open(chosen)
 
 
 def _find(standings: Standings) -> None:
-    """A client found by name or code with the keyboard alone."""
+    """A client of a list of several pages, found by name or code; in a list of one page the table itself finds."""
     told = {
         client_id: f"{detail.name} · {detail.code}" if detail.name else detail.code for client_id, detail in standings
     }

@@ -1,12 +1,14 @@
-"""Caseload table: one row a client on one screen, as pictures or as numbers. No chart library here."""
+"""Caseload table: one row a client on one screen, as pictures or as numbers. No chart library, no grid library here.
+
+The browser's half is components/caseload_table.js: it finds, sorts and switches; only opening a client comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.clinical_model import Marker
@@ -20,19 +22,20 @@ from lib.ui.sparkline import course_picture
 LEGEND = "markers 0–4, dotted = not rated · course: grey = within error of first score, dashes = cut-off"
 PAGE = 200  # pictures of thousands of clients at once would keep a browser busy for seconds
 Standings = Sequence[tuple[int, StandingDetail]]
+Cell = dict[str, Any]  # text, what it is sorted by (None: nothing there), and where they differ picture and tone
 
-
-def ask_pictures() -> bool:
-    """Pictures or Numbers: the same table for eyes, and for sorting and screen readers."""
-    choice = st.segmented_control(
-        "Show as",
-        ["Pictures", "Numbers"],
-        default="Pictures",
-        required=True,
-        key="caseload-view",
-        label_visibility="collapsed",
-    )
-    return choice != "Numbers"
+_ONLY_WIDE = ("Code", "Session", "Measure", "For closure")
+_KINDS = {"Client": "name", "Session": "figure", "Now": "figure", "Course": "drawing"}  # every other is text
+_UNSORTED = ("Course", "Markers")
+_BEST_FIRST = list(words.VERDICTS)
+_NO_COURSE = MeasureCourse("", 0, 1, 0, (), date.min, date.min)
+_FILES = Path(__file__).with_name("components")
+_mount = st.components.v2.component(
+    "secure_base_caseload",
+    css=(_FILES / "caseload_table.css").read_text(encoding="utf-8"),
+    js=(_FILES / "caseload_table.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # in the page's own tree: the benchmark sees when the table is drawn
+)
 
 
 def ask_page(count: int) -> int:
@@ -52,53 +55,49 @@ def ask_page(count: int) -> int:
 
 
 def show(
-    standings: Standings,
-    markers: Mapping[str, Marker],
-    palette: Palette,
-    today: date,
-    pictures: bool,
-    narrow: bool,
-    page: int = 0,
+    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool, page: int = 0
 ) -> int | None:
     """Draw one page of the list, and return the client whose row was chosen, if any."""
-    standings = standings[page * PAGE : (page + 1) * PAGE]
-    frame = table(standings, markers, palette, today, pictures, narrow)
-    event = st.dataframe(
-        _styled(frame, [detail for _, detail in standings], palette),
-        hide_index=True,
-        row_height=30,
-        height=30 * max(1, min(len(frame), 20)) + 36,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"caseload-{'pictures' if pictures else 'numbers'}-{page}",
-        column_config=_columns(frame, markers, pictures, narrow),
-        alt=f"Caseload: {words.count(len(frame), 'client')}, one row each; choose a row to open the client",
-    )
-    chosen = event.selection.rows
-    return standings[chosen[0]][0] if chosen and chosen[0] < len(standings) else None
+    shown = standings[page * PAGE : (page + 1) * PAGE]
+    data = table(shown, markers, palette, today, narrow)
+    data["find"] = len(shown) == len(standings)  # in a list of several pages it would find one page's clients only
+    told = _mount(key=f"caseload-{page}", data=data, on_opened_change=lambda: None)
+    return chosen_of(told.get("opened"), shown)
+
+
+def chosen_of(told: object, shown: Standings) -> int | None:
+    """The client the browser asks to open, if it is one of those shown; anything else opens nothing."""
+    if not isinstance(told, int) or isinstance(told, bool):
+        return None
+    return told if any(client_id == told for client_id, _ in shown) else None
 
 
 def table(
-    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, pictures: bool, narrow: bool
-) -> pd.DataFrame:
-    """The rows as a frame, columns in the order they are shown."""
-    rows = []
+    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
+) -> dict[str, Any]:
+    """What the browser draws: columns in their order, one row a client, each different picture once."""
+    pictures: dict[str, int] = {}
     shows_readiness = any(detail.readiness_for is not None for _, detail in standings)
-    for _, detail in standings:
-        row: dict[str, Any] = {
-            "Client": detail.name or detail.code,
-            "Code": detail.code,
-            "Session": detail.sessions_held,
-        }
-        row |= _marker_cells(detail, markers, palette, pictures, narrow)
-        row |= _measure_cells(detail, palette, today, pictures)
-        row |= {"Seen": words.day(detail.last_seen_on, today), "Due": due_in_words(detail.due, today)}
+    rows, names = [], ["Client"]
+    for client_id, detail in standings:
+        cells = _cells(detail, markers, palette, today, narrow)
         if shows_readiness:
-            row["For closure"] = _readiness(detail)
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    dropped = ["Code", "Session", "Measure", "For closure"] if narrow else ([] if pictures else ["Code"])
-    return frame.drop(columns=[name for name in dropped if name in frame])
+            cells["For closure"] = _cell(_readiness(detail), detail.readiness_for)
+        names = [name for name in cells if not (narrow and name in _ONLY_WIDE)]
+        for cell in cells.values():
+            if "picture" in cell:
+                cell["picture"] = pictures.setdefault(cell["picture"], len(pictures))
+        find = f"{detail.name} {detail.code}"
+        rows.append({"id": client_id, "find": find, "cells": [cells[name] for name in names]})
+    return {
+        "label": f"Caseload: {words.count(len(rows), 'client')}, one row each; choose a row to open the client",
+        "legend": "" if narrow else LEGEND,
+        "columns": [
+            {"label": name, "kind": _KINDS.get(name, "text"), "sorts": name not in _UNSORTED} for name in names
+        ],
+        "rows": rows,
+        "pictures": list(pictures),
+    }
 
 
 def due_in_words(due: Sequence[DueItem], today: date) -> str:
@@ -130,68 +129,77 @@ def course_of(measure: MeasureStanding, today: date) -> MeasureCourse:
     )
 
 
+def _cells(
+    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
+) -> dict[str, Cell]:
+    """The cells of one client by the name of their column, in the order they are shown."""
+    name = detail.name or detail.code
+    cells = {
+        "Client": _cell(name, name),
+        "Code": _cell(detail.code, detail.code, tone="quiet"),
+        "Session": _cell(str(detail.sessions_held), detail.sessions_held),
+    }
+    cells |= _marker_cells(detail, markers, palette, narrow)
+    cells |= _measure_cells(detail, palette, today)
+    seen, due = detail.last_seen_on, due_in_words(detail.due, today)
+    first_due = min((item.due_on.isoformat() for item in detail.due), default=None)
+    cells["Seen"] = _cell(words.day(seen, today), seen.isoformat() if seen else None)
+    cells["Due"] = _cell(due, first_due, tone="warning" if due.endswith("late") else "")
+    return cells
+
+
+def _cell(text: str, sort: str | float | None, *, picture: str = "", tone: str = "") -> Cell:
+    cell: Cell = {"text": text, "sort": sort}
+    if picture:
+        cell["picture"] = picture
+    if tone:
+        cell["tone"] = tone
+    return cell
+
+
 def _marker_cells(
-    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, pictures: bool, narrow: bool
-) -> dict[str, Any]:
+    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, narrow: bool
+) -> dict[str, Cell]:
     levels = {marker.marker: marker.level for marker in detail.markers}
     if narrow:
         listed = [levels.get(key) for key in markers]
-        return {"Markers": markers_picture(listed, palette) if pictures else "  ".join(_short(one) for one in listed)}
+        told = "  ".join("–" if level is None else str(level) for level in listed)
+        return {"Markers": _cell(told, None, picture=markers_picture(listed, palette))}
     return {
-        marker.label: marker_picture(levels.get(key), palette) if pictures else words.level(levels.get(key))
+        marker.label: _cell(
+            words.level(levels.get(key)), levels.get(key), picture=marker_picture(levels.get(key), palette)
+        )
         for key, marker in markers.items()
     }
 
 
-def _short(level: int | None) -> str:
-    return "–" if level is None else str(level)
-
-
-def _measure_cells(detail: StandingDetail, palette: Palette, today: date, pictures: bool) -> dict[str, Any]:
+def _measure_cells(detail: StandingDetail, palette: Palette, today: date) -> dict[str, Cell]:
     main = detail.main
-    cells: dict[str, Any] = {"Measure": main.name if main else "–"}
-    if pictures:
-        empty = MeasureCourse("", 0, 1, 0, (), today, today)
-        cells["Course"] = course_picture(course_of(main, today) if main else empty, palette)
-    cells["Now"] = words.figure(main.latest if main else None, min(1, main.decimals) if main else 0)
-    cells["Since first score"] = words.verdict(main.verdict if main else None, main.points if main else 0)
-    return cells
+    if main is None:
+        return {
+            "Measure": _cell("–", None, tone="quiet"),
+            "Course": _cell("no score", None, picture=course_picture(_NO_COURSE, palette)),
+            "Now": _cell(words.figure(None, 0), None),
+            "Since first score": _cell(words.verdict(None, 0), None, tone="quiet"),
+        }
+    scores = ", ".join(words.figure(value, min(1, main.decimals)) for _, value in main.series)
+    place = _BEST_FIRST.index(main.verdict) if main.points > 1 and main.verdict in _BEST_FIRST else None
+    return {
+        "Measure": _cell(main.name, main.name, tone="quiet"),
+        "Course": _cell(scores or "no score", None, picture=course_picture(course_of(main, today), palette)),
+        "Now": _cell(words.figure(main.latest, min(1, main.decimals)), main.latest),
+        "Since first score": _cell(words.verdict(main.verdict, main.points), place, tone=_tone(main)),
+    }
+
+
+def _tone(main: MeasureStanding) -> str:
+    """Worse in the warning colour, what says nothing yet quiet; the sign and the word say it too."""
+    if main.points < 2 or main.verdict in ("unchanged", "undetermined"):
+        return "quiet"
+    return "warning" if main.verdict in words.WORSE else ""
 
 
 def _readiness(detail: StandingDetail) -> str:
     if detail.readiness_for is None or detail.readiness_against is None:
         return ""
     return f"{detail.readiness_for} for · {detail.readiness_against} against"
-
-
-def _columns(frame: pd.DataFrame, markers: Mapping[str, Marker], pictures: bool, narrow: bool) -> dict[str, Any]:
-    config = st.column_config
-    widths = {"Client": 110, "Code": 70, "Measure": 110, "Now": 52, "Since first score": 148, "Seen": 70, "Due": 120}
-    if narrow:
-        widths |= {"Client": 100, "Now": 44, "Since first score": 124, "Seen": 60, "Due": 106}
-    found: dict[str, Any] = {name: config.TextColumn(name, width=width) for name, width in widths.items()}
-    found["Session"] = config.NumberColumn("Session", width=62, format="%d")
-    labels = ["Markers"] if narrow else [marker.label for marker in markers.values()]
-    for label in labels:
-        wide = 170 if narrow else 76
-        wide = max(wide, 8 * len(label))
-        found[label] = config.ImageColumn(label, width=wide) if pictures else config.TextColumn(label, width=wide + 8)
-    if pictures:
-        found["Course"] = config.ImageColumn("Course", width=118 if narrow else 128)
-    return {name: column for name, column in found.items() if name in frame}
-
-
-def _styled(frame: pd.DataFrame, details: Sequence[StandingDetail], palette: Palette) -> Any:
-    """Quiet columns muted, what is worse or late in the warning colour; the word says it too."""
-    colours = pd.DataFrame("", index=frame.index, columns=frame.columns)
-    for name in ("Code", "Measure"):
-        if name in frame:
-            colours[name] = f"color: {palette.muted}"
-    for row, detail in enumerate(details):
-        if detail.main is None or detail.main.points < 2 or detail.main.verdict in ("unchanged", "undetermined"):
-            colours.loc[row, "Since first score"] = f"color: {palette.muted}"
-        elif detail.main.verdict in words.WORSE:
-            colours.loc[row, "Since first score"] = f"color: {palette.warning}"
-        if str(frame.loc[row, "Due"]).endswith("late"):
-            colours.loc[row, "Due"] = f"color: {palette.warning}"
-    return frame.style.apply(lambda _: colours, axis=None)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
 
 from lib.storage.tables import Client
+from lib.ui import caseload_screen, caseload_table
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -30,21 +34,35 @@ def test_an_unanswered_risk_item_stands_first_with_its_reason_and_one_verb(pract
     assert "Open flags" in words_on(browser)
 
 
+def _table(browser: AppTest) -> dict[str, Any]:
+    """What the browser is given to draw the table from."""
+    (shown,) = [json.loads(one.proto.json) for one in browser.get("bidi_component") if '"columns"' in one.proto.json]
+    return dict(shown)
+
+
+def _rows(browser: AppTest) -> dict[str, dict[str, Any]]:
+    """The cells of each client by the label of their column."""
+    table = _table(browser)
+    labels = [column["label"] for column in table["columns"]]
+    rows = [dict(zip(labels, row["cells"], strict=True)) for row in table["rows"]]
+    return {row["Client"]["text"]: row for row in rows}
+
+
 def test_the_table_says_session_verdict_and_absence_in_words(practice: Practice, people: House) -> None:
     with practice.database.writing() as session:
         factories.course(session, people.lark, people.anna, "SB-001", [18, 16, 8], date(2026, 2, 1))
         factories.client(session, people.lark, "SB-009", "Mira Beispiel")
+    rows = _rows(practice.open(PAGE, people.lark))
+    assert rows["Anna Muster"]["Now"]["text"] == "8"
+    assert rows["Anna Muster"]["Since first score"]["text"] == "● Recovered"
+    assert rows["Mira Beispiel"]["Since first score"]["text"] == "– No score yet"
+    assert rows["Mira Beispiel"]["Trust"]["text"] == "not rated" and rows["Mira Beispiel"]["Now"]["text"] == "–"
+
+
+def test_neither_grid_nor_form_is_asked_of_the_browser_for_a_caseload(practice: Practice, people: House) -> None:
     browser = practice.open(PAGE, people.lark)
-    browser.session_state["caseload-view"] = "Numbers"
-    table = browser.run().dataframe[0].value.set_index("Client")
-    assert table.loc["Anna Muster", "Now"] == "8" and table.loc["Anna Muster", "Since first score"] == "● Recovered"
-    assert table.loc["Mira Beispiel", "Since first score"] == "– No score yet"
-    assert table.loc["Mira Beispiel", "Trust"] == "not rated" and table.loc["Mira Beispiel", "Now"] == "–"
-
-
-def test_pictures_hold_no_word_of_a_person(practice: Practice, people: House) -> None:
-    table = practice.open(PAGE, people.lark).dataframe[0].value
-    assert all(cell.startswith("data:image/svg+xml;base64,") for cell in [*table["Course"], *table["Trust"]])
+    assert _table(browser)["find"] is True
+    assert not browser.dataframe and not browser.selectbox and not browser.text_input and not browser.date_input
 
 
 def test_no_chart_library_is_asked_of_the_browser(practice: Practice, people: House) -> None:
@@ -93,18 +111,46 @@ def test_the_form_for_a_new_client_is_sent_only_when_it_was_asked_for(practice: 
     assert not browser.date_input
 
 
-def test_only_ones_own_clients_are_listed(practice: Practice, people: House) -> None:
+def test_only_ones_own_clients_are_sent_to_the_browser(practice: Practice, people: House) -> None:
+    table = _table(practice.open(PAGE, people.lark))
+    assert [(row["id"], row["find"]) for row in table["rows"]] == [(people.anna, "Anna Muster SB-001")]
+    assert "Boris" not in json.dumps(table) and "SB-002" not in json.dumps(table)
+
+
+@pytest.mark.parametrize(("asked_for", "opened"), [("anna", True), ("boris", False)])
+def test_the_browser_opens_a_client_of_the_list_and_no_other(
+    practice: Practice, people: House, monkeypatch: pytest.MonkeyPatch, asked_for: str, opened: bool
+) -> None:
     browser = practice.open(PAGE, people.lark)
-    assert list(browser.dataframe[0].value["Client"]) == ["Anna Muster"]
-    assert browser.selectbox(key="caseload-find").options == ["Anna Muster · SB-001"]
+    asked = getattr(people, asked_for)
+    monkeypatch.setattr(caseload_table, "_mount", lambda **_: {"opened": asked})
+    with monkeypatch.context() as until_opened:
+        seen: list[int] = []
+        until_opened.setattr(caseload_screen, "_open", seen.append)
+        browser.run()
+    assert seen == ([asked] if opened else [])
+
+
+def test_a_list_of_several_pages_is_paged_and_found_in_as_a_whole(
+    practice: Practice, people: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with practice.database.writing() as session:
+        factories.client(session, people.lark, "SB-009", "Mira Beispiel")
+    monkeypatch.setattr(caseload_table, "PAGE", 1)
+    browser = practice.open(PAGE, people.lark)
+    assert len(_table(browser)["rows"]) == 1 and _table(browser)["find"] is False
+    assert len(browser.selectbox(key="caseload-find").options) == 2
+    first = set(_rows(browser))
+    browser.selectbox(key="caseload-page-2").select(1).run()
+    assert first | set(_rows(browser)) == {"Anna Muster", "Mira Beispiel"}
 
 
 @pytest.mark.parametrize("name", ["heron", "admin"])
 def test_other_roles_have_no_caseload(practice: Practice, people: House, name: str) -> None:
     browser = practice.open_past_the_shell(PAGE, getattr(people, name))
-    assert "Your role does not include this" in words_on(browser) and not browser.dataframe
+    assert "Your role does not include this" in words_on(browser) and not browser.get("bidi_component")
 
 
 def test_a_stranger_sees_nothing(practice: Practice, people: House) -> None:
     browser = practice.open_past_the_shell(PAGE, None)
-    assert "signed out" in words_on(browser) and not browser.dataframe
+    assert "signed out" in words_on(browser) and not browser.get("bidi_component")
