@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,18 +89,18 @@ class Course:
 
 def courses_of(forms: Iterable[Form]) -> dict[str, Course]:
     """Every measure of one client by its key, sorted by key; a scale that never had a score is left out."""
-    points: dict[Measure, list[Point]] = {}
-    unscored: dict[Measure, int] = {}
+    points: dict[tuple[str, str, str, str], list[Point]] = defaultdict(list)
+    unscored: Counter[tuple[str, str, str, str]] = Counter()
     for form in forms:
         for scale, value in form.scales.items():
-            measure = Measure(form.instrument, scale, form.target, form.respondent)
+            line = (form.instrument, scale, form.target, form.respondent)
             if value is None:
-                unscored[measure] = unscored.get(measure, 0) + 1
+                unscored[line] += 1
             else:
-                points.setdefault(measure, []).append(Point(form.id, form.taken_on, float(value)))
+                points[line].append(Point(form.id, form.taken_on, float(value)))
     found = {
-        measure.key: Course(measure, tuple(sorted(listed, key=_in_order)), unscored.get(measure, 0))
-        for measure, listed in points.items()
+        (measure := Measure(*line)).key: Course(measure, tuple(sorted(listed, key=_in_order)), unscored[line])
+        for line, listed in points.items()
     }
     return dict(sorted(found.items()))
 

@@ -39,6 +39,7 @@ class FormRowReader:
         self.reader = reader
         self.by_alias = by_alias
         self._met: dict[tuple[str, date, str, str, str], FormRow] = {}
+        self._by_name: dict[str, Instrument | None] = {}
 
     def read(self, row: Row, totals: bool = False) -> FormRow | None:
         """The form of a row, None when a column of its head is faulty. `totals`: no item is needed."""
@@ -59,7 +60,9 @@ class FormRowReader:
 
     def _instrument(self, row: Row, totals: bool) -> Instrument | None:
         name = self.reader.cell(row, "instrument")
-        instrument = self.by_alias.get(alias(name))
+        if name not in self._by_name:
+            self._by_name[name] = self.by_alias.get(alias(name))
+        instrument = self._by_name[name]
         if instrument is None:
             known = ", ".join(sorted({each.short_name for each in self.by_alias.values()}))
             self.reader.fault(row, "instrument", name, "an instrument known here", f"Known: {known}.")

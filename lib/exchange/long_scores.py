@@ -37,6 +37,7 @@ class _Long:
         self.numbers = ScoreNumbers(reader.options.decimal)
         self.answers: dict[FormRow, _Answers] = {}
         self.spoilt: set[FormRow] = set()
+        self._items: dict[tuple[str, str], str] = {}
         self.lost_rows = bool(reader.table.bad_rows)
         self.repeated = 0
 
@@ -79,17 +80,13 @@ class _Long:
 
     def _item(self, row: Row, instrument: Instrument) -> str | None:
         text = self.reader.cell(row, "item").strip()
-        for item in instrument.items:
-            if text.casefold() == item.id.casefold():
-                return item.id
-        column = item_column(text.casefold()) or item_column(f"item_{text.removesuffix('.0')}")
-        if column and column[0] in {"", alias(instrument.id), alias(instrument.short_name)}:
-            for item in instrument.items:
-                if item.number == column[1]:
-                    return item.id
-        rule = f"{instrument.short_name} has items 1 to {len(instrument.items)}"
-        self.reader.fault(row, "item", text, rule, "Write the item's number, or its id such as phq9_3.")
-        return None
+        item_id = self._items.get((instrument.id, text)) or _item_named(text, instrument)
+        if item_id is None:
+            rule = f"{instrument.short_name} has items 1 to {len(instrument.items)}"
+            self.reader.fault(row, "item", text, rule, "Write the item's number, or its id such as phq9_3.")
+            return None
+        self._items[instrument.id, text] = item_id
+        return item_id
 
     def forms(self) -> list[AdministrationIn]:
         """Every whole form; what is left out for a faulty row is said."""
@@ -114,3 +111,16 @@ class _Long:
         if self.repeated:
             found.warnings.append(f"{self.repeated} rows repeat an answer exactly and were counted once.")
         return forms
+
+
+def _item_named(text: str, instrument: Instrument) -> str | None:
+    """The item a cell names by its id or its number; None when there is no such item."""
+    for item in instrument.items:
+        if text.casefold() == item.id.casefold():
+            return item.id
+    column = item_column(text.casefold()) or item_column(f"item_{text.removesuffix('.0')}")
+    if column and column[0] in {"", alias(instrument.id), alias(instrument.short_name)}:
+        for item in instrument.items:
+            if item.number == column[1]:
+                return item.id
+    return None

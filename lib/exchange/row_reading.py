@@ -146,6 +146,8 @@ class RowReader:
 
     def choice(self, row: Row, name: str, allowed: tuple[str, ...], default: str) -> str | None:
         """A lower-case word out of a list; the default when the cell is empty; None when it is another word."""
+        if name not in self.at:
+            return default
         text = re.sub(r"[\s-]+", "_", self.cell(row, name).strip().casefold())
         if not text:
             return default

@@ -67,8 +67,8 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
 def _grouped(session: Session, statement: Any, make: Any) -> dict[int, list[Any]]:
     """Rows by their first column, the client id; `make` turns the rest of a row into a value."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(statement):
-        found[row[0]].append(make(*row[1:]))
+    for client_id, *rest in session.connection().execute(statement).all():
+        found[client_id].append(make(*rest))
     return found
 
 
@@ -86,7 +86,9 @@ def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]
         .order_by(a.id)
     )
     found: dict[int, list[Form]] = defaultdict(list)
-    for client_id, form_id, instrument, target, respondent, taken_on, scales in session.connection().execute(statement):
+    for client_id, form_id, instrument, target, respondent, taken_on, scales in (
+        session.connection().execute(statement).all()
+    ):
         found[client_id].append(Form(form_id, instrument, target, respondent, taken_on, _scales(scales)))
     return found
 
