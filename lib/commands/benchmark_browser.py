@@ -21,8 +21,15 @@ _WATCH = """
 (() => {
   let last = 0;
   window.benchmarkLast = () => last;
-  new MutationObserver(() => { last = performance.now(); }).observe(
-    document, {subtree: true, childList: true, attributes: true, characterData: true});
+  const watch = new MutationObserver(() => { last = performance.now(); });
+  const whole = {subtree: true, childList: true, attributes: true, characterData: true};
+  watch.observe(document, whole);
+  const attach = Element.prototype.attachShadow;  // drawings and plain tables live in roots the document does not see
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    watch.observe(root, whole);
+    return root;
+  };
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(url, protocols) {

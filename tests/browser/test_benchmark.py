@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from lib.bootstrap import ROOT
+from lib.commands.benchmark_browser import _WATCH
 
 pytestmark = pytest.mark.browser
 
@@ -35,3 +36,17 @@ def test_the_benchmark_measures_pages_import_and_memory_and_leaves_nothing_behin
     assert told["import"]["answers"] == 100_008
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("secure-base-benchmark")]
     assert not (tmp_path / "own").exists()
+
+
+def test_the_clock_sees_what_is_drawn_inside_a_component(browser: Browser) -> None:
+    """Drawings and plain tables stand in roots of their own, in which the document notices no change."""
+    page = browser.new_page()
+    page.add_init_script(_WATCH)
+    page.route("**/*", lambda route: route.fulfill(body="<div id='place'></div>", content_type="text/html"))
+    page.goto("http://127.0.0.1:9/")
+    page.evaluate("() => { window.inner = document.getElementById('place').attachShadow({mode: 'open'}); }")
+    page.wait_for_timeout(50)
+    before = page.evaluate("window.benchmarkLast()")
+    page.evaluate("() => { window.inner.appendChild(document.createElement('table')); }")
+    page.wait_for_function("before => window.benchmarkLast() > before", arg=before, timeout=5000)
+    page.close()
