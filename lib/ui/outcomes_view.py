@@ -43,12 +43,19 @@ def show_counts(progress: SupervisedProgress, main: MeasureProgress | None, inst
         scored = f"{progress.clients_with_score} of {progress.clients}"
         _metric("Clients with a score", scored, f"{progress.clients - progress.clients_with_score} without any")
         if main is not None and main.verdicts is not None:
-            name = measure_name(main.measure, instruments)
-            fewer = f"with two {name} scores; {progress.clients - main.with_two_scores} have fewer"
-            better = main.verdicts[Verdict.RECOVERED] + main.verdicts[Verdict.IMPROVED]
-            worse = main.verdicts[Verdict.DETERIORATED] + main.verdicts[Verdict.WORSENED_ACROSS_CUTOFF]
-            _metric("Reliably better", f"{better} of {main.with_two_scores}", fewer)
-            _metric("Reliably worse", f"{worse} of {main.with_two_scores}", fewer)
+            _show_change(main, main.verdicts, progress.clients, measure_name(main.measure, instruments))
+
+
+def _show_change(main: MeasureProgress, verdicts: Mapping[Verdict, int], clients: int, name: str) -> None:
+    """Better and worse beside their denominator. Where nothing can be judged no rate stands: zero would be a claim."""
+    of_whom = f"with two {name} scores; {clients - main.with_two_scores} have fewer"
+    if main.with_two_scores and not main.determined:
+        _metric("Reliable change", "not known", f"no published figures entered for {name}")
+        return
+    better = verdicts[Verdict.RECOVERED] + verdicts[Verdict.IMPROVED]
+    worse = verdicts[Verdict.DETERIORATED] + verdicts[Verdict.WORSENED_ACROSS_CUTOFF]
+    _metric("Reliably better", f"{better} of {main.with_two_scores}", of_whom)
+    _metric("Reliably worse", f"{worse} of {main.with_two_scores}", of_whom)
 
 
 def _metric(label: str, value: str, of_what: str) -> None:

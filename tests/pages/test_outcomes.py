@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from lib.domain.imports import AdministrationIn
 from lib.storage.tables import Client
 from lib.ui import drawings, navigation, plain_table, state
 from tests import factories
@@ -122,3 +123,14 @@ def test_other_roles_see_no_outcomes(practice: Practice, courses: House, name: s
 def test_a_stranger_sees_nothing(practice: Practice, courses: House) -> None:
     browser = practice.open_past_the_shell(PAGE, None)
     assert "signed out" in words_on(browser) and not browser.get("bidi_component")
+
+
+def test_a_measure_without_published_figures_claims_no_rate(practice: Practice, people: House) -> None:
+    with practice.database.writing() as session:
+        for day, total in ((FIRST, 20.0), (date(2026, 2, 9), 8.0)):
+            form = AdministrationIn("SB-001", day, "hamd17", None, {"total": total})
+            factories.enter(session, people.lark, people.anna, form)
+    browser = practice.open(PAGE, people.heron)
+    figures = {metric.label: metric.value for metric in browser.metric}
+    assert figures["Reliable change"] == "not known" and "Reliably better" not in figures
+    assert "no published figures entered" in words_on(browser)
