@@ -21,6 +21,7 @@ from lib.exchange.read_options import ReadOptions
 from lib.exchange.score_sheets import read_scores
 from lib.services import caseload, imports, standing
 from lib.services.imports import ImportOptions, ImportRefused, Receipt
+from lib.storage import measure_queries
 from lib.storage.engine import Database
 from lib.storage.tables import (
     Administration,
@@ -98,6 +99,18 @@ def test_the_same_file_again_changes_nothing_and_says_so(database: Database) -> 
         again = take(session, house.lark, brought, name="the same under another name.csv")
         assert counted(again) == (3, 0, 3, 0, 0) and again.warnings == (imports.NOTHING_NEW,)
         assert contents(session) == before
+
+
+def test_a_file_of_more_days_than_a_statement_takes_finds_what_is_held(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure_queries, "CHUNK", 2)
+    forms = [factories.phq9_total("SB-001", DAY + timedelta(days=n), 9 + n) for n in range(4)]
+    with database.writing() as session:
+        house = factories.house(session)
+        take(session, house.lark, scores(*forms))
+        last = factories.phq9_total("SB-001", DAY + timedelta(days=3), 5)
+        assert counted(take(session, house.lark, scores(*forms[:3], last))) == (4, 0, 3, 1, 0)
 
 
 def test_a_changed_answer_is_a_correction_that_keeps_the_old_form(database: Database) -> None:
