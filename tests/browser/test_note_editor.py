@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, expect
 from sqlalchemy import select
 
 from lib.bootstrap import ROOT, local_now
@@ -69,8 +69,15 @@ def _notes_page(context: BrowserContext, dashboard: Dashboard, client_id: int) -
 
 
 def _choose(page: Page, client_id: int) -> None:
-    page.get_by_role("combobox", name="Client").click()
-    page.get_by_role("option", name=_name(client_id)).click()
+    """As a person does: where the list did not open, because the page was just drawn anew, click again."""
+    for _ in range(5):
+        try:
+            page.get_by_role("combobox", name="Client").click(timeout=10_000)
+            page.get_by_role("option", name=_name(client_id)).click(timeout=10_000)
+        except TimeoutError:
+            continue
+        return
+    pytest.fail("the client could not be chosen")
 
 
 def _box(page: Page, client_id: int) -> Locator:
