@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,18 @@ from lib.commands.benchmark_browser import _WATCH
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short name: Chromium puts a socket there, and an address of a socket has 107 letters at most."""
+    with tempfile.TemporaryDirectory(prefix="sb-") as folder:
+        yield Path(folder)
+
+
 def test_the_benchmark_measures_pages_import_and_memory_and_leaves_nothing_behind(
-    browser: Browser, tmp_path: Path
+    browser: Browser, short_folder: Path
 ) -> None:
     assert browser.is_connected()  # where there is no Chromium, this fails or is skipped as every browser test is
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "SECUREBASE_DATA": str(tmp_path / "own")}
+    environment = {**os.environ, "TMPDIR": str(short_folder), "SECUREBASE_DATA": str(short_folder / "own")}
     ran = subprocess.run(
         [sys.executable, "-m", "lib.commands", "benchmark", "--sizes", "20", "--runs", "1", "--json"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
@@ -34,8 +43,8 @@ def test_the_benchmark_measures_pages_import_and_memory_and_leaves_nothing_behin
     assert all(value > 0 for value in size["median_ms"].values())
     assert size["memory"]["sessions"] == 50
     assert told["import"]["answers"] == 100_008
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith("secure-base-benchmark")]
-    assert not (tmp_path / "own").exists()
+    assert not [path for path in short_folder.iterdir() if path.name.startswith("secure-base-benchmark")]
+    assert not (short_folder / "own").exists()
 
 
 def test_the_clock_sees_what_is_drawn_inside_a_component(browser: Browser) -> None:
