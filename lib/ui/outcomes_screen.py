@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from lib.domain.instruments import Instruments
 from lib.domain.people import Actor
 from lib.services import outcomes
 from lib.services.outcomes import SupervisedProgress
@@ -34,15 +35,7 @@ def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
 def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: datetime, narrow: bool) -> None:
     """One measure, chosen by the person: by therapist, and first against latest."""
     instruments = app_context.definitions().instruments
-    keys = [one.measure for one in progress.measures]
-    measure = st.selectbox(
-        "Measure",
-        keys,
-        index=keys.index(main),
-        format_func=lambda one: outcomes_view.measure_name(one, instruments),
-        key="outcomes-measure",
-        width=320,
-    )
+    measure = _ask_measure([one.measure for one in progress.measures], main, instruments)
     outcomes_view.show_therapists(progress.therapists, measure, instruments, narrow)
     with errors.shown_to_the_user(), app_context.reading() as session:
         found = outcomes.first_and_latest(session, actor, measure, now)
@@ -53,6 +46,20 @@ def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: da
         return
     listed = next(one.clients_with_score for one in progress.measures if one.measure == measure)
     _open(outcomes_view.show_pairs(scale, listed, palette.current()))
+
+
+def _ask_measure(keys: list[str], main: str, instruments: Instruments) -> str:
+    """The measure to show. Where there is only one, nothing is asked, and no box is sent for it."""
+    if len(keys) == 1:
+        return keys[0]
+    return st.selectbox(
+        "Measure",
+        keys,
+        index=keys.index(main),
+        format_func=lambda one: outcomes_view.measure_name(one, instruments),
+        key="outcomes-measure",
+        width=320,
+    )
 
 
 def _open(client_id: int | None) -> None:
