@@ -36,8 +36,11 @@ def settled(forms: Iterable[AdministrationIn], reader: RowReader) -> tuple[Admin
 
     The same form twice with the same content counts once and is said; with different content no one can tell
     which is right, so every one of its rows is a problem."""
+    listed = tuple(forms)
+    if len({key_of(form) for form in listed}) == len(listed):
+        return listed
     groups: dict[FormKey, list[AdministrationIn]] = {}
-    for form in forms:
+    for form in listed:
         groups.setdefault(key_of(form), []).append(form)
     kept: list[AdministrationIn] = []
     repeated = 0

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
@@ -24,6 +25,7 @@ WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the 
 _FULL = 2
 _OLDEST_POSTGRESQL = 150000
 _ONE_WRITER = 0xA0D17  # advisory lock
+_PLAIN_VALUES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 # pragma -> (value to set, value that must be read back)
 _PRAGMAS: dict[str, tuple[str, Any]] = {
@@ -167,16 +169,25 @@ def _embedded_engine(driver: Any, file: Path, database_key: bytes | None) -> Eng
         poolclass=QueuePool,
         hide_parameters=True,
         json_serializer=_as_json,
+        json_deserializer=_from_json,
     )
     event.listen(engine, "begin", _begin_embedded)
     return engine
 
 
 def _as_json(value: Any) -> str:
-    """What `json.dumps` gives. Most lists of a filled-in form are empty, and an encoder is made anew each time."""
-    if not value and isinstance(value, (list, dict)):
-        return "[]" if isinstance(value, list) else "{}"
-    return json.dumps(value)
+    """JSON of plain values; what only the standard library can tell (long integers, lone surrogates) it still does."""
+    try:
+        return orjson.dumps(value, option=_PLAIN_VALUES).decode()
+    except TypeError:
+        return json.dumps(value)
+
+
+def _from_json(told: str | bytes) -> Any:
+    try:
+        return orjson.loads(told)
+    except orjson.JSONDecodeError:
+        return json.loads(told)
 
 
 def _begin_embedded(connection: Connection) -> None:
@@ -191,6 +202,7 @@ def _postgresql_engine(parsed: URL) -> Engine:
         parsed.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         json_serializer=_as_json,
+        json_deserializer=_from_json,
         pool_pre_ping=True,
         connect_args={"options": f"-c timezone=utc -c lock_timeout={WAIT_MS}"},
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+import orjson
 from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -96,7 +96,7 @@ def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]
 @lru_cache(maxsize=4_096)
 def _scales(told: str) -> Mapping[str, Any]:
     """Scale values out of their JSON. Remembered, because scores repeat (a PHQ-9 has 28), so nobody may change it."""
-    return MappingProxyType(json.loads(told))
+    return MappingProxyType(orjson.loads(told))
 
 
 def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[RatingPoint]]:
