@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from lib.domain.errors import HouseError, KeyMissing
-from lib.storage import keys
+from lib.storage import keys, struck
 
 WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the lock for seconds
 _FULL = 2
@@ -251,6 +251,7 @@ def _session(database: Database, options: dict[str, Any]) -> Iterator[Session]:
         Session(bind=connection, expire_on_commit=False) as session,
         session.begin(),
     ):
+        struck.listen(session)
         session.info["audit_key"] = database.audit_key
         session.connection()  # the lock or snapshot is taken here, not at the first statement
         yield session

@@ -11,6 +11,7 @@ from lib.storage.tables.attachment import (
     LadderAttempt,
     LadderStep,
     Moment,
+    PersonSafety,
     ProcessPart,
     Rupture,
 )
@@ -36,7 +37,16 @@ from lib.storage.tables.measures import (
     QuestionnaireLink,
     Rating,
 )
-from lib.storage.tables.notes import Addendum, Evidence, Note, NoteReview, NoteVersion, ProcessGrant
+from lib.storage.tables.notes import (
+    Addendum,
+    Evidence,
+    Note,
+    NotePhrase,
+    NoteReview,
+    NoteTemplate,
+    NoteVersion,
+    ProcessGrant,
+)
 from lib.storage.tables.people import (
     Account,
     Assignment,
@@ -83,8 +93,11 @@ __all__ = [
     "LoginSession",
     "Moment",
     "Note",
+    "NotePhrase",
     "NoteReview",
+    "NoteTemplate",
     "NoteVersion",
+    "PersonSafety",
     "Practice",
     "PracticeInstrument",
     "ProcessGrant",

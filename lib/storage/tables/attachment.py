@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.storage.tables.base import Base
+from lib.storage.tables.kept import Kept
 
 
-class Formulation(Base):
+class Formulation(Kept, Base):
     """How the pattern came to be and what keeps it going; each save is a new dated version."""
 
     __tablename__ = "formulation"
@@ -25,10 +26,9 @@ class Formulation(Base):
     costs: Mapped[list[Any]] = mapped_column(default=list)
     stories: Mapped[dict[str, Any]] = mapped_column(default=dict)  # reflection prompt key -> the client's answer
     summary: Mapped[str] = mapped_column(default="")
-    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
-class ImportantPerson(Base):
+class ImportantPerson(Kept, Base):
     """Somebody who matters to the client. `moves`: pursues, withdraws, both, neither."""
 
     __tablename__ = "important_person"
@@ -47,7 +47,19 @@ class ImportantPerson(Base):
     ended_on: Mapped[date | None]
 
 
-class Belief(Base):
+class PersonSafety(Kept, Base):
+    """How safe the client felt with somebody on a later day, 0-10, and who pursued or withdrew then."""
+
+    __tablename__ = "person_safety"
+    __table_args__ = (CheckConstraint("felt_safety BETWEEN 0 AND 10", name="felt_safety_in_range"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("important_person.id"), index=True)
+    rated_on: Mapped[date]
+    felt_safety: Mapped[int]
+    moves: Mapped[str] = mapped_column(String(12), default="")
+
+
+class Belief(Kept, Base):
     """A core belief and its balanced answer, in the client's words."""
 
     __tablename__ = "belief"
@@ -59,7 +71,7 @@ class Belief(Base):
     noted_on: Mapped[date]
 
 
-class BeliefConviction(Base):
+class BeliefConviction(Kept, Base):
     """How far the client held the belief and its answer on a day, 0-100 %."""
 
     __tablename__ = "belief_conviction"
@@ -76,7 +88,7 @@ class BeliefConviction(Base):
     balanced_conviction: Mapped[int | None]
 
 
-class Rupture(Base):
+class Rupture(Kept, Base):
     """A strain in the therapeutic relationship, open until a repair is noted."""
 
     __tablename__ = "rupture"
@@ -88,7 +100,7 @@ class Rupture(Base):
     repair: Mapped[str] = mapped_column(default="")
 
 
-class ProcessPart(Base):
+class ProcessPart(Kept, Base):
     """A change of state of one of the ten parts of therapy: not_started, under_way, consolidated."""
 
     __tablename__ = "process_part"
@@ -100,7 +112,7 @@ class ProcessPart(Base):
     done: Mapped[str] = mapped_column(default="")
 
 
-class LadderStep(Base):
+class LadderStep(Kept, Base):
     """A graded small risk on the vulnerability ladder."""
 
     __tablename__ = "ladder_step"
@@ -111,7 +123,7 @@ class LadderStep(Base):
     noted_on: Mapped[date]
 
 
-class LadderAttempt(Base):
+class LadderAttempt(Kept, Base):
     """One behavioural experiment: prediction, what happened, what was learned."""
 
     __tablename__ = "ladder_attempt"
@@ -123,7 +135,7 @@ class LadderAttempt(Base):
     learned: Mapped[str] = mapped_column(default="")
 
 
-class HomePractice(Base):
+class HomePractice(Kept, Base):
     """An everyday practice agreed with the client. `practice`: a key of the clinical model."""
 
     __tablename__ = "home_practice"
@@ -136,7 +148,7 @@ class HomePractice(Base):
     ended_on: Mapped[date | None]
 
 
-class HomePracticeReview(Base):
+class HomePracticeReview(Kept, Base):
     """Whether an agreed practice was done, and how helpful it was, 0-10."""
 
     __tablename__ = "home_practice_review"
@@ -148,7 +160,7 @@ class HomePracticeReview(Base):
     helpful: Mapped[int | None]
 
 
-class Moment(Base):
+class Moment(Kept, Base):
     """A moment of connection: dated, who with, one line, which marker it is evidence for."""
 
     __tablename__ = "moment"
@@ -161,7 +173,7 @@ class Moment(Base):
     marker: Mapped[str] = mapped_column(String(30))
 
 
-class EndingTalk(Base):
+class EndingTalk(Kept, Base):
     """Ending was talked about, or an ending criterion was noted by hand: what was said, when."""
 
     __tablename__ = "ending_talk"
@@ -169,4 +181,4 @@ class EndingTalk(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     talked_on: Mapped[date]
     what: Mapped[str]
-    written_at: Mapped[datetime]
+    written_at: Mapped[datetime] = mapped_column()  # type: ignore[assignment]  # here it was never left out

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.storage.tables.base import Base
+from lib.storage.tables.kept import Kept
 
 
 class Client(Base):
@@ -60,6 +61,7 @@ class TherapySession(Base):
     attendance: Mapped[str] = mapped_column(String(30))
     parts: Mapped[list[Any]] = mapped_column(default=list)
     approaches: Mapped[list[Any]] = mapped_column(default=list)
+    techniques: Mapped[str] = mapped_column(default="", server_default="")
     agreed: Mapped[str] = mapped_column(default="")
     risk_note: Mapped[str] = mapped_column(default="")
     next_plan: Mapped[str] = mapped_column(default="")
@@ -68,7 +70,7 @@ class TherapySession(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class TherapyBreak(Base):
+class TherapyBreak(Kept, Base):
     """A break or separation in therapy: holiday, cancellations, illness, ending, anniversary."""
 
     __tablename__ = "therapy_break"
@@ -82,7 +84,7 @@ class TherapyBreak(Base):
     weathered: Mapped[str] = mapped_column(default="")
 
 
-class LifeEvent(Base):
+class LifeEvent(Kept, Base):
     """Something that happened in the client's life, for the timeline and the charts."""
 
     __tablename__ = "life_event"
