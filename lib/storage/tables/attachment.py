@@ -181,4 +181,4 @@ class EndingTalk(Kept, Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     talked_on: Mapped[date]
     what: Mapped[str]
-    written_at: Mapped[datetime] = mapped_column()  # type: ignore[assignment]  # here it was never left out
+    written_at: Mapped[datetime] = mapped_column()  # here it was never left out
