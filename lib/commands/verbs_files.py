@@ -9,12 +9,14 @@ from typing import Any
 
 from lib.commands.context import Context, Outcome, bytes_of, in_line, place_for, write_out
 from lib.commands.reading import add_reading_options, mapping_file, read_options
+from lib.commands.verbs_people import own_password
 from lib.domain.import_outcomes import ImportOptions, ImportRefused, Receipt
 from lib.domain.imports import Parsed, Problem, problems_as_rows
+from lib.domain.policy import Action, RecordKind
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
 from lib.exchange.score_sheets import read_scores
-from lib.services import archives, collector, exports, imports, mappings
+from lib.services import access, accounts, archives, collector, exports, imports, mappings
 
 READERS = {"scores": read_scores, "markers": read_markers, "notes": read_notes}
 
@@ -115,13 +117,22 @@ def run_mapping_list(context: Context, chosen: argparse.Namespace) -> Outcome:
     return Outcome(data=list(names), lines=tuple(names))
 
 
+def _asked_again(context: Context) -> str:
+    """The practice leaves for its operator, or for an admin who gives their password again."""
+    actor, _now = context.acting()
+    access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+    return "" if actor.is_operator else own_password(actor.email)
+
+
 def run_export(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Write one client's record, or the practice's, to a file."""
     out = place_for(chosen.out)
+    password = _asked_again(context) if chosen.what == "practice" else ""
     with context.writing() as (session, actor, now):
         if chosen.what == "client":
             content = exports.export_client(session, actor, chosen.client or "", chosen.format, chosen.reason, now)
         else:
             content = exports.export_practice(session, actor, chosen.format, now)
+            accounts.reauthenticate(session, actor, password, now)
     write_out(out, content)
     return Outcome(data={"path": str(out), "bytes": len(content)}, lines=(f"{out}: {len(content):,} bytes.",))

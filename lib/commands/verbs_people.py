@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from lib.commands.context import Context, Outcome
 from lib.domain.errors import InvalidInput
-from lib.domain.people import Role
+from lib.domain.people import Actor, Role
+from lib.domain.policy import Action, RecordKind
 from lib.services import access, account_changes, accounts, named_accounts, people
 
 
@@ -83,25 +84,25 @@ def run_create(context: Context, chosen: argparse.Namespace) -> Outcome:
 def run_disable(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Close an account."""
     with context.writing() as (session, actor, now):
-        account_changes.disable_account(session, actor, _account_id(session, chosen.email), now)
+        account_changes.disable_account(session, actor, _persons_id(session, actor, chosen.email), now)
     return Outcome({"disabled": chosen.email}, (f"{chosen.email} is closed.",))
 
 
 def run_enable(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Open a closed account again."""
     with context.writing() as (session, actor, now):
-        account_changes.enable_account(session, actor, _account_id(session, chosen.email), now)
+        account_changes.enable_account(session, actor, _persons_id(session, actor, chosen.email), now)
     return Outcome({"enabled": chosen.email}, (f"{chosen.email} is open again.",))
 
 
 def run_reset(context: Context, chosen: argparse.Namespace) -> Outcome:
     """A new one-time password. An admin's own password is asked for at the terminal."""
     with context.writing() as (session, actor, now):
-        password = "" if actor.is_operator else _own_password(actor.email)
+        password = "" if actor.is_operator else own_password(actor.email)
         once = account_changes.reset_password(
             session,
             actor,
-            _account_id(session, chosen.email),
+            _persons_id(session, actor, chosen.email),
             password,
             now,
             without_second_step=chosen.without_second_step,
@@ -109,7 +110,8 @@ def run_reset(context: Context, chosen: argparse.Namespace) -> Outcome:
     return Outcome({"email": chosen.email, "one_time_password": once}, (f"{chosen.email}: one-time password {once}",))
 
 
-def _own_password(email: str) -> str:
+def own_password(email: str) -> str:
+    """The password of whoever acts, asked for at the terminal. Raises InvalidInput where nobody can type."""
     if not sys.stdin.isatty():
         raise InvalidInput("Your password is asked for at a terminal.", "Run this by hand.", field="password")
     return getpass.getpass(f"Password of {email}: ")
@@ -118,7 +120,8 @@ def _own_password(email: str) -> str:
 def run_supervise(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Begin a supervision."""
     with context.writing() as (session, actor, now):
-        supervisor, therapist = _account_id(session, chosen.supervisor), _account_id(session, chosen.therapist)
+        supervisor = _persons_id(session, actor, chosen.supervisor)
+        therapist = _persons_id(session, actor, chosen.therapist)
         made = people.supervise(
             session, actor, supervisor, therapist, now, starts_on=chosen.starts_on, ends_on=chosen.ends_on
         )
@@ -131,7 +134,7 @@ def run_assign(context: Context, chosen: argparse.Namespace) -> Outcome:
         made = people.assign_client(
             session,
             actor,
-            access.client_id_by_code(session, actor, chosen.client, now),
+            access.client_id_by_code(session, actor, chosen.client, now, RecordKind.ASSIGNMENT),
             _account_id(session, chosen.therapist),
             now,
             kind=chosen.kind,
@@ -144,7 +147,7 @@ def run_assign(context: Context, chosen: argparse.Namespace) -> Outcome:
 def run_transfer(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Give a client from one owner to another."""
     with context.writing() as (session, actor, now):
-        client_id = access.client_id_by_code(session, actor, chosen.client, now)
+        client_id = access.client_id_by_code(session, actor, chosen.client, now, RecordKind.ASSIGNMENT)
         made = people.transfer_client(session, actor, client_id, _account_id(session, chosen.therapist), now)
     return Outcome({"assignment_id": made}, (f"{chosen.client} is with {chosen.therapist} from today.",))
 
@@ -158,6 +161,12 @@ def run_list(context: Context, chosen: argparse.Namespace) -> Outcome:
     ]
     lines = (f"{row.email}  {row.name}  {', '.join(sorted(row.roles))}{'  closed' * row.is_disabled}" for row in rows)
     return Outcome(data, tuple(lines))
+
+
+def _persons_id(session: Session, actor: Actor, email: str) -> int:
+    """The account behind an address, for who may look after people: to others no address tells anything."""
+    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    return _account_id(session, email)
 
 
 def _account_id(session: Session, email: str) -> int:

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     IMPORT_FILES = "import_files"
     VIEW_CLIENT = "view_client"
     VIEW_SUPERVISED_PROGRESS = "view_supervised_progress"
+    VIEW_OWN_FIGURES = "view_own_figures"
+    READ_WITH_A_REASON = "read_with_a_reason"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     VIEW_AUDIT_LOG = "view_audit_log"
@@ -35,17 +37,24 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_CLINICAL_RECORD,
             Permission.IMPORT_FILES,
             Permission.VIEW_CLIENT,
+            Permission.VIEW_OWN_FIGURES,
             Permission.VIEW_OWN_ACCOUNT,
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {Permission.VIEW_SUPERVISED_PROGRESS, Permission.VIEW_CLIENT, Permission.VIEW_OWN_ACCOUNT}
+        {
+            Permission.VIEW_SUPERVISED_PROGRESS,
+            Permission.VIEW_CLIENT,
+            Permission.READ_WITH_A_REASON,
+            Permission.VIEW_OWN_ACCOUNT,
+        }
     ),
     Role.PRACTICE_ADMIN: frozenset(
         {
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_SETTINGS,
             Permission.VIEW_AUDIT_LOG,
+            Permission.READ_WITH_A_REASON,
             Permission.VIEW_OWN_ACCOUNT,
         }
     ),
@@ -54,13 +63,16 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `account_id` is None for the operator at the terminal, who runs the installation."""
+    """Who acts. `account_id` is None for the operator at the terminal, who runs the installation.
+
+    `reads_with_a_reason`: holds an open break-glass reading, for which the client page opens to an admin too."""
 
     account_id: int | None
     email: str
     name: str
     roles: frozenset[Role]
     is_trainee: bool = False
+    reads_with_a_reason: bool = False
 
     @property
     def is_operator(self) -> bool:
@@ -72,7 +84,8 @@ class Actor:
         """Everything the actor's roles open, together; the operator opens everything but sees no page."""
         if self.is_operator:
             return frozenset(Permission)
-        return frozenset().union(*(PERMISSIONS_OF_ROLE[role] for role in self.roles))
+        opened = frozenset({Permission.VIEW_CLIENT}) if self.reads_with_a_reason else frozenset()
+        return opened.union(*(PERMISSIONS_OF_ROLE[role] for role in self.roles))
 
     def has(self, permission: Permission) -> bool:
         """True when one of the actor's roles opens this."""

@@ -79,7 +79,8 @@ POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.ASSIGNMENT, _A.WRITE): _ADMIN | {_R.OWNER},
     (_K.CLINICAL_RECORD, _A.READ): _CARING,
     (_K.CLINICAL_RECORD, _A.WRITE): _WRITING,
-    (_K.NOTE_DRAFT, _A.READ): frozenset(),  # the originator while owner or cover; a trainee's supervisor
+    # The originator while owner or cover and a trainee's supervisor too.
+    (_K.NOTE_DRAFT, _A.READ): frozenset({_R.BREAK_GLASS}),
     (_K.NOTE_DRAFT, _A.WRITE): frozenset(),
     (_K.NOTE_DRAFT, _A.SIGN): frozenset(),
     (_K.NOTE_SIGNED, _A.READ): _CARING,
@@ -95,7 +96,7 @@ POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.DOCUMENT_DRAFT, _A.SIGN): frozenset({_R.OWNER}),
     (_K.DOCUMENT_SIGNED, _A.READ): _CARING,
     (_K.DOCUMENT_SIGNED, _A.EXPORT): frozenset({_R.OWNER, _R.OPERATOR}),
-    (_K.SUPERVISION_COMMENT, _A.READ): frozenset({_R.ORIGINATOR, _R.CONCERNED}),
+    (_K.SUPERVISION_COMMENT, _A.READ): frozenset(),  # its writer while supervisor; whom it is for while owner
     (_K.SUPERVISION_COMMENT, _A.WRITE): frozenset({_R.SUPERVISOR}),
     (_K.ACCESS_LOG, _A.READ): frozenset({_R.OWNER, _R.SUPERVISOR}),
     (_K.THERAPIST_FIGURES, _A.READ): frozenset({_R.SELF, _R.SUPERVISOR}),
@@ -167,6 +168,9 @@ def _dependent_on_two_facts(action: Action, kind: RecordKind, relations: frozens
             return originator and caring
         case ((RecordKind.NOTE_SIGNED | RecordKind.DOCUMENT_SIGNED), Action.COSIGN):
             return trainee and supervisor and not originator  # nobody co-signs themselves
+        case RecordKind.SUPERVISION_COMMENT, Action.READ:
+            concerned = Relation.CONCERNED in relations and Relation.OWNER in relations
+            return (originator and supervisor) or concerned  # when the relation ends, so does the reading
         case RecordKind.CLIENT_IDENTITY, Action.BREAK_GLASS:
             return supervisor
     return False

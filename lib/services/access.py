@@ -29,13 +29,21 @@ def client_for(
     return facts
 
 
-def client_id_by_code(session: Session, actor: Actor, code: str, now: datetime) -> int:
-    """The id of a client by the practice's code, if the actor may know of them; else NotYours."""
+def client_id_by_code(
+    session: Session,
+    actor: Actor,
+    code: str,
+    now: datetime,
+    kind: RecordKind = RecordKind.CLIENT_IDENTITY,
+) -> int:
+    """The id of a client by the practice's code, if the actor may know of them; else NotYours, in the same words.
+
+    `kind`: what of the client the act is about; a practice admin may know of the assignment alone."""
     client_id = access_queries.client_id_of_code(session, code)
-    if client_id is None:
+    facts = access_queries.client_facts(session, actor, client_id, now) if client_id is not None else None
+    if facts is None or not may(actor, Action.READ, Record(kind, facts.relations)):
         raise NotYours(RecordKind.CLIENT_IDENTITY.value, code)
-    client_for(session, actor, Action.READ, RecordKind.CLIENT_IDENTITY, client_id, now)
-    return client_id
+    return facts.client_id
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from lib.domain.people import Actor, Role
 from lib.domain.policy import Action, RecordKind
 from lib.services import access, second_step
 from lib.services.hashing import digest, new_code, new_token, password_hash, password_matches
-from lib.storage import account_queries, account_records, audit_records
+from lib.storage import access_queries, account_queries, account_records, audit_records
 from lib.storage.tables import Account, LoginSession
 
 IDLE = timedelta(minutes=15)
@@ -147,7 +147,10 @@ def signed_in_for_token(session: Session, token: str, now: datetime) -> SignedIn
     login, account = found
     if account.is_disabled or not _holds(login, now):
         return None
-    return SignedIn(actor_of(account), login.id, login.csrf_token, account.must_change_password, login.seen_at)
+    actor = actor_of(account)
+    if Role.PRACTICE_ADMIN in actor.roles and access_queries.has_opened_a_record(session, actor, now):
+        actor = replace(actor, reads_with_a_reason=True)
+    return SignedIn(actor, login.id, login.csrf_token, account.must_change_password, login.seen_at)
 
 
 def actor_for_token(session: Session, token: str, now: datetime) -> Actor | None:

@@ -27,7 +27,7 @@ def begin_episode(
     """A new course of therapy with the needs it begins with, in the client's words. Returns its id.
 
     Raises Blocked while the earlier one is open, InvalidInput for a day that lies ahead or before its end."""
-    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
+    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLIENT_IDENTITY, client_id, now)
     earlier = episode_records.newest_episode(session, client_id)
     if earlier is not None and earlier.status == EpisodeStatus.OPEN:
         raise Blocked("A course of therapy is open already.", [("Two cannot run at once.", "End it first.")])

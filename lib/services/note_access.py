@@ -45,8 +45,13 @@ def note_to_write(
 def note_to_review(
     session: Session, actor: Actor, to: NoteStatus, note_id: int, client_id: int, now: datetime
 ) -> tuple[Note, ClientFacts]:
-    """A trainee's note and its client for the supervisor to decide on. Raises what `note_for` raises, and Frozen."""
+    """A trainee's note and its client for the trainee's own supervisor to decide on.
+
+    Raises what `note_for` raises, and Frozen. The supervisor of a client's owner reads a covering trainee's note,
+    and does not answer for another's trainee: NotAllowed."""
     note, client = note_for(session, actor, Action.COSIGN, note_id, client_id, now)
+    if not access_queries.supervises(session, actor, note.originator_id, now.date()):
+        raise NotAllowed(Action.COSIGN.value, "note", note_id)
     check_may_move(NoteStatus(note.status), to)
     return note, client
 

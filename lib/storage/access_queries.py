@@ -49,6 +49,7 @@ def relations_to_client(session: Session, actor: Actor, client_id: int, now: dat
             Assignment.client_id == client_id,
             Assignment.therapist_id == actor.account_id,
             sight.assigned_today(today),
+            sight.works_here(actor),
         )
         found |= {Relation(kind) for kind in session.scalars(own)}
     supervised = sight.supervised_clients(actor, today).where(Assignment.client_id == client_id)
@@ -70,10 +71,21 @@ def relations_to_note(session: Session, actor: Actor, note: Note, now: datetime)
         ProcessGrant.account_id == actor.account_id,
         ProcessGrant.starts_on <= now.date(),
         ProcessGrant.ends_on >= now.date(),
+        sight.works_here(actor),
     )
     if actor.account_id is not None and session.scalar(grant.limit(1)) is not None:
         found.add(Relation.GRANTEE)
     return frozenset(found)
+
+
+def has_opened_a_record(session: Session, actor: Actor, now: datetime) -> bool:
+    """True while the actor holds an open break-glass reading of any client."""
+    return session.scalar(sight.opened_by_break_glass(actor, now).limit(1)) is not None
+
+
+def supervises(session: Session, actor: Actor, therapist_id: int | None, today: date) -> bool:
+    """Whether this actor supervises this therapist today."""
+    return therapist_id is not None and therapist_id in session.scalars(sight.supervisees(actor, today)).all()
 
 
 def is_trainee(session: Session, account_id: int | None) -> bool:

@@ -129,9 +129,10 @@ def note_is_visible(actor: Actor, now: datetime) -> ColumnElement[bool]:
         Note.client_id.in_(sight.supervised_clients(actor, now.date())),
         exists().where(Account.id == Note.originator_id, Account.is_trainee.is_(true())),
     )
+    opened = Note.client_id.in_(sight.opened_by_break_glass(actor, now))  # everything but process notes
     progress = or_(
         and_(Note.status != "draft", sight.client_is_visible(Note.client_id, actor, now)),  # type: ignore[arg-type]
-        and_(Note.status == "draft", or_(own, supervised_draft)),
+        and_(Note.status == "draft", or_(own, supervised_draft, opened)),
     )
     process = or_(own, Note.id.in_(_granted(actor, now.date())))
     return or_(and_(Note.compartment == "progress", progress), and_(Note.compartment == "process", process))
@@ -239,6 +240,7 @@ def _granted(actor: Actor, today: date) -> Select[int]:
         _is_actor(ProcessGrant.account_id, actor),
         ProcessGrant.starts_on <= today,
         ProcessGrant.ends_on >= today,
+        sight.works_here(actor),
     )
 
 

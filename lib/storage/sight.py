@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from lib.domain.people import Actor, Role
-from lib.storage.tables import Assignment, BreakGlass, Supervision
+from lib.storage.tables import Account, Assignment, BreakGlass, Supervision
 
 
 def _current(starts: ColumnElement[date], ends: ColumnElement[date | None], today: date) -> ColumnElement[bool]:
@@ -24,12 +24,18 @@ def supervised_today(today: date) -> ColumnElement[bool]:
     return _current(Supervision.starts_on, Supervision.ends_on, today)  # type: ignore[arg-type]
 
 
+def works_here(actor: Actor) -> ColumnElement[bool]:
+    """The actor's account is open at this moment, whatever the caller was told of them earlier."""
+    return exists().where(Account.id == actor.account_id, Account.is_disabled.is_(False))
+
+
 def supervisees(actor: Actor, today: date) -> Select[int]:
     """Account ids of the therapists this actor supervises today; none without the supervisor's role."""
     return select(Supervision.therapist_id).where(
         true() if Role.SUPERVISOR in actor.roles else false(),
         Supervision.supervisor_id == actor.account_id,
         supervised_today(today),
+        works_here(actor),
     )
 
 
@@ -39,6 +45,7 @@ def own_clients(actor: Actor, today: date) -> Select[int]:
         true() if Role.THERAPIST in actor.roles else false(),
         Assignment.therapist_id == actor.account_id,
         assigned_today(today),
+        works_here(actor),
     )
 
 
@@ -52,9 +59,16 @@ def supervised_clients(actor: Actor, today: date) -> Select[int]:
 
 
 def opened_by_break_glass(actor: Actor, now: datetime) -> Select[int]:
-    """Client ids the actor has opened with a recorded reason that still holds."""
+    """Client ids the actor has opened with a recorded reason that still holds.
+
+    A supervisor's reading ends with the supervision, as all their sight does; an admin's with the role."""
+    is_admin = true() if Role.PRACTICE_ADMIN in actor.roles else false()
     return select(BreakGlass.client_id).where(
-        BreakGlass.account_id == actor.account_id, BreakGlass.begins_at <= now, BreakGlass.ends_at > now
+        BreakGlass.account_id == actor.account_id,
+        BreakGlass.begins_at <= now,
+        BreakGlass.ends_at > now,
+        or_(is_admin, BreakGlass.client_id.in_(supervised_clients(actor, now.date()))),
+        works_here(actor),
     )
 
 

@@ -38,7 +38,7 @@ TABLE: list[tuple[RecordKind, Action, set[str]]] = [
     (K.NOTE_SIGNED, A.WRITE, set()),
     (K.NOTE_SIGNED, A.SIGN, set()),
     (K.NOTE_SIGNED, A.ADD, {"owner"}),
-    (K.NOTE_DRAFT, A.READ, set()),
+    (K.NOTE_DRAFT, A.READ, {"break-glass supervisor"}),
     (K.NOTE_DRAFT, A.WRITE, set()),
     (K.NOTE_DRAFT, A.SIGN, set()),
     (K.NOTE_PROCESS, A.READ, set()),
