@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.domain.definition_reader import Reader
+from lib.domain.errors import DefinitionProblem
+from lib.domain.marker_definitions import MARKER_MODEL_FILE, MarkerModel, parse_marker_model
 
 LEVELS = 5  # 0, 1, 2, 3, 4
 
@@ -45,7 +47,9 @@ Entries = Mapping[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class ClinicalModel:
-    """Every list by key, in the order of its file. `sources` tells what S0..S3 are."""
+    """Every list by key, in the order of its file. `sources` tells what S0..S3 are.
+
+    `estimation` holds the figures behind the marker estimates."""
 
     sources: Mapping[str, str]
     markers: Mapping[str, Marker]
@@ -62,6 +66,7 @@ class ClinicalModel:
     practices: Entries
     steps: Entries
     breaks: Entries
+    estimation: MarkerModel
 
 
 # list of the model -> (file, name of its tables)
@@ -82,7 +87,8 @@ LISTS: dict[str, tuple[str, str]] = {
 }
 MARKERS_FILE = "markers.toml"
 SOURCES_FILE = "sources.toml"
-FILES = tuple(dict.fromkeys([SOURCES_FILE, MARKERS_FILE, *(file for file, _ in LISTS.values())]))
+_LISTED = (MARKERS_FILE, *(file for file, _ in LISTS.values()))
+FILES = tuple(dict.fromkeys([SOURCES_FILE, *_LISTED, MARKER_MODEL_FILE]))
 
 
 def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
@@ -91,12 +97,16 @@ def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
     Raises DefinitionProblem naming file, key and rule: a missing or mistyped key, an empty text, a key used twice,
     a source that sources.toml does not know, a marker without five anchors, an empty list."""
     sources = _sources(files[SOURCES_FILE])
-    readers = {name: Reader(files[name], name) for name in FILES if name != SOURCES_FILE}
+    readers = {name: Reader(files[name], name) for name in dict.fromkeys(_LISTED)}
     lists = {name: _entries(readers[file], table, sources) for name, (file, table) in LISTS.items()}
     markers = _markers(readers[MARKERS_FILE], sources)
     for reader in readers.values():
         reader.done()
-    return ClinicalModel(sources=sources, markers=markers, **lists)
+    estimation = parse_marker_model(files[MARKER_MODEL_FILE])
+    for marker, scale in estimation.indicators:
+        if marker not in markers:
+            raise DefinitionProblem(f"{MARKER_MODEL_FILE}: indicator: {scale} names {marker!r}, which is no marker")
+    return ClinicalModel(sources=sources, markers=markers, estimation=estimation, **lists)
 
 
 def _sources(table: Mapping[str, Any]) -> dict[str, str]:

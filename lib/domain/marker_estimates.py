@@ -1,0 +1,244 @@
+"""Marker estimates: one level a marker over time from all sources, with what may be said of its change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from math import sqrt
+
+import numpy as np
+
+from lib.domain.marker_definitions import PER_LEVEL, MarkerModel
+from lib.domain.marker_filter import Array, Filtered, Panel, Walk, chance_above, look_back, run_filter
+from lib.domain.marker_observations import LeftOut, Observation, Weighed, level_of, place_of, settle
+
+IN_95_PERCENT = 1.96
+
+
+class MarkerVerdict(StrEnum):
+    """What may be said of the change since the first day."""
+
+    RELIABLE_GROWTH = "reliable_growth"
+    GROWTH = "growth"
+    UNDISTINGUISHED = "undistinguished"
+    SETBACK = "setback"
+    RELIABLE_SETBACK = "reliable_setback"
+    ONE_DATE = "one_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level 0-4 with its 95 % interval, not held to 0-4, from mean and variance on the scale T."""
+
+    t: float
+    variance: float
+
+    @property
+    def level(self) -> float:
+        """The estimate."""
+        return level_of(self.t)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the level lies with 95 %."""
+        half = IN_95_PERCENT * sqrt(self.variance)
+        return level_of(self.t - half), level_of(self.t + half)
+
+    def after(self, days: float, drift: float) -> Level:
+        """What is known so many days later when nobody has said anything: as much, and less surely."""
+        return Level(self.t, self.variance + max(0.0, days) * drift)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Change since the first day, on the scale T. Chances are None on the first day, when there is no change yet."""
+
+    t: float
+    variance: float
+    above_nothing: float | None
+    above_points: float | None
+    below_points: float | None
+
+    @property
+    def levels(self) -> float:
+        """The change in levels."""
+        return self.t / PER_LEVEL
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the change in levels, 95 %."""
+        half = IN_95_PERCENT * sqrt(self.variance)
+        return (self.t - half) / PER_LEVEL, (self.t + half) / PER_LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """A score far from what everything said before it led to expect; `size` is the normalised innovation."""
+
+    observation: Observation
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerPoint:
+    """What was known on a day from all that was said until then. `looking_back`: the same day as known at the end."""
+
+    on: date
+    now: Level
+    change: Change
+    verdict: MarkerVerdict
+    surprises: tuple[Surprise, ...]
+    looking_back: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerEstimate:
+    """One marker of one client. `points` is empty where nobody has said anything usable, and `left_out` says why."""
+
+    points: tuple[MarkerPoint, ...]
+    observations: tuple[Observation, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def latest(self) -> MarkerPoint | None:
+        """The newest day on which somebody said something."""
+        return self.points[-1] if self.points else None
+
+
+def estimate(marker: str, observations: Iterable[Observation], model: MarkerModel) -> MarkerEstimate:
+    """One marker of one client over all its days, each also as it looks from the end."""
+    weighed, left_out = settle(marker, observations, model)
+    return estimate_weighed(weighed, left_out, model)
+
+
+def estimate_weighed(weighed: Sequence[Weighed], left_out: Sequence[LeftOut], model: MarkerModel) -> MarkerEstimate:
+    """The same from observations whose errors are known already."""
+    if not weighed:
+        return MarkerEstimate((), (), tuple(left_out))
+    panel, (days,), (sources,) = _panel([weighed], model)
+    filtered, (means, variances) = run_filter(panel, _walk(model)), look_back(panel, _walk(model))
+    back = [Level(float(mean), float(variance)) for mean, variance in zip(means[0], variances[0], strict=True)]
+    points = _points(filtered, 0, days, sources, weighed, model, back)
+    return MarkerEstimate(tuple(points), tuple(one.observation for one in weighed), tuple(left_out))
+
+
+def latest_of_many(series: Sequence[Sequence[Weighed]], model: MarkerModel) -> list[MarkerPoint]:
+    """The newest point of each series, none of them empty, many at once. `surprises` are those of the last days on
+    which sources still count as current (the stale days)."""
+    found: list[MarkerPoint | None] = [None] * len(series)
+    by_length: dict[int, list[int]] = {}
+    for place, one in enumerate(series):
+        days = len({weighed.observation.on for weighed in one})
+        by_length.setdefault(1 << max(0, days - 1).bit_length(), []).append(place)
+    for places in by_length.values():
+        chosen = [series[place] for place in places]
+        panel, days_of, sources_of = _panel(chosen, model)
+        filtered = run_filter(panel, _walk(model))
+        for row, place in enumerate(places):
+            points = _points(filtered, row, days_of[row], sources_of[row], chosen[row], model, only_last=True)
+            found[place] = points[-1]
+    return [point for point in found if point is not None]
+
+
+def verdict_of(above: float | None, below: float | None, growth: float, reliable: float) -> MarkerVerdict:
+    """Growth and setback from the chances that the change lies beyond the points that count, up and down."""
+    if above is None or below is None:
+        return MarkerVerdict.ONE_DATE
+    if above >= reliable:
+        return MarkerVerdict.RELIABLE_GROWTH
+    if below >= reliable:
+        return MarkerVerdict.RELIABLE_SETBACK
+    if above >= growth:
+        return MarkerVerdict.GROWTH
+    return MarkerVerdict.SETBACK if below >= growth else MarkerVerdict.UNDISTINGUISHED
+
+
+def is_stale(newest_on: date, today: date, stale_days: int) -> bool:
+    """True when nobody has said anything for so many days."""
+    return (today - newest_on).days >= stale_days
+
+
+def shown_level(level: float) -> float:
+    """A level as a screen shows it, held to the scale; the figure itself is kept as it is."""
+    return min(4.0, max(0.0, level))
+
+
+def _walk(model: MarkerModel) -> Walk:
+    return Walk(model.drift, model.mean, model.variance)
+
+
+def _panel(series: Sequence[Sequence[Weighed]], model: MarkerModel) -> tuple[Panel, list[list[date]], list[list[str]]]:
+    """Series side by side, their days, and their sources in the order of the panel's columns.
+
+    Two scores of one source on one day (two therapists) share its bias and so count as their mean, each weighed by its
+    error: the filter would come to the same."""
+    days_of = [list(dict.fromkeys(weighed.observation.on for weighed in one)) for one in series]
+    sources_of = [
+        sorted({weighed.observation.source for weighed in one}, key=lambda key: place_of(key, model)) for one in series
+    ]
+    n, k, s = len(series), max(map(len, days_of)), max(map(len, sources_of))
+    days = np.full((n, k), np.nan)
+    values, errors = np.full((n, k, s), np.nan), np.full((n, k, s), np.nan)
+    loadings, biases = np.zeros((n, s)), np.zeros((n, s))
+    for row, one in enumerate(series):
+        first = days_of[row][0]
+        days[row, : len(days_of[row])] = [(on - first).days for on in days_of[row]]
+        step_of = {on: step for step, on in enumerate(days_of[row])}
+        column_of = {key: column for column, key in enumerate(sources_of[row])}
+        for weighed in one:
+            column = column_of[weighed.observation.source]
+            at = (row, step_of[weighed.observation.on], column)
+            held = 0.0 if np.isnan(values[at]) else 1 / errors[at]
+            share = held / (held + 1 / weighed.error)
+            values[at] = share * values[at] + (1 - share) * weighed.observation.t if held else weighed.observation.t
+            errors[at] = 1 / (held + 1 / weighed.error)
+            loadings[row, column], biases[row, column] = weighed.source.loading, weighed.source.bias_variance
+    return Panel(days, values, errors, loadings, biases), days_of, sources_of
+
+
+def _points(
+    filtered: Filtered,
+    row: int,
+    days: Sequence[date],
+    sources: Sequence[str],
+    weighed: Sequence[Weighed],
+    model: MarkerModel,
+    back: Sequence[Level] | None = None,
+    only_last: bool = False,
+) -> list[MarkerPoint]:
+    last = len(days)
+    steps = range(last - 1 if only_last else 0, last)
+    changes = filtered.change[row, steps.start : last], filtered.change_variance[row, steps.start : last]
+    points = model.rules.points
+    above_nothing, above = chance_above(*changes, 0.0), chance_above(*changes, points)
+    below = chance_above(-changes[0], changes[1], points)
+    since = days[-1] - timedelta(days=model.rules.stale_days) if only_last else None
+    surprises = _surprises(filtered.surprise[row], days, sources, weighed, model.rules.disagreement, since)
+    found = []
+    for place, step in enumerate(steps):
+        chances = [None if np.isnan(each[place]) else float(each[place]) for each in (above_nothing, above, below)]
+        change = Change(float(changes[0][place]), float(changes[1][place]), *chances)
+        verdict = verdict_of(change.above_points, change.below_points, model.rules.growth, model.rules.reliable)
+        now = Level(float(filtered.level[row, step]), float(filtered.variance[row, step]))
+        surprised = tuple(one for one in surprises if only_last or one.observation.on == days[step])
+        found.append(MarkerPoint(days[step], now, change, verdict, surprised, back[step] if back else None))
+    return found
+
+
+def _surprises(
+    sizes: Array,
+    days: Sequence[date],
+    sources: Sequence[str],
+    weighed: Sequence[Weighed],
+    limit: float,
+    since: date | None,
+) -> list[Surprise]:
+    with np.errstate(invalid="ignore"):
+        beyond = np.argwhere(np.abs(sizes[: len(days)]) > limit)
+    by_place = {(one.observation.on, one.observation.source): one.observation for one in weighed}
+    found = [
+        Surprise(by_place[days[step], sources[column]], float(sizes[step, column])) for step, column in beyond.tolist()
+    ]
+    return [one for one in found if since is None or one.observation.on >= since]
