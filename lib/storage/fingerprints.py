@@ -10,6 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from lib.storage.engine import raw_connection
+from lib.storage.search_index import without_index
 
 VERSION_TABLE = "alembic_version"
 _MODULUS = 1 << 256
@@ -24,8 +25,8 @@ class TableContent:
 
 
 def contents(session: Session) -> dict[str, TableContent]:
-    """What every table holds, in the session's snapshot. Table name -> content."""
-    tables = sorted(inspect(session.connection()).get_table_names())
+    """What every table of the record holds, in the session's snapshot. Table name -> content."""
+    tables = sorted(without_index(inspect(session.connection()).get_table_names()))
     read = postgresql_rows if session.get_bind().dialect.name == "postgresql" else _embedded_rows
     return {table: content_of(read(session, table)) for table in tables}
 

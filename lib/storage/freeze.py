@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-NOTE_TRIGGERS = ("note_signed_frozen", "note_signed_kept")
-FROZEN_TABLES = ("audit_event", "note_version", "addendum", "signed_document")
+NOTE_TRIGGERS = ("note_signed_frozen", "note_signed_kept", "note_status_moves")
+FROZEN_TABLES = ("audit_event", "note_version", "addendum", "signed_document", "note_review")
 
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_frozen() RETURNS trigger AS $$
@@ -59,6 +59,32 @@ def note_freezing_statements(dialect: str) -> list[str]:
         f"CREATE TRIGGER note_signed_frozen BEFORE UPDATE ON note WHEN {condition} {refuse}",
         f"CREATE TRIGGER note_signed_kept BEFORE DELETE ON note WHEN {_SIGNED_NOTE} {refuse}",
     ]
+
+
+# Where a status may go, as domain.notes says; by plain SQL too, or a final note could be opened, changed and closed.
+_STATUS_MOVES = (
+    ("draft", ("draft", "signed", "retracted")),
+    ("signed", ("signed", "cosigned", "returned", "retracted")),
+    ("returned", ("returned", "signed", "retracted")),
+    ("cosigned", ("cosigned", "retracted")),
+    ("imported", ("imported", "retracted")),
+    ("retracted", ("retracted",)),
+)
+
+
+def status_moving_statement(dialect: str) -> str:
+    """DDL that lets a note's status go nowhere but where it may."""
+    allowed = " OR ".join(
+        f"OLD.status = '{before}' AND NEW.status IN ({', '.join(repr(one) for one in after)})"
+        for before, after in _STATUS_MOVES
+    )
+    if dialect == "postgresql":
+        return (
+            f"CREATE TRIGGER note_status_moves BEFORE UPDATE ON note FOR EACH ROW WHEN (NOT ({allowed})) "
+            "EXECUTE FUNCTION refuse_frozen()"
+        )
+    refuse = "BEGIN SELECT RAISE(ABORT, 'note is frozen'); END"
+    return f"CREATE TRIGGER note_status_moves BEFORE UPDATE ON note WHEN NOT ({allowed}) {refuse}"
 
 
 def trigger_names(dialect: str, tables: tuple[str, ...] = FROZEN_TABLES) -> list[str]:

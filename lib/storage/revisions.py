@@ -14,6 +14,7 @@ from sqlalchemy import Connection, exists, inspect, select, table, text
 
 from lib.domain.errors import SchemaUnknown
 from lib.storage.engine import Database
+from lib.storage.search_index import without_index
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION_TABLE = "alembic_version"
@@ -38,7 +39,7 @@ def is_empty(database: Database) -> bool:
     """Whether no table holds a row, whether or not the tables stand already."""
     with database.reading() as session:
         connection = session.connection()
-        names = [name for name in inspect(connection).get_table_names() if name != _VERSION_TABLE]
+        names = [name for name in without_index(inspect(connection).get_table_names()) if name != _VERSION_TABLE]
         return not any(connection.scalar(select(exists().select_from(table(name)))) for name in names)
 
 

@@ -19,6 +19,7 @@ from lib.storage.tables import (
     Client,
     Document,
     Note,
+    NoteReview,
     NoteVersion,
     Practice,
     SignedDocument,
@@ -73,6 +74,7 @@ def write_record(session: Session) -> None:
     older.superseded_by_id = newer.id  # points forward: a circle no order of tables unties
     session.add(NoteVersion(note_id=1, number=1, content=NOTE_TEXT, sha256=sha256(NOTE_TEXT), **_SIGNED))
     session.add(Addendum(note_id=1, author_id=1, written_at=NOW, text="Later.", sha256=sha256("Later.")))
+    session.add(NoteReview(note_id=1, supervisor_id=1, decided_at=NOW, decision="cosigned"))
     files = {"pdf": b"%PDF", "pdf_sha256": sha256(b"%PDF"), "docx": DOCX, "docx_sha256": sha256(DOCX)}
     session.add(SignedDocument(document_id=1, content="{}", content_sha256=sha256("{}"), **files, **_SIGNED))
     append_event(session, AuditFacts(NOW, 1, "t@example.org", "therapist", "sign", "note", 1, "007"))

@@ -58,6 +58,30 @@ def test_a_signed_note_cannot_be_changed_or_deleted_by_plain_sql(database: Datab
         assert session.scalars(select(Note.text)).one() == "as it was signed"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("imported", "returned"),
+        ("imported", "signed"),
+        ("cosigned", "returned"),
+        ("cosigned", "signed"),
+        ("retracted", "signed"),
+        ("retracted", "returned"),
+        ("draft", "returned"),
+        ("draft", "cosigned"),
+        ("signed", "imported"),
+    ],
+)
+def test_plain_sql_cannot_open_a_final_note_by_way_of_its_status(database: Database, before: str, after: str) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        note_id = a_note(session, house.lark, house.anna, before)
+    with pytest.raises(DatabaseError), database.writing() as session:
+        session.execute(text(f"UPDATE note SET status = '{after}' WHERE id = {note_id}"))
+    with database.reading() as session:
+        assert session.scalars(select(Note.status)).one() == before
+
+
 def test_a_draft_may_change_and_a_signed_note_may_move_on_to_its_cosignature(database: Database) -> None:
     with database.writing() as session:
         house = factories.house(session)

@@ -14,6 +14,7 @@ from lib.storage.tables.base import Base
 class Note(Base):
     """A note about one client. `text` is the draft while status is draft, and the signed text after.
 
+    `template`: the name of the practice's own headings it was begun with; empty for a built-in format.
     `compartment`: progress or process. `version` counts saves; every save carries the version it began from."""
 
     __tablename__ = "note"
@@ -28,6 +29,7 @@ class Note(Base):
     compartment: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(12))
     format: Mapped[str] = mapped_column(String(12))
+    template: Mapped[str] = mapped_column(String(60), default="", server_default="")
     dated_on: Mapped[date]
     text: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -89,6 +91,30 @@ class ProcessGrant(Base):
     reason: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    revoked_at: Mapped[datetime | None]
+
+
+class NoteTemplate(Base):
+    """Headings the practice writes its notes under, beside the built-in formats. Retired ones are offered no more."""
+
+    __tablename__ = "note_template"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    headings: Mapped[list[Any]]
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    saved_at: Mapped[datetime]
+
+
+class NotePhrase(Base):
+    """A phrase of one's own: the abbreviation one types, and the words that take its place."""
+
+    __tablename__ = "note_phrase"
+    __table_args__ = (UniqueConstraint("account_id", "short"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    short: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(1000))
 
 
 class Evidence(Base):
