@@ -85,6 +85,14 @@ class Reader:
             self.refuse(key, "must be a list of texts")
         return tuple(value)
 
+    def wholes(self, key: str, default: Sequence[int] | None = None) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        value = self._value(key, default)
+        right = isinstance(value, list | tuple) and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
+        if not right:
+            self.refuse(key, "must be a list of whole numbers")
+        return tuple(value)
+
     def tables(self, key: str) -> list[Reader]:
         """A list of tables, each named by its place; an absent list is an empty one."""
         value = self._value(key, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -15,10 +16,11 @@ class Direction(StrEnum):
 
 
 class Rule(StrEnum):
-    """How keyed answers become a scale value."""
+    """How keyed answers become a scale value. COUNT: how many of them are among the scale's `counts`."""
 
     SUM = "sum"
     MEAN = "mean"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Item:
     id: str
     number: int
     text: str | None = None
+    loinc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,41 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """How well a scale agrees with itself. `kind` in words: "internal consistency", "test-retest over 48 hours"."""
+
+    kind: str
+    value: float
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCutoff:
+    """A published score from which the instrument speaks of a case. It describes; it gives no verdict by itself."""
+
+    value: float
+    meaning: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A figure that nobody here has checked at its source: it may be drawn as a line that says so, and no more.
+
+    Norms, bands and change figures are things of their own, so no verdict can come to rest on one of these."""
+
+    value: float
+    label: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeFigures:
     """What a verdict on this scale rests on: an SD and a reliability, each with its source.
 
     `rule_in_use` is the points-rule in common use where one is published (PHQ-9: 6). `cutoff` is the published
-    cut-off for recovery; None where none exists, and then nothing is ever "recovered"."""
+    cut-off for recovery; None where none exists, and then nothing is ever "recovered". `entered_on` is the day a
+    practice put its own figures in place of what the product holds; None for the product's."""
 
     sd: float
     sd_citation: str
@@ -78,11 +111,15 @@ class ChangeFigures:
     cutoff_citation: str = ""
     rule_in_use: float | None = None
     rule_citation: str = ""
+    entered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """One score of an instrument. `reverse` names items whose answer is turned (min + max - answer).
+
+    `counts` holds the keyed answers that count one each, for the rule COUNT. `parts` names scales of other
+    instruments ("phq9.total") whose sum this one is, where both forms are of one day.
 
     `name` stands alone in a sentence ("ECR-R avoidance"). A sum over missing items is the mean of the answered
     items times the item count; `multiplier` is applied last (WHO-5: 4). `note` is what a screen must say beside
@@ -107,6 +144,11 @@ class Scale:
     multiplier: float = 1.0
     missing_citation: str = ""
     note: str = ""
+    counts: frozenset[int] = frozenset()
+    parts: tuple[str, ...] = ()
+    reliabilities: tuple[Reliability, ...] = ()
+    cutoffs: tuple[CaseCutoff, ...] = ()
+    references: tuple[ReferenceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +166,10 @@ class Instrument:
     """A questionnaire. `items` is empty for an instrument known by its totals only.
 
     `options[k]` is the label of the answer `minimum + k`; `highest_first` tells that the printed form shows them
-    from the highest answer down. `key_citation` is the source of the keys: which items, which are reversed."""
+    from the highest answer down. `key_citation` is the source of the keys: which items, which are reversed.
+    `window` is the time the questions ask about. `targets` are the people it can be asked about; the mean over
+    `mean_over` of them stands for the general form where all were answered on one day. `text_licence` is that of
+    item texts which came from a file of their own. `is_own`: defined by this practice."""
 
     id: str
     name: str
@@ -146,6 +191,12 @@ class Instrument:
     orders: tuple[ItemOrder, ...] = ()
     highest_first: bool = False
     key_citation: str = ""
+    window: str = ""
+    mean_over: tuple[str, ...] = ()
+    mean_citation: str = ""
+    loinc_answers: str = ""
+    text_licence: str = ""
+    is_own: bool = False
     item_ids: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -164,16 +215,34 @@ class Instrument:
                 return scale
         raise KeyError(key)
 
+    @property
+    def is_derived(self) -> bool:
+        """True when its scores are made of other forms, so that it is never filled in itself."""
+        return any(scale.parts for scale in self.scales)
+
+    @property
+    def has_text(self) -> bool:
+        """True when every item can be read here."""
+        return bool(self.items) and all(item.text for item in self.items)
+
+    def in_order(self, order: str = "") -> tuple[Item, ...]:
+        """The items as a printed form has them, first to last; KeyError when there is no such order."""
+        if not order:
+            return self.items
+        by_id = {item.id: item for item in self.items}
+        found = next((one for one in self.orders if one.key == order), None)
+        if found is None:
+            raise KeyError(f"{self.id}: no order {order!r}")
+        return tuple(by_id[item_id] for item_id in found.item_ids)
+
     def item_id(self, number: int, order: str = "") -> str:
         """The id of the item printed at this place (1 is the first), in a named order or the canonical one.
 
         KeyError when there is no such order or place."""
-        ids = tuple(item.id for item in self.items)
-        if order:
-            ids = next((o.item_ids for o in self.orders if o.key == order), ())
-        if not 1 <= number <= len(ids):
+        items = self.in_order(order)
+        if not 1 <= number <= len(items):
             raise KeyError(f"{self.id}: no item {number} in order {order or 'canonical'!r}")
-        return ids[number - 1]
+        return items[number - 1].id
 
 
 Instruments = Mapping[str, Instrument]

@@ -94,6 +94,8 @@ def _value(instrument: Instrument, scale: Scale, answers: Answers) -> float:
         for item_id in scale.item_ids
         if (answer := answers.get(item_id)) is not None
     ]
+    if scale.rule is Rule.COUNT:
+        keyed = [int(answer in scale.counts) for answer in keyed]
     total = sum(keyed)
     if scale.rule is Rule.MEAN:
         return scale.multiplier * total / len(keyed)
@@ -117,7 +119,12 @@ def accept_totals(instrument: Instrument, totals: Mapping[str, float]) -> Scored
     """Take scale values as they were supplied, checked against key and range; nothing is recomputed.
 
     A risk item nobody saw counts as not answered, so its missing alert is raised here too. Scales that were not
-    supplied have no value and say so. Raises InvalidInput for an unknown scale or a value out of range."""
+    supplied have no value and say so. Raises InvalidInput for an unknown scale, a value out of range, or an
+    instrument that is made of others: taken by itself, its risk item would have been seen by nobody."""
+    if instrument.is_derived:
+        raise InvalidInput(
+            f"{instrument.short_name} is worked out from other questionnaires.", "Enter those; it follows by itself."
+        )
     if not totals:
         raise InvalidInput(f"No score was given for {instrument.short_name}.", "Enter the total.")
     known = {scale.key: scale for scale in instrument.scales}

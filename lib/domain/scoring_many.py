@@ -32,6 +32,9 @@ def score_many(instrument: Instrument, answers: np.ndarray) -> dict[str, ManySco
     values = answers @ weights + constants  # right for whole forms; forms with gaps are scored again below
     scored = {}
     for column, scale in enumerate(instrument.scales):
+        if scale.rule is Rule.COUNT:
+            scored[scale.key] = ManyScores(*_with_gaps(instrument, scale, answers))
+            continue
         scored[scale.key] = ManyScores(values[:, column], np.zeros(len(answers), dtype=bool))
         if gaps.size:
             filled, is_prorated = _with_gaps(instrument, scale, answers[gaps])
@@ -99,9 +102,11 @@ def _with_gaps(instrument: Instrument, scale: Scale, answers: np.ndarray) -> tup
     vital = np.array([item_id in scale.never_prorate for item_id in scale.item_ids])
     keyed[:, reversed_here] = instrument.minimum + instrument.maximum - keyed[:, reversed_here]
     missing = np.isnan(keyed)
+    if scale.rule is Rule.COUNT:
+        keyed = np.where(missing, np.nan, np.isin(keyed, list(scale.counts)))
     answered = (~missing).sum(axis=1)
     scorable = (answered >= scale.minimum_answered) & ~(missing & vital).any(axis=1)
-    weight = scale.multiplier * (len(scale.item_ids) if scale.rule is Rule.SUM else 1)
+    weight = scale.multiplier * (1 if scale.rule is Rule.MEAN else len(scale.item_ids))
     values = np.full(len(answers), np.nan)
     values[scorable] = weight * np.nansum(keyed[scorable], axis=1) / answered[scorable]
     return values, scorable & (answered < len(scale.item_ids))

@@ -11,6 +11,7 @@ from lib.domain.definitions import Definitions
 from lib.domain.errors import DefinitionProblem
 from lib.domain.instrument_definitions import parse_instrument
 from lib.domain.instruments import Instrument
+from lib.domain.item_texts import parse_item_texts, with_texts
 
 
 def load_toml(path: Path) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def load_toml(path: Path) -> dict[str, Any]:
 
 
 def load_instruments(folder: Path) -> dict[str, Instrument]:
-    """Every instrument of the folder by its id, in the order of the ids.
+    """Every instrument of the folder by its id, in the order of the ids, with the item texts of its folder `texts`.
 
     Raises DefinitionProblem for the first broken rule, for a file whose id is not its name, or for no file at all."""
     instruments: dict[str, Instrument] = {}
@@ -37,6 +38,9 @@ def load_instruments(folder: Path) -> dict[str, Instrument]:
         instruments[instrument.id] = instrument
     if not instruments:
         raise DefinitionProblem(f"{folder}: holds no instrument definitions")
+    for path in sorted((folder / "texts").glob("*.toml")):
+        pack = parse_item_texts(load_toml(path), f"texts/{path.name}", instruments)
+        instruments[pack.instrument_id] = with_texts(instruments[pack.instrument_id], pack)
     return instruments
 
 

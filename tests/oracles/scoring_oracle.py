@@ -15,6 +15,7 @@ class PlainKey:
     may_be_missing: int
     never_missing: tuple[int, ...] = ()
     times: int = 1
+    counted: tuple[int, ...] = ()
 
 
 RANGES = {
@@ -31,6 +32,10 @@ RANGES = {
     "scs_sf": (1, 5),
     "ucla3": (1, 3),
     "wai_sr": (1, 5),
+    "ecr_r_alt": (1, 7),
+    "ecr_s": (1, 7),
+    "k10": (1, 5),
+    "djg6": (1, 3),
 }
 
 KEYS: dict[str, dict[str, PlainKey]] = {
@@ -42,6 +47,27 @@ KEYS: dict[str, dict[str, PlainKey]] = {
     "ecr_r": {
         "anxiety": PlainKey(tuple(range(1, 19)), (9, 11), True, 3),
         "avoidance": PlainKey(tuple(range(19, 37)), (20, 22, 26, 27, 28, 29, 30, 31, 33, 34, 35, 36), True, 3),
+    },
+    "ecr_r_alt": {
+        "anxiety": PlainKey((2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36), (2, 22), True, 3),
+        "avoidance": PlainKey(
+            (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35),
+            (3, 5, 11, 15, 17, 19, 25, 27, 29, 31, 33, 35),
+            True,
+            3,
+        ),
+    },
+    "ecr_s": {
+        "anxiety": PlainKey((2, 4, 6, 8, 10, 12), (8,), True, 1),
+        "avoidance": PlainKey((1, 3, 5, 7, 9, 11), (1, 5, 9), True, 1),
+    },
+    "k10": {"total": PlainKey(tuple(range(1, 11)), (), False, 0)},
+    # An answer of yes (1) or more or less (2) counts for items 1 to 3, no (3) or more or less (2) for items 4 to 6:
+    # turned, these are 1 and 2 as well.
+    "djg6": {
+        "total": PlainKey((1, 2, 3, 4, 5, 6), (4, 5, 6), False, 0, (), 1, (1, 2)),
+        "emotional": PlainKey((1, 2, 3), (), False, 0, (), 1, (1, 2)),
+        "social": PlainKey((4, 5, 6), (4, 5, 6), False, 0, (), 1, (1, 2)),
     },
     "ecr_rs": {
         "avoidance": PlainKey((1, 2, 3, 4, 5, 6), (1, 2, 3, 4), True, 1),
@@ -94,6 +120,8 @@ def plain_score(instrument: str, scale: str, answers: list[int | None]) -> tuple
             points.append(answer)
     if missing > key.may_be_missing:
         return None, False
+    if key.counted:
+        points = [1 if point in key.counted else 0 for point in points]
     average = sum(points) / len(points)
     if key.is_mean:
         return average, missing > 0

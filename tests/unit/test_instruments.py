@@ -19,13 +19,15 @@ FOLDER = Path(__file__).parents[2] / "data" / "instruments"
 FILES = sorted(FOLDER.glob("*.toml"))
 INSTRUMENTS = load_instruments(FOLDER)
 
-WITH_TEXT = {"phq9", "gad7", "rses"}
+WITH_TEXT = {"phq9", "gad7", "rses", "core10"}
 WITH_CHANGE = {
     ("phq9", "total"): (6.1, 0.84, 10, 6),
     ("gad7", "total"): (4.7, 0.89, 8, 4),
     ("core10", "total"): (7.7, 0.90, 11, 6),
     ("ecr_r", "anxiety"): (1.12, 0.92, None, None),
     ("ecr_r", "avoidance"): (1.19, 0.93, None, None),
+    ("ecr_r_alt", "anxiety"): (1.12, 0.92, None, None),
+    ("ecr_r_alt", "avoidance"): (1.19, 0.93, None, None),
 }
 
 
@@ -61,6 +63,8 @@ def test_every_figure_has_its_source(instrument: Instrument) -> None:
     for scale in instrument.scales:
         assert all(norm.citation for norm in scale.norms)
         assert scale.bands_citation or not scale.bands
+        assert all(each.citation for each in (*scale.reliabilities, *scale.cutoffs))
+        assert all(line.source for line in scale.references)
         if scale.change is not None:
             assert scale.change.sd_citation and scale.change.reliability_citation
             assert basis_of(scale).sources["sd"] == scale.change.sd_citation

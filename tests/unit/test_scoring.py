@@ -68,18 +68,43 @@ def test_many_forms_at_once_score_as_one_by_one(instrument: Instrument) -> None:
             assert bool(many[key].prorated[row]) is (key in scored.prorated)
 
 
-def test_every_possible_gad7_form_scores_as_the_paper_says() -> None:
+@pytest.mark.parametrize("name", ["phq9", "gad7"])
+def test_every_possible_form_scores_as_the_paper_says(name: str) -> None:
+    """All 262,144 forms of the PHQ-9 and all 16,384 of the GAD-7, at once, against the form added up by hand."""
+    instrument = INSTRUMENTS[name]
+    whole = list(itertools.product(range(4), repeat=len(instrument.items)))
+    scored = score_many(instrument, np.array(whole, dtype=float))["total"]
+    assert scored.values.tolist() == [sum(form) for form in whole]
+    assert not scored.prorated.any()
+
+
+def test_every_possible_gad7_form_scores_the_same_alone() -> None:
     gad7 = INSTRUMENTS["gad7"]
     for form in itertools.product(range(4), repeat=7):
         assert score_form(gad7, answered(gad7, list(form))).scales["total"] == sum(form)
 
 
-def test_every_possible_phq9_form_scores_and_alerts_as_the_paper_says() -> None:
-    forms = np.array(list(itertools.product(range(4), repeat=9)), dtype=float)
-    assert (score_many(PHQ9, forms)["total"].values == forms.sum(axis=1)).all()
+def test_each_answer_to_item_nine_raises_its_alert_in_bulk() -> None:
+    forms = np.array(list(itertools.product((0, 1, 2, 3, np.nan), repeat=2)), dtype=float)
+    forms = np.column_stack([np.repeat(forms[:, :1], 8, axis=1), forms[:, 1]])
     flags = risk_flags(PHQ9, forms)
-    assert (flags["item9_endorsed"] == (forms[:, 8] > 0)).all()
-    assert not flags["item9_missing"].any()
+    assert flags["item9_endorsed"].tolist() == [answer > 0 for answer in forms[:, 8]]
+    assert flags["item9_missing"].tolist() == [answer != answer for answer in forms[:, 8].tolist()]
+
+
+@pytest.mark.parametrize("gaps", [(place,) for place in range(9)] + [(0, 1), (3, 8), tuple(range(9))])
+def test_phq9_forms_with_these_gaps_score_as_the_paper_says_in_bulk_and_alone(gaps: tuple[int, ...]) -> None:
+    forms = [list(form) for form in random_forms(PHQ9, 400, 0)]
+    for form in forms:
+        for place in gaps:
+            form[place] = None
+    matrix = np.array([[np.nan if value is None else value for value in form] for form in forms])
+    many = score_many(PHQ9, matrix)["total"]
+    for row, form in enumerate(forms):
+        value, was_prorated = plain_score("phq9", "total", form)
+        assert score_form(PHQ9, answered(PHQ9, form)).scales["total"] == value
+        assert many.values[row] == pytest.approx(np.nan if value is None else value, nan_ok=True)
+        assert bool(many.prorated[row]) is was_prorated
 
 
 def test_phq9_alerts_on_thousands_of_forms_with_gaps_agree_with_item_nine() -> None:
@@ -91,6 +116,9 @@ def at_bottom(instrument: Instrument, scale: Scale, upside: bool = False) -> dic
     """Answers that give the lowest (or highest) value of this scale; other items lowest."""
     low, high = instrument.minimum, instrument.maximum
     answers: dict[str, int | None] = {item.id: low for item in instrument.items}
+    if scale.rule is Rule.COUNT:  # the keyed answers that count make the high end
+        upside = not upside
+        assert {low in scale.counts, high in scale.counts} == {True, False} and low in scale.counts
     for item_id in scale.item_ids:
         answers[item_id] = high if (item_id in scale.reverse) is not upside else low
     return answers
@@ -104,14 +132,25 @@ def test_a_scale_reaches_exactly_the_ends_of_its_range(instrument: Instrument, s
 
 @each_scale
 def test_each_item_moves_its_scale_by_its_own_step_and_no_other(instrument: Instrument, scale: Scale) -> None:
-    start = at_bottom(instrument, scale)
-    share = len(scale.item_ids) if scale.rule is Rule.MEAN else 1
-    for item in instrument.items:
-        step = -1 if start[item.id] == instrument.maximum else 1
-        flipped = {**start, item.id: (start[item.id] or 0) + step}
-        moved = (score_form(instrument, flipped).scales[scale.key] or 0) - scale.low
-        expected = scale.multiplier / share if item.id in scale.item_ids else 0
-        assert moved == pytest.approx(expected, abs=1e-12)
+    for upside, end in ((False, scale.low), (True, scale.high)):
+        start = at_bottom(instrument, scale, upside)
+        for item in instrument.items:
+            for answer in range(instrument.minimum, instrument.maximum + 1):
+                flipped = {**start, item.id: answer}
+                plain = plain_score(instrument.id, scale.key, [flipped[one.id] for one in instrument.items])
+                value = score_form(instrument, flipped).scales[scale.key]
+                assert (value, False) == (pytest.approx(plain[0], abs=1e-12), plain[1])
+                moved = abs((value or 0) - end) > 1e-9
+                may_move = item.id in scale.item_ids and answer != start[item.id]
+                assert moved is may_move or (scale.rule is Rule.COUNT and not moved)
+
+
+def test_every_possible_djg6_form_counts_as_the_paper_says() -> None:
+    djg6 = INSTRUMENTS["djg6"]
+    for form in itertools.product((1, 2, 3), repeat=6):
+        lonely = [answer != 3 for answer in form[:3]] + [answer != 1 for answer in form[3:]]
+        scored = score_form(djg6, answered(djg6, list(form))).scales
+        assert scored == {"total": sum(lonely), "emotional": sum(lonely[:3]), "social": sum(lonely[3:])}
 
 
 @each_instrument
@@ -182,7 +221,11 @@ def test_a_total_out_of_range_is_refused(value: float) -> None:
 def test_a_total_at_either_end_of_its_range_is_taken(instrument: Instrument) -> None:
     for scale in instrument.scales:
         for value in (scale.low, scale.high):
-            assert accept_totals(instrument, {scale.key: value}).scales[scale.key] == value
+            if instrument.is_derived:
+                with pytest.raises(InvalidInput, match="worked out from other questionnaires"):
+                    accept_totals(instrument, {scale.key: value})
+            else:
+                assert accept_totals(instrument, {scale.key: value}).scales[scale.key] == value
 
 
 def test_totals_name_their_scale_and_a_missing_one_has_no_value() -> None:

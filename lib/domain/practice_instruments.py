@@ -1,0 +1,157 @@
+"""Practice instruments: what a practice adds to the instruments of the product, and how both become one list.
+
+A practice may define an instrument of its own, put in the words of an instrument it is licensed for, and enter
+the figures that verdicts rest on. Each is held as it was brought in and checked again whenever it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from lib.domain.definition_reader import Reader
+from lib.domain.errors import DefinitionProblem, InvalidInput
+from lib.domain.flags import FlagKind
+from lib.domain.instrument_definitions import parse_instrument
+from lib.domain.instruments import ChangeFigures, Instrument, Instruments, Scale
+from lib.domain.item_texts import parse_item_texts, with_texts
+from lib.domain.scale_definitions import parse_change
+
+DEFINITION, TEXTS, FIGURES = "definition", "texts", "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the practice holds about one instrument: a definition, item texts, figures by scale; each may be absent."""
+
+    definition: Mapping[str, Any] | None = None
+    texts: Mapping[str, Any] | None = None
+    figures: Mapping[str, Mapping[str, Any]] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        parts = {DEFINITION: self.definition, TEXTS: self.texts, FIGURES: self.figures}
+        return {name: value for name, value in parts.items() if value}
+
+
+def held_from_json(stored: Mapping[str, Any]) -> Held:
+    """What `as_json` gave."""
+    return Held(stored.get(DEFINITION), stored.get(TEXTS), stored.get(FIGURES))
+
+
+def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> Instrument:
+    """An instrument a practice defines. Raises DefinitionProblem naming file, key and rule.
+
+    It takes no id or name of the product's own instruments, and no alert that another rule answers for."""
+    instrument = parse_instrument(mapping, name, is_own=True)
+    if instrument.id in shipped:
+        raise DefinitionProblem(f"{name}: id: {instrument.id!r} is an instrument of the product; choose another id")
+    names = {one.short_name.casefold() for one in shipped.values()} | {one.name.casefold() for one in shipped.values()}
+    for key, value in (("name", instrument.name), ("short_name", instrument.short_name)):
+        if value.casefold() in names:
+            raise DefinitionProblem(f"{name}: {key}: {value!r} is the name of an instrument of the product")
+    for place, risk in enumerate(instrument.risk_items, start=1):
+        for key, alert in (("endorsed_alert", risk.endorsed_alert), ("missing_alert", risk.missing_alert)):
+            if alert in set(FlagKind):
+                raise DefinitionProblem(f"{name}: risk_items {place}: {key}: {alert!r} is a flag of the product")
+    if instrument.is_derived:
+        raise DefinitionProblem(f"{name}: scales 1: parts: only the product's own instruments are made of others")
+    return instrument
+
+
+def merged(shipped: Instruments, held: Mapping[str, Held]) -> dict[str, Instrument]:
+    """The product's instruments and the practice's, with its texts and figures, sorted by id.
+
+    Raises DefinitionProblem when something held no longer keeps the rules."""
+    found = dict(shipped)
+    for key, each in held.items():
+        if each.definition is not None:
+            found[key] = parse_own(each.definition, key, shipped)
+    for key, each in held.items():
+        if each.texts is not None:
+            found[key] = with_texts(found[key], parse_item_texts(each.texts, key, found))
+        for scale_key, figures in (each.figures or {}).items():
+            found[key] = with_figures(found[key], scale_key, figures, key)
+    return dict(sorted(found.items()))
+
+
+def figures_of(
+    sd: float,
+    sd_citation: str,
+    reliability: float,
+    reliability_citation: str,
+    cutoff: float | None,
+    cutoff_citation: str,
+    rule_in_use: float | None,
+    rule_citation: str,
+) -> dict[str, Any]:
+    """Figures in the form a definition file has them; what is not given is left out."""
+    told: dict[str, Any] = {
+        "sd": sd,
+        "sd_citation": sd_citation,
+        "reliability": reliability,
+        "reliability_citation": reliability_citation,
+    }
+    if cutoff is not None:
+        told |= {"cutoff": cutoff, "cutoff_citation": cutoff_citation}
+    if rule_in_use is not None:
+        told |= {"rule_in_use": rule_in_use, "rule_citation": rule_citation}
+    return told
+
+
+def check_figures(instrument: Instrument, scale_key: str, figures: Mapping[str, Any]) -> ChangeFigures:
+    """The figures as a verdict would use them. InvalidInput names the scale or the rule that is broken."""
+    try:
+        scale = instrument.scale(scale_key)
+    except KeyError:
+        raise InvalidInput(f"{instrument.short_name} has no scale {scale_key!r}.", field="scale") from None
+    try:
+        return parse_change(Reader(figures, scale.name), scale.low, scale.high)
+    except DefinitionProblem as problem:
+        raise InvalidInput(f"{problem}.", "Every figure needs a source.", "figures") from problem
+
+
+def with_figures(instrument: Instrument, scale_key: str, stored: Mapping[str, Any], name: str) -> Instrument:
+    """The instrument with the practice's figures on one scale, each source saying that the practice entered it.
+
+    `stored` holds the figures and `entered_on`. Raises DefinitionProblem when they no longer fit."""
+    plain = {key: value for key, value in stored.items() if key != "entered_on"}
+    try:
+        figures = check_figures(instrument, scale_key, plain)
+    except InvalidInput as problem:
+        raise DefinitionProblem(f"{name}: figures: {problem.message}") from problem
+    told = f"entered by the practice on {date.fromisoformat(stored['entered_on']):%-d %B %Y}"
+    figures = replace(
+        figures,
+        sd_citation=_by(figures.sd_citation, told),
+        reliability_citation=_by(figures.reliability_citation, told),
+        cutoff_citation=_by(figures.cutoff_citation, told),
+        rule_citation=_by(figures.rule_citation, told),
+        entered_on=date.fromisoformat(stored["entered_on"]),
+    )
+    return _with_scale(instrument, replace(instrument.scale(scale_key), change=figures))
+
+
+def same_scoring(one: Instrument, other: Instrument) -> bool:
+    """True when every form scores alike under both: items, range, keys, rules and risk items are the same."""
+    return _scoring(one) == _scoring(other)
+
+
+def _scoring(instrument: Instrument) -> tuple[Any, ...]:
+    scales = tuple(
+        (s.key, s.item_ids, s.reverse, s.rule, s.minimum_answered, s.low, s.high, s.direction, s.never_prorate,
+         s.multiplier, s.counts)
+        for s in instrument.scales
+    )  # fmt: skip
+    ids = tuple(item.id for item in instrument.items)
+    return ids, instrument.minimum, instrument.maximum, scales, instrument.risk_items, instrument.targets
+
+
+def _with_scale(instrument: Instrument, changed: Scale) -> Instrument:
+    scales = tuple(changed if scale.key == changed.key else scale for scale in instrument.scales)
+    return replace(instrument, scales=scales)
+
+
+def _by(citation: str, told: str) -> str:
+    return f"{citation} ({told})" if citation else ""
