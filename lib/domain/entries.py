@@ -73,6 +73,17 @@ class ImportantPerson:
     moves: str = ""
     is_safe_haven: bool = False
     is_secure_base: bool = False
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSafety:
+    """How safe the client felt with somebody on a later day, 0-10, and who pursued or withdrew then."""
+
+    person_id: int
+    rated_on: date
+    felt_safety: int
+    moves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class HomePractice:
     practice: str
     agreement: str
     frequency: str = ""
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,7 @@ Entry = (
     | Belief
     | Conviction
     | ImportantPerson
+    | PersonSafety
     | HomePractice
     | HomePracticeReview
     | LadderStep
@@ -182,6 +195,28 @@ Entry = (
     | PartOfWork
     | EndingTalk
 )
+
+# what an entry is called in addresses, payloads and the audit log
+KINDS: dict[str, type] = {
+    "rupture": Rupture,
+    "repair": Repair,
+    "moment": Moment,
+    "belief": Belief,
+    "conviction": Conviction,
+    "person": ImportantPerson,
+    "safety": PersonSafety,
+    "practice": HomePractice,
+    "review": HomePracticeReview,
+    "step": LadderStep,
+    "attempt": LadderAttempt,
+    "break": TherapyBreak,
+    "event": LifeEvent,
+    "formulation": Formulation,
+    "part": PartOfWork,
+    "ending_talk": EndingTalk,
+}
+# entries that are never corrected in place: each save is a dated version of its own, or part of another entry
+NEW_ONLY = frozenset({Formulation, Repair})
 
 # fields that say something in a person's words, of which one must not be empty
 _SAID: dict[type, tuple[str, ...]] = {
@@ -197,7 +232,21 @@ _SAID: dict[type, tuple[str, ...]] = {
     LifeEvent: ("what",),
     EndingTalk: ("what",),
 }
-_RANGES = {"felt_safety": (0, 10), "helpful": (0, 10), "conviction": (0, 100), "balanced_conviction": (0, 100)}
+# the room the tables give to short texts
+_SHORT: dict[tuple[type, str], int] = {
+    (ImportantPerson, "name"): 200,
+    (ImportantPerson, "relation"): 100,
+    (Moment, "with_whom"): 100,
+    (HomePractice, "frequency"): 60,
+    (HomePracticeReview, "done"): 60,
+}
+_RANGES = {
+    "rank": (1, 100),
+    "felt_safety": (0, 10),
+    "helpful": (0, 10),
+    "conviction": (0, 100),
+    "balanced_conviction": (0, 100),
+}
 
 
 def day_of(entry: Entry) -> date:
@@ -211,22 +260,39 @@ def day_of(entry: Entry) -> date:
     raise TypeError(f"{type(entry).__name__} has no day")
 
 
+def kind_of(entry: Entry) -> str:
+    """The stable key of an entry's kind."""
+    return next(key for key, made in KINDS.items() if made is type(entry))
+
+
 def check_entry(entry: Entry, model: ClinicalModel, today: date) -> None:
-    """Raises InvalidInput for an empty or over-long text, a number out of range, an unknown key, a day to come."""
-    if not isinstance(entry, TherapyBreak) and day_of(entry) > today:
-        raise InvalidInput("The day lies ahead.", "Enter it when it has happened.", "date")
+    """Raises InvalidInput for an empty or over-long text, a number out of range, an unknown key, an impossible day."""
+    _check_days(entry, today)
     said = _SAID.get(type(entry), ())
     if said and not any(str(getattr(entry, name)).strip() for name in said):
         raise InvalidInput("There is nothing to keep yet.", "Write a line.", said[0])
     for name in entry.__dataclass_fields__:
-        value = getattr(entry, name)
-        if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            raise InvalidInput(f"The text is longer than {LONGEST_TEXT} characters.", "Shorten it.", name)
-        if name in _RANGES and value is not None:
-            low, high = _RANGES[name]
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise InvalidInput(f"This is a whole number from {low} to {high}.", field=name)
+        _check_value(entry, name)
     _check_keys(entry, model)
+
+
+def _check_days(entry: Entry, today: date) -> None:
+    if not isinstance(entry, TherapyBreak) and day_of(entry) > today:
+        raise InvalidInput("The day lies ahead.", "Enter it when it has happened.", "date")
+    ended_on = getattr(entry, "ended_on", None)
+    if ended_on is not None and not day_of(entry) <= ended_on <= today:
+        raise InvalidInput("The end lies before the beginning, or ahead.", "Correct one of the days.", "ended_on")
+
+
+def _check_value(entry: Entry, name: str) -> None:
+    value = getattr(entry, name)
+    longest = _SHORT.get((type(entry), name), LONGEST_TEXT)
+    if isinstance(value, str) and len(value) > longest:
+        raise InvalidInput(f"The text is longer than {longest} characters.", "Shorten it.", name)
+    if name in _RANGES and value is not None:
+        low, high = _RANGES[name]
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise InvalidInput(f"This is a whole number from {low} to {high}.", field=name)
 
 
 def _check_keys(entry: Entry, model: ClinicalModel) -> None:
@@ -242,7 +308,8 @@ def _check_keys(entry: Entry, model: ClinicalModel) -> None:
                 raise InvalidInput("The break ends before it begins.", "Correct one of the days.", "ends_on")
         case PartOfWork():
             _known("part", [entry.part], model.parts)
-        case ImportantPerson():
+            _known("state", [entry.state], list(PartState))
+        case ImportantPerson() | PersonSafety():
             _known("moves", [entry.moves], MOVES)
         case Formulation():
             _known("origins", entry.origins, model.origins)
