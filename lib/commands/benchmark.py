@@ -9,6 +9,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from lib.bootstrap import local_now
@@ -58,16 +59,16 @@ def run_benchmark(_context: Context, chosen: argparse.Namespace) -> Outcome:
     if not 1 <= chosen.runs <= MOST_RUNS:
         raise InvalidInput(f"Runs are 1 to {MOST_RUNS}.", field="runs")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # told to end, it still takes down what it started
-    measured: list[dict[str, Any]] = []
-    taken_in: dict[str, Any] | None = None
     with ExitStack() as open_now:
         browser = open_now.enter_context(browser_room.chromium())
         server = open_now.enter_context(server_for(chosen.database_kind))
-        for size in sizes:
-            with practice_of(size, server) as held:
-                measured.append(_measured(browser, held, chosen.runs))
-                if taken_in is None and not chosen.without_import:
-                    taken_in = time_import(held, chosen.runs)
+        houses = [open_now.enter_context(practice_of(size, server)) for size in sizes]
+        with ExitStack() as served:
+            sites = [_Site.open(served, browser, held) for held in houses]
+            # All sizes take turns: what else the machine does falls on each of them, and growth is growth.
+            found = browser_room.time_pages([page for site in sites for page in site.pages], chosen.runs)
+            measured = [_measured(site, found) for site in sites]
+        taken_in = None if chosen.without_import else time_import(houses[0], chosen.runs)
     return _told(chosen, measured, taken_in)
 
 
@@ -81,19 +82,42 @@ def _sizes(told: str) -> list[int]:
     return sizes
 
 
-def _measured(browser: Any, held: BenchmarkHouse, runs: int) -> dict[str, Any]:
-    with empty_page(held) as empty, dashboard(held) as server, browser_room.signed_in(browser, server, held) as who:
-        pages = _pages(held, empty, server)
-        found = browser_room.time_pages(who, pages, runs)
-        before = server.memory_mb()
-        with browser_room.open_sessions(who[held.therapist], pages[1], SESSIONS) as count:
-            after = server.memory_mb()
-    medians = browser_room.medians(found)
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One practice served: its dashboard, and its pages in the order they are timed in."""
+
+    held: BenchmarkHouse
+    server: Server
+    pages: tuple[browser_room.PageToTime, ...]
+
+    @classmethod
+    def open(cls, served: ExitStack, browser: Any, held: BenchmarkHouse) -> _Site:
+        """Start both servers and sign in. The empty page comes first, then the three that are held against it.
+
+        Each landmark stands on its page alone."""
+        empty, server = served.enter_context(empty_page(held)), served.enter_context(dashboard(held))
+        who = served.enter_context(browser_room.signed_in(browser, server, held))
+        therapist, supervisor = who[held.therapist], who[held.supervisor]
+        told = (
+            (EMPTY, empty.address, therapist, "An empty page."),
+            ("caseload", server.address, therapist, "My caseload"),
+            ("client page", f"{server.address}/client", therapist, "Client record"),
+            ("supervisor page", server.address, supervisor, "First and latest score"),
+        )
+        return cls(held, server, tuple(browser_room.PageToTime(*each) for each in told))
+
+
+def _measured(site: _Site, found: browser_room.Times) -> dict[str, Any]:
+    runs = {page.name: found[page] for page in site.pages}
+    medians = {name: median(values) for name, values in runs.items()}
+    before = site.server.memory_mb()
+    with browser_room.open_sessions(site.pages[1], SESSIONS) as count:
+        after = site.server.memory_mb()
     return {
-        "clients": held.clients,
-        "made_in_s": round(held.made_in_s, 1),
+        "clients": site.held.clients,
+        "made_in_s": round(site.held.made_in_s, 1),
         "median_ms": {name: round(value) for name, value in medians.items()},
-        "runs_ms": {name: [round(value) for value in values] for name, values in found.items()},
+        "runs_ms": {name: [round(value) for value in values] for name, values in runs.items()},
         "ratio_to_empty": {name: round(medians[name] / medians[EMPTY], 2) for name in PAGE_TARGETS},
         "memory": {
             "before_mb": round(before, 1) if before is not None else None,
@@ -101,16 +125,6 @@ def _measured(browser: Any, held: BenchmarkHouse, runs: int) -> dict[str, Any]:
             "sessions": count,
         },
     }
-
-
-def _pages(held: BenchmarkHouse, empty: Server, server: Server) -> list[browser_room.PageToTime]:
-    """The empty page first, then the three that are held against it. Each landmark stands on its page alone."""
-    return [
-        browser_room.PageToTime(EMPTY, empty.address, held.therapist, "An empty page."),
-        browser_room.PageToTime("caseload", server.address, held.therapist, "My caseload"),
-        browser_room.PageToTime("client page", f"{server.address}/client", held.therapist, "Client record"),
-        browser_room.PageToTime("supervisor page", server.address, held.supervisor, "First and latest score"),
-    ]
 
 
 def targets(measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> list[Target]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from lib.commands.benchmark_house import BenchmarkHouse
@@ -78,12 +77,15 @@ async (count) => {
 
 @dataclass(frozen=True, slots=True)
 class PageToTime:
-    """One page: where it is, who looks at it, and a text that stands on it when it is drawn."""
+    """One page: where it is, the signed-in browser that looks at it, and a text that stands on it when drawn."""
 
     name: str
     address: str
-    who: str
+    context: Any
     landmark: str
+
+
+Times = Mapping[PageToTime, Sequence[float]]
 
 
 @contextmanager
@@ -127,21 +129,21 @@ def signed_in(browser: Any, server: Server, held: BenchmarkHouse) -> Iterator[Ma
         context.close()
 
 
-def time_pages(contexts: Mapping[str, Any], pages: Sequence[PageToTime], runs: int) -> dict[str, list[float]]:
+def time_pages(pages: Sequence[PageToTime], runs: int) -> Times:
     """Milliseconds from navigation to drawn, by page. The first round warms up and is not counted.
 
     The pages take turns, so that whatever else the machine does falls on all of them."""
-    found: dict[str, list[float]] = {page.name: [] for page in pages}
+    found: dict[PageToTime, list[float]] = {page: [] for page in pages}
     for round_ in range(runs + 1):
         for page in pages:
-            took = _time_page(contexts[page.who], page)
+            took = _time_page(page)
             if round_:
-                found[page.name].append(took)
+                found[page].append(took)
     return found
 
 
-def _time_page(context: Any, page: PageToTime) -> float:
-    tab = context.new_page()
+def _time_page(page: PageToTime) -> float:
+    tab = page.context.new_page()
     try:
         tab.goto(page.address, wait_until="commit")
         return float(tab.wait_for_function(_DRAWN, arg=page.landmark, polling=100).json_value())
@@ -154,15 +156,10 @@ def _time_page(context: Any, page: PageToTime) -> float:
 
 
 @contextmanager
-def open_sessions(context: Any, page: PageToTime, count: int) -> Iterator[int]:
+def open_sessions(page: PageToTime, count: int) -> Iterator[int]:
     """So many sessions on a page, held open: one tab's own, and the others as plain sockets that begin as it did."""
-    tab = context.new_page()
+    tab = page.context.new_page()
     tab.goto(page.address, wait_until="commit")
     tab.wait_for_function(_DRAWN, arg=page.landmark, polling=100)
     yield 1 + int(tab.evaluate(_MORE_SESSIONS, count - 1))
     tab.close()
-
-
-def medians(found: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """The median of each page's runs."""
-    return {name: median(runs) for name, runs in found.items()}

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import random
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -27,24 +28,24 @@ _YARDSTICK = "benchmark_yardstick"
 
 
 def time_import(held: BenchmarkHouse, runs: int) -> dict[str, Any]:
-    """Seconds for the same files both ways, in both shapes a file of answers has: `long` and `wide`."""
-    return {
-        "forms": FORMS,
-        "answers": FORMS * ITEMS,
-        **{shape: _timed(held, shape, first_on, runs) for shape, first_on in SHAPES.items()},
-    }
+    """Seconds for the same files both ways, in both shapes a file of answers has: `long` and `wide`.
 
-
-def _timed(held: BenchmarkHouse, shape: str, first_on: date, runs: int) -> dict[str, Any]:
-    """Medians of up to three files of one shape, and how many times pandas' time ours is."""
+    Medians of up to three files of each; the shapes take turns, for the record grows with every file."""
     import pandas  # noqa: F401 - loading it is no part of the floor
 
-    ours, theirs = [], []
+    seconds: dict[str, list[tuple[float, float]]] = {shape: [] for shape in SHAPES}
     for turn in range(min(runs, REPEATS)):
-        file = held.folder / f"answers-{shape}-{turn}.csv"
-        _write(file, shape, held.clients, first_on + timedelta(days=turn))
-        theirs.append(_by_pandas(held, file))
-        ours.append(_by_service(held, file))
+        for shape, first_on in SHAPES.items():
+            file = held.folder / f"answers-{shape}-{turn}.csv"
+            _write(file, shape, held.clients, first_on + timedelta(days=turn))
+            yardstick = _by_pandas(held, file)
+            seconds[shape].append((_by_service(held, file), yardstick))
+    return {"forms": FORMS, "answers": FORMS * ITEMS, **{shape: _told(pairs) for shape, pairs in seconds.items()}}
+
+
+def _told(pairs: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Medians, and how many times pandas' time ours is."""
+    ours, theirs = zip(*pairs, strict=True)
     mine, yardstick = median(ours), median(theirs)
     return {
         "service_s": round(mine, 3),
