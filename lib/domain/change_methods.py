@@ -14,6 +14,7 @@ RELIABLE_AT_95_PERCENT = 1.959963984540054  # two-sided 95 % of the normal distr
 PROBABLE_AT_90_PERCENT = 1.6448536269514722  # two-sided 90 %, and one-sided 95 %: the value Hageman and Arrindell use
 
 Scores = TypeVar("Scores", float, np.ndarray)
+EDGE = 1e-9  # points: arithmetic alone must not lift a score off a cut-off it meets exactly
 
 NEEDED: dict[Method, tuple[str, ...]] = {
     Method.JT: ("sd", "reliability"),
@@ -130,12 +131,12 @@ class Cutoff:
     def is_clinical(self, scores: Scores) -> Scores | bool | np.ndarray:
         """True on the clinical side."""
         if self.kind is CutoffKind.PUBLISHED:
-            return self.sign * scores <= self.sign * self.value
-        return self.sign * scores < self.sign * self.value
+            return self.sign * scores <= self.sign * self.value + EDGE
+        return self.sign * scores < self.sign * self.value - EDGE
 
     def is_functional(self, scores: Scores) -> Scores | bool | np.ndarray:
         """True on the functional side."""
-        return self.sign * scores > self.sign * self.value
+        return self.sign * scores > self.sign * self.value + EDGE
 
     def ends_clinical(self, after: Scores) -> Scores | bool | np.ndarray:
         """True when the second score counts as clinical."""

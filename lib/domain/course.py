@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -65,11 +65,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One measure of one client in the order of days. `unscored` counts forms that gave no score on this scale."""
+    """One measure of one client in the order of days. `unscored_on`: days of forms that gave no score on this scale."""
 
     measure: Measure
     points: tuple[Point, ...]
-    unscored: int = 0
+    unscored_on: tuple[date, ...] = ()
+
+    @property
+    def unscored(self) -> int:
+        """How many forms gave no score on this scale."""
+        return len(self.unscored_on)
 
     @property
     def first(self) -> Point:
@@ -90,16 +95,18 @@ class Course:
 def courses_of(forms: Iterable[Form]) -> dict[str, Course]:
     """Every measure of one client by its key, sorted by key; a scale that never had a score is left out."""
     points: dict[tuple[str, str, str, str], list[Point]] = defaultdict(list)
-    unscored: Counter[tuple[str, str, str, str]] = Counter()
+    unscored: dict[tuple[str, str, str, str], list[date]] = defaultdict(list)
     for form in forms:
         for scale, value in form.scales.items():
             line = (form.instrument, scale, form.target, form.respondent)
             if value is None:
-                unscored[line] += 1
+                unscored[line].append(form.taken_on)
             else:
                 points[line].append(Point(form.id, form.taken_on, float(value)))
     found = {
-        (measure := Measure(*line)).key: Course(measure, tuple(sorted(listed, key=_in_order)), unscored[line])
+        (measure := Measure(*line)).key: Course(
+            measure, tuple(sorted(listed, key=_in_order)), tuple(sorted(unscored.get(line, ())))
+        )
         for line, listed in points.items()
     }
     return dict(sorted(found.items()))

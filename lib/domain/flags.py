@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lib.domain.change import Verdict
-from lib.domain.change_basis import Basis
-from lib.domain.change_methods import RELIABLE_AT_95_PERCENT, CutoffKind, Method, cutoff_of, index_of
-from lib.domain.course import Course, basis_for, change_of, known_scale
-from lib.domain.instruments import Instrument, Instruments, RiskItem, Scale
+from lib.domain.instruments import Instrument, RiskItem
 
 
 class FlagKind(StrEnum):
@@ -22,6 +18,8 @@ class FlagKind(StrEnum):
     RELIABLE_DETERIORATION = "reliable_deterioration"
     TWO_WORSENINGS = "two_worsenings"
     NO_EARLY_RESPONSE = "no_early_response"
+    NOT_ON_TRACK = "not_on_track"
+    ALLIANCE_DROP = "alliance_drop"
     OPEN_RUPTURE = "open_rupture"
     NO_DATA = "no_data"
     NO_NEXT_DATE = "no_next_date"
@@ -67,6 +65,18 @@ RULES: Mapping[str, FlagRule] = {
         "Clinical at first, six sessions on, and moved less than half a reliable change (a proposal, not validated).",
         "Review course",
     ),
+    FlagKind.NOT_ON_TRACK: FlagRule(
+        AttentionLevel.WATCH,
+        "Worse than the band that holds 80 % (amber) or 90 % (red) of comparable closed courses of this practice:"
+        " depends on other clients.",
+        "Review course",
+    ),
+    FlagKind.ALLIANCE_DROP: FlagRule(
+        AttentionLevel.WATCH,
+        "Alliance lower than its own earlier mean by at least one SD of the earlier scores (three or more), or an SRS"
+        " below 36 (a proposal, not validated).",
+        "Talk about the alliance",
+    ),
     FlagKind.OPEN_RUPTURE: FlagRule(AttentionLevel.WATCH, "A rupture without a repair noted.", "Note repair"),
     FlagKind.NO_DATA: FlagRule(
         AttentionLevel.PREPARE, "No questionnaire for 28 days (a proposal, not validated).", "Plan measure"
@@ -79,7 +89,6 @@ RISK_RULE = FlagRule(
     "Record response",
 )
 NO_RESPONSE = "no response recorded"
-SESSIONS_FOR_RESPONSE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,14 @@ def rule_of(kind: str) -> FlagRule:
 def day_in_words(day: date) -> str:
     """ "10 Nov 2026": with the year, because a stored sentence outlives it."""
     return f"{day.day} {day.strftime('%b %Y')}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRupture:
+    """A rupture without a repair."""
+
+    id: int
+    happened_on: date
 
 
 # --- risk items --------------------------------------------------------------------------------------
@@ -145,110 +162,3 @@ def _number(instrument: Instrument, risk: RiskItem) -> int:
 def _option(instrument: Instrument, answer: int) -> str:
     place = answer - instrument.minimum
     return instrument.options[place].lower() if 0 <= place < len(instrument.options) else str(answer)
-
-
-# --- rules over the course ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRupture:
-    """A rupture without a repair."""
-
-    id: int
-    happened_on: date
-
-
-def flags_for(
-    courses: Mapping[str, Course],
-    instruments: Instruments,
-    attended_on: Sequence[date],
-    ruptures: Iterable[OpenRupture],
-) -> tuple[RaisedFlag, ...]:
-    """Every rule flag the record supports now; risk flags are raised form by form and not here.
-
-    `attended_on`: days of attended sessions, in order."""
-    raised: list[RaisedFlag] = []
-    for key, course in courses.items():
-        known = known_scale(instruments, course.measure)
-        if known is not None and len(course.points) > 1:
-            raised.extend(_course_flags(key, course, known[1], attended_on))
-    for rupture in ruptures:
-        reason = f"Rupture of {day_in_words(rupture.happened_on)} has no repair noted."
-        raised.append(RaisedFlag(FlagKind.OPEN_RUPTURE, False, reason, rupture.happened_on, str(rupture.id)))
-    return tuple(raised)
-
-
-def _course_flags(key: str, course: Course, scale: Scale, attended_on: Sequence[date]) -> Iterable[RaisedFlag]:
-    basis = basis_for(scale)
-    if basis.sd is None or basis.reliability is None:
-        return  # no figures, no verdict, and so no flag that claims one
-    allowed = RELIABLE_AT_95_PERCENT * index_of(basis, Method.JT).standard_error
-    for rule in (_deterioration, _two_worsenings):
-        found = rule(key, course, scale, basis, allowed)
-        if found is not None:
-            yield found
-    late = _no_early_response(key, course, scale, basis, allowed, attended_on)
-    if late is not None:
-        yield late
-
-
-def _deterioration(key: str, course: Course, scale: Scale, basis: Basis, allowed: float) -> RaisedFlag | None:
-    if change_of(course, scale).verdict not in (Verdict.DETERIORATED, Verdict.WORSENED_ACROSS_CUTOFF):
-        return None
-    since = course.latest
-    for point in reversed(course.points):
-        if _worse_by(basis, course.first.value, point.value) <= allowed:
-            break
-        since = point
-    reason = (
-        f"{scale.name} is {_points(abs(course.latest.value - course.first.value), scale)} worse than at the first score"
-        f" ({_shown(course.first.value, scale)} to {_shown(course.latest.value, scale)});"
-        f" error alone allows {_shown(allowed, scale, 1)}."
-    )
-    return RaisedFlag(FlagKind.RELIABLE_DETERIORATION, False, reason, since.taken_on, key, course.latest.form_id)
-
-
-def _two_worsenings(key: str, course: Course, scale: Scale, basis: Basis, allowed: float) -> RaisedFlag | None:
-    if len(course.points) < 3:
-        return None
-    one, two, three = (point.value for point in course.points[-3:])
-    steps = _worse_by(basis, one, two), _worse_by(basis, two, three)
-    if min(steps) <= 0 or sum(steps) < allowed:
-        return None
-    reason = (
-        f"{scale.name} worsened twice in a row ({_shown(one, scale)}, {_shown(two, scale)}, {_shown(three, scale)}),"
-        f" together more than error allows ({_shown(allowed, scale, 1)})."
-    )
-    return RaisedFlag(FlagKind.TWO_WORSENINGS, False, reason, course.latest.taken_on, key, course.latest.form_id)
-
-
-def _no_early_response(
-    key: str, course: Course, scale: Scale, basis: Basis, allowed: float, attended_on: Sequence[date]
-) -> RaisedFlag | None:
-    if basis.cutoff is None or not cutoff_of(basis, CutoffKind.PUBLISHED).is_clinical(course.first.value):
-        return None
-    since_first = [day for day in attended_on if course.first.taken_on <= day <= course.latest.taken_on]
-    moved = abs(course.latest.value - course.first.value)
-    if len(since_first) < SESSIONS_FOR_RESPONSE or moved >= allowed / 2:
-        return None
-    reason = (
-        f"{scale.name} has moved {_points(moved, scale)} in {len(since_first)} sessions"
-        f" ({_shown(course.first.value, scale)} to {_shown(course.latest.value, scale)}): no early response."
-    )
-    return RaisedFlag(FlagKind.NO_EARLY_RESPONSE, False, reason, course.latest.taken_on, key, course.latest.form_id)
-
-
-def _worse_by(basis: Basis, before: float, after: float) -> float:
-    return basis.sign * (before - after)
-
-
-def _points(value: float, scale: Scale) -> str:
-    shown = _shown(value, scale)
-    return f"{shown} point" if shown == "1" else f"{shown} points"
-
-
-def _shown(value: float, scale: Scale, more: int = 0) -> str:
-    decimals = scale.decimals + more
-    text = f"{value:.{max(decimals, 0)}f}"
-    # A prorated score must not be shown as a whole one.
-    return text if decimals or value == int(value) else f"{value:.1f}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from lib.domain.flags import AttentionLevel
+from lib.domain.joint_recovery import JointRecovery
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
 NOTHING = 9  # nobody is asked for
 
@@ -84,7 +85,9 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class StandingDetail:
-    """All that one row of a list draws. `readiness_*` are None until criteria for ending are weighed."""
+    """All that one row of a list draws. `readiness_*` are None until criteria for ending are weighed.
+
+    `joint_recovery`: PHQ-9 and GAD-7 read together, None where one of them was never scored."""
 
     code: str
     name: str
@@ -105,6 +108,7 @@ class StandingDetail:
     unsigned_notes: int
     readiness_for: int | None = None
     readiness_against: int | None = None
+    joint_recovery: JointRecovery | None = None
 
     def measure(self, key: str | None) -> MeasureStanding | None:
         """The standing on one measure; None when there is no score."""
@@ -146,14 +150,17 @@ class StandingDetail:
             "unsigned_notes": self.unsigned_notes,
             "readiness_for": self.readiness_for,
             "readiness_against": self.readiness_against,
+            "joint_recovery": asdict(self.joint_recovery) if self.joint_recovery is not None else None,
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> StandingDetail:
         """The standing behind `as_json`."""
+        together = kept.get("joint_recovery")
         return cls(
             **{
                 **kept,
+                "joint_recovery": JointRecovery(**together) if together is not None else None,
                 "born_on": _day(kept["born_on"]),
                 "last_seen_on": _day(kept["last_seen_on"]),
                 "next_on": _day(kept["next_on"]),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, error_band, known_scale
+from lib.domain.expected_response import ResponseModel
 from lib.domain.flag_changes import HeldFlag
+from lib.domain.flag_rules import flags_for
 from lib.domain.flags import (
     NO_RESPONSE,
     RULES,
@@ -16,10 +18,10 @@ from lib.domain.flags import (
     OpenRupture,
     RaisedFlag,
     day_in_words,
-    flags_for,
     rule_of,
 )
 from lib.domain.instruments import Instruments
+from lib.domain.joint_recovery import joint_recovery
 from lib.domain.markers import RatingPoint, summarise
 from lib.domain.process import Attendance
 from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
@@ -69,10 +71,19 @@ class ClientRecord:
     unsigned_notes: int = 0
 
 
-def rule_flags(record: ClientRecord, courses: Mapping[str, Course], instruments: Instruments) -> tuple[RaisedFlag, ...]:
-    """The rule flags this record supports now."""
-    attended = sorted(s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED)
-    return flags_for(courses, instruments, attended, record.ruptures)
+def rule_flags(
+    record: ClientRecord,
+    courses: Mapping[str, Course],
+    instruments: Instruments,
+    models: Mapping[str, ResponseModel] | None = None,
+) -> tuple[RaisedFlag, ...]:
+    """The rule flags this record supports now. `models`: the practice's expected response, where one was fitted."""
+    return flags_for(courses, instruments, attended_on(record), record.ruptures, models)
+
+
+def attended_on(record: ClientRecord) -> list[date]:
+    """The days of attended sessions, in order."""
+    return sorted(s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED)
 
 
 def standing_of(
@@ -107,6 +118,7 @@ def standing_of(
         open_risk_flags=len(risks),
         oldest_open_risk_on=min((flag.raised_on for flag in risks), default=None),
         unsigned_notes=record.unsigned_notes,
+        joint_recovery=joint_recovery(courses, len(attended)),
     )
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from lib.domain.course import Course, Form, Measure, courses_of, measure_of
 from lib.domain.flag_changes import HeldFlag, reconcile
+from lib.domain.flag_rules import flags_for
 from lib.domain.flags import (
     RULES,
     FlagKind,
     FlagState,
     OpenRupture,
     RaisedFlag,
-    flags_for,
     risk_flags,
     rule_of,
 )
