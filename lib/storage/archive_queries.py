@@ -19,6 +19,8 @@ _NOT_RECORD = {
     "standing_score",
     "break_glass",
     "supervision_comment",
+    "audited_file",
+    "audit_finding",
     "questionnaire_link",
     "process_grant",
 }

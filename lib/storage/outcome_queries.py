@@ -100,6 +100,29 @@ def therapist_counts(session: Session, actor: Actor, now: datetime) -> list[Ther
     return [TherapistCount(*row) for row in session.execute(statement)]
 
 
+@dataclass(frozen=True, slots=True)
+class SupervisedTherapist:
+    """A supervisee of today and how many clients they own."""
+
+    therapist_id: int
+    therapist: str
+    clients: int
+
+
+def supervised_therapists(session: Session, actor: Actor, now: datetime) -> list[SupervisedTherapist]:
+    """Every supervisee of today by name, with the number of their own clients."""
+    today = now.date()
+    owned = and_(Assignment.therapist_id == Account.id, Assignment.kind == "owner", sight.assigned_today(today))
+    statement = (
+        select(Account.id, Account.name, func.count(Assignment.client_id))
+        .outerjoin(Assignment, owned)
+        .where(Account.id.in_(sight.supervisees(actor, today)))
+        .group_by(Account.id, Account.name)
+        .order_by(Account.name, Account.id)
+    )
+    return [SupervisedTherapist(*row) for row in session.execute(statement)]
+
+
 def verdict_counts(session: Session, actor: Actor, now: datetime) -> list[VerdictCount]:
     """Clients by therapist, measure, whether there are two scores, and verdict."""
     has_two = case((StandingScore.points > 1, 1), else_=0)

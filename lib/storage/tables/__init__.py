@@ -59,6 +59,7 @@ from lib.storage.tables.people import (
     SupervisionMeeting,
 )
 from lib.storage.tables.standing import Standing, StandingScore
+from lib.storage.tables.supervision import AuditedFile, AuditFinding, ChecklistItem, RecordAudit
 
 __all__ = [
     "Account",
@@ -66,11 +67,14 @@ __all__ = [
     "Administration",
     "Assignment",
     "AuditEvent",
+    "AuditFinding",
+    "AuditedFile",
     "Base",
     "Belief",
     "BeliefConviction",
     "BreakGlass",
     "CheckIn",
+    "ChecklistItem",
     "Client",
     "Document",
     "DocumentReview",
@@ -104,6 +108,7 @@ __all__ = [
     "ProcessPart",
     "QuestionnaireLink",
     "Rating",
+    "RecordAudit",
     "Rupture",
     "SavedMapping",
     "SignInAttempt",
