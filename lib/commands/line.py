@@ -26,6 +26,7 @@ ROOMS = {
     "verbs_people": {"account"},
     "verbs_files": {"import", "mapping", "export"},
     "verbs_measures": {"score", "change"},
+    "verbs_markers": {"markers"},
     "verbs_records": {"standing", "closure"},
     "verbs_database": {"migrate", "backup", "restore", "verify", "rebuild"},
 }

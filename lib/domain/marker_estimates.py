@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from math import sqrt
@@ -107,39 +107,51 @@ class MarkerEstimate:
         return self.points[-1] if self.points else None
 
 
-def estimate(marker: str, observations: Iterable[Observation], model: MarkerModel) -> MarkerEstimate:
-    """One marker of one client over all its days, each also as it looks from the end."""
+def estimate(
+    marker: str, observations: Iterable[Observation], model: MarkerModel, also_on: Iterable[date] = ()
+) -> MarkerEstimate:
+    """One marker of one client over all its days, each also as it looks from the end.
+
+    `also_on`: further days after the first one on which the level is asked for, though nobody said anything."""
     weighed, left_out = settle(marker, observations, model)
-    return estimate_weighed(weighed, left_out, model)
-
-
-def estimate_weighed(weighed: Sequence[Weighed], left_out: Sequence[LeftOut], model: MarkerModel) -> MarkerEstimate:
-    """The same from observations whose errors are known already."""
     if not weighed:
         return MarkerEstimate((), (), tuple(left_out))
-    panel, (days,), (sources,) = _panel([weighed], model)
+    panel, (days,), (sources,) = _panel([weighed], model, [also_on])
     filtered, (means, variances) = run_filter(panel, _walk(model)), look_back(panel, _walk(model))
     back = [Level(float(mean), float(variance)) for mean, variance in zip(means[0], variances[0], strict=True)]
-    points = _points(filtered, 0, days, sources, weighed, model, back)
+    points = _points(filtered, 0, days, sources, weighed, model)
+    points = [replace(point, looking_back=each) for point, each in zip(points, back, strict=True)]
     return MarkerEstimate(tuple(points), tuple(one.observation for one in weighed), tuple(left_out))
 
 
-def latest_of_many(series: Sequence[Sequence[Weighed]], model: MarkerModel) -> list[MarkerPoint]:
-    """The newest point of each series, none of them empty, many at once. `surprises` are those of the last days on
-    which sources still count as current (the stale days)."""
-    found: list[MarkerPoint | None] = [None] * len(series)
-    by_length: dict[int, list[int]] = {}
-    for place, one in enumerate(series):
-        days = len({weighed.observation.on for weighed in one})
-        by_length.setdefault(1 << max(0, days - 1).bit_length(), []).append(place)
-    for places in by_length.values():
+def courses_of_many(
+    series: Sequence[Sequence[Weighed]],
+    model: MarkerModel,
+    also_on: Sequence[Iterable[date]] | None = None,
+    *,
+    only_last: bool = False,
+) -> list[list[MarkerPoint]]:
+    """The points of each series, none of them empty, many at once.
+
+    With `only_last` the newest point of each alone; its `surprises` are all those of the last days that still count
+    as current (the stale days)."""
+    found: list[list[MarkerPoint]] = [[] for _ in series]
+    asked = also_on or [()] * len(series)
+    for places in _of_like_length(series):
         chosen = [series[place] for place in places]
-        panel, days_of, sources_of = _panel(chosen, model)
+        panel, days_of, sources_of = _panel(chosen, model, [asked[place] for place in places])
         filtered = run_filter(panel, _walk(model))
         for row, place in enumerate(places):
-            points = _points(filtered, row, days_of[row], sources_of[row], chosen[row], model, only_last=True)
-            found[place] = points[-1]
-    return [point for point in found if point is not None]
+            found[place] = _points(filtered, row, days_of[row], sources_of[row], chosen[row], model, only_last)
+    return found
+
+
+def _of_like_length(series: Sequence[Sequence[Weighed]]) -> Iterable[list[int]]:
+    """Places of series whose lengths lie within a factor of two, so that short ones do not wait for long ones."""
+    found: dict[int, list[int]] = {}
+    for place, one in enumerate(series):
+        found.setdefault(len(one).bit_length(), []).append(place)
+    return found.values()
 
 
 def verdict_of(above: float | None, below: float | None, growth: float, reliable: float) -> MarkerVerdict:
@@ -169,12 +181,14 @@ def _walk(model: MarkerModel) -> Walk:
     return Walk(model.drift, model.mean, model.variance)
 
 
-def _panel(series: Sequence[Sequence[Weighed]], model: MarkerModel) -> tuple[Panel, list[list[date]], list[list[str]]]:
+def _panel(
+    series: Sequence[Sequence[Weighed]], model: MarkerModel, also_on: Sequence[Iterable[date]]
+) -> tuple[Panel, list[list[date]], list[list[str]]]:
     """Series side by side, their days, and their sources in the order of the panel's columns.
 
     Two scores of one source on one day (two therapists) share its bias and so count as their mean, each weighed by its
     error: the filter would come to the same."""
-    days_of = [list(dict.fromkeys(weighed.observation.on for weighed in one)) for one in series]
+    days_of = [_days(one, more) for one, more in zip(series, also_on, strict=True)]
     sources_of = [
         sorted({weighed.observation.source for weighed in one}, key=lambda key: place_of(key, model)) for one in series
     ]
@@ -198,6 +212,13 @@ def _panel(series: Sequence[Sequence[Weighed]], model: MarkerModel) -> tuple[Pan
     return Panel(days, values, errors, loadings, biases), days_of, sources_of
 
 
+def _days(weighed: Sequence[Weighed], also_on: Iterable[date]) -> list[date]:
+    """In order: the days of observations, and those asked for besides that follow the first."""
+    days = {one.observation.on for one in weighed}
+    first = min(days)
+    return sorted(days | {on for on in also_on if on > first})
+
+
 def _points(
     filtered: Filtered,
     row: int,
@@ -205,7 +226,6 @@ def _points(
     sources: Sequence[str],
     weighed: Sequence[Weighed],
     model: MarkerModel,
-    back: Sequence[Level] | None = None,
     only_last: bool = False,
 ) -> list[MarkerPoint]:
     last = len(days)
@@ -223,7 +243,7 @@ def _points(
         verdict = verdict_of(change.above_points, change.below_points, model.rules.growth, model.rules.reliable)
         now = Level(float(filtered.level[row, step]), float(filtered.variance[row, step]))
         surprised = tuple(one for one in surprises if only_last or one.observation.on == days[step])
-        found.append(MarkerPoint(days[step], now, change, verdict, surprised, back[step] if back else None))
+        found.append(MarkerPoint(days[step], now, change, verdict, surprised))
     return found
 
 

@@ -64,8 +64,9 @@ class Filtered:
 def run_filter(panel: Panel, walk: Walk) -> Filtered:
     """The filter over every series of the panel."""
     n, k, s = panel.values.shape
-    by_day, by_score = [np.full((n, k), np.nan) for _ in range(4)], [np.full((n, k, s), np.nan) for _ in range(2)]
-    found = Filtered(*by_day, *by_score, np.zeros(n))
+    level, variance, change, change_variance = (np.full((n, k), np.nan) for _ in range(4))
+    bias, surprise = (np.full((n, k, s), np.nan) for _ in range(2))
+    found = Filtered(level, variance, change, change_variance, bias, surprise, np.zeros(n))
     for start in range(0, n, BLOCK):
         block = slice(start, start + BLOCK)
         state = _State(_part(panel, block), walk, memories=1)
