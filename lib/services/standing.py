@@ -15,7 +15,14 @@ from lib.domain.instruments import Instruments
 from lib.domain.standing import RULES_VERSION
 from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
 from lib.services import collector
-from lib.storage import client_queries, flag_queries, flag_records, standing_queries, standing_records
+from lib.storage import (
+    client_queries,
+    flag_queries,
+    flag_records,
+    response_records,
+    standing_queries,
+    standing_records,
+)
 from lib.storage.bulk import chunks
 
 
@@ -50,12 +57,13 @@ def renewal_is_due(session: Session) -> bool:
 def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, instruments: Instruments) -> None:
     """`recompute` for many clients with a few statements for each thousand of them."""
     session.flush()
+    models = response_records.current_models(session)
     for piece in chunks(client_ids):
         records = standing_queries.client_records(session, piece)
         courses = {record.client_id: courses_of(record.forms) for record in records}
         changes = {
             record.client_id: reconcile(
-                rule_flags(record, courses[record.client_id], instruments), record.flags, now.date()
+                rule_flags(record, courses[record.client_id], instruments, models), record.flags, now.date()
             )
             for record in records
         }

@@ -37,6 +37,7 @@ from lib.storage.tables.measures import (
     QuestionnaireLink,
     Rating,
 )
+from lib.storage.tables.models import FittedResponse
 from lib.storage.tables.notes import (
     Addendum,
     Evidence,
@@ -82,6 +83,7 @@ __all__ = [
     "EndingTalk",
     "Episode",
     "Evidence",
+    "FittedResponse",
     "Flag",
     "FlagResponse",
     "Formulation",
