@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from lib.domain.errors import InvalidInput
 
 HIGHEST = LEVELS - 1
 EPISODE_FROM = 2  # from this level up a rating rests on at least one dated episode
+BY_CLINICIAN, BY_CLIENT = "clinician", "client"  # whose rating it is
 NO_INTERVAL = "one rater, no interval yet"
 
 
@@ -50,6 +51,9 @@ class RatingPoint:
     rated_on: date
     context: str = ""
     evidence: str = ""
+    confidence: str = "medium"
+    rated_by_id: int | None = None
+    source: str = BY_CLINICIAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +149,17 @@ def _check_episode(draft: RatingDraft, level: int) -> None:
 
 
 def summarise(marker: str, points: Iterable[RatingPoint]) -> MarkerSummary:
-    """The ratings of one marker in the order of days: latest level and its date, the first, and all of them."""
-    history = tuple(sorted((p for p in points if p.marker == marker), key=lambda p: (p.rated_on, p.id)))
+    """The clinician's ratings of one marker in the order of days: latest level and its date, the first, and all."""
+    own = (p for p in points if p.marker == marker and p.source == BY_CLINICIAN)
+    history = tuple(sorted(own, key=lambda p: (p.rated_on, p.id)))
     rated = [point for point in history if point.level is not None]
     if not rated:
         ne_on = history[-1].rated_on if history else None
         return MarkerSummary(marker, None, None, None, None, not_enough_evidence_on=ne_on, history=history)
     latest_on, first_on = rated[-1].rated_on, rated[0].rated_on
     on_the_day = [point for point in rated if point.rated_on == latest_on]
-    latest = _one_of_the_day(on_the_day)
-    first = _one_of_the_day([point for point in rated if point.rated_on == first_on])
+    latest = one_of_the_day(on_the_day)
+    first = one_of_the_day([point for point in rated if point.rated_on == first_on])
     later_ne = [point.rated_on for point in history if point.level is None and point.rated_on > latest_on]
     return MarkerSummary(
         marker=marker,
@@ -169,7 +174,7 @@ def summarise(marker: str, points: Iterable[RatingPoint]) -> MarkerSummary:
     )
 
 
-def _one_of_the_day(points: list[RatingPoint]) -> RatingPoint:
+def one_of_the_day(points: Sequence[RatingPoint]) -> RatingPoint:
     """The overall rating of a day; where only contexts were rated, the lowest: the level all of them support."""
     overall = [point for point in points if not point.context]
     return overall[-1] if overall else min(points, key=lambda point: point.level or 0)

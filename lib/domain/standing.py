@@ -8,8 +8,9 @@ from typing import Any
 
 from lib.domain.flags import AttentionLevel
 from lib.domain.joint_recovery import JointRecovery
+from lib.domain.marker_standing import EstimatedLevel
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
 NOTHING = 9  # nobody is asked for
 
@@ -46,7 +47,9 @@ class MeasureStanding:
 
 @dataclass(frozen=True, slots=True)
 class MarkerStanding:
-    """One growth marker now. `level` None: not rated, or not enough evidence so far; never zero."""
+    """One growth marker now. `level` is the clinician's latest; None: not rated, or not enough evidence; never zero.
+
+    `estimate` is the level from all sources together, None where nobody has rated."""
 
     marker: str
     level: int | None
@@ -55,6 +58,7 @@ class MarkerStanding:
     first_on: date | None
     context: str = ""
     not_enough_evidence_on: date | None = None
+    estimate: EstimatedLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +206,14 @@ _MARKER_DAYS = ("rated_on", "first_on", "not_enough_evidence_on")
 
 def _marker_json(marker: MarkerStanding) -> dict[str, Any]:
     kept = {name: getattr(marker, name) for name in MarkerStanding.__slots__}
-    return {**kept, **{name: _iso(kept[name]) for name in _MARKER_DAYS}}
+    estimate = marker.estimate.as_json() if marker.estimate else None
+    return {**kept, **{name: _iso(kept[name]) for name in _MARKER_DAYS}, "estimate": estimate}
 
 
 def _marker_of(kept: dict[str, Any]) -> MarkerStanding:
-    return MarkerStanding(**{**kept, **{name: _day(kept[name]) for name in _MARKER_DAYS}})
+    estimate = kept.get("estimate")
+    days = {name: _day(kept[name]) for name in _MARKER_DAYS}
+    return MarkerStanding(**{**kept, **days, "estimate": EstimatedLevel.from_json(estimate) if estimate else None})
 
 
 def _reason_json(reason: AttentionReason) -> dict[str, Any]:

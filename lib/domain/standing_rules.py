@@ -22,6 +22,8 @@ from lib.domain.flags import (
 )
 from lib.domain.instruments import Instruments
 from lib.domain.joint_recovery import joint_recovery
+from lib.domain.marker_sources import GoalPoint
+from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.markers import RatingPoint, summarise
 from lib.domain.process import Attendance
 from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
@@ -65,6 +67,7 @@ class ClientRecord:
     sessions: Sequence[SessionHeld] = ()
     forms: Sequence[Form] = ()
     ratings: Sequence[RatingPoint] = ()
+    attainments: Sequence[GoalPoint] = ()
     flags: Sequence[HeldFlag] = ()
     ruptures: Sequence[OpenRupture] = ()
     pauses: Sequence[TherapyPause] = ()
@@ -87,15 +90,21 @@ def attended_on(record: ClientRecord) -> list[date]:
 
 
 def standing_of(
-    record: ClientRecord, courses: Mapping[str, Course], instruments: Instruments, today: date
+    record: ClientRecord,
+    courses: Mapping[str, Course],
+    instruments: Instruments,
+    today: date,
+    estimates: Mapping[str, EstimatedLevel] | None = None,
 ) -> StandingDetail:
-    """The standing. `courses` are `courses_of(record.forms)`; a measure of an unknown instrument is left out."""
+    """The standing. `courses` are `courses_of(record.forms)`; a measure of an unknown instrument is left out.
+
+    `estimates`: the marker levels from all sources, by marker."""
     main = main_measure(record, courses)
     attended = [s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED and s.held_on <= today]
     last_seen_on, next_on = max(attended, default=None), _next_on(record.sessions)
     open_flags = [flag for flag in record.flags if flag.state == FlagState.OPEN]
     risks = [flag for flag in open_flags if flag.is_risk]
-    markers = _markers(record.ratings)
+    markers = _markers(record.ratings, estimates or {})
     return StandingDetail(
         code=record.code,
         name=record.name,
@@ -178,14 +187,17 @@ def _name(scale_name: str, course: Course) -> str:
     return f"{scale_name}{about}{by}"
 
 
-def _markers(ratings: Sequence[RatingPoint]) -> tuple[MarkerStanding, ...]:
+def _markers(ratings: Sequence[RatingPoint], estimates: Mapping[str, EstimatedLevel]) -> tuple[MarkerStanding, ...]:
     found = []
-    for key in dict.fromkeys(rating.marker for rating in ratings):
+    for key in sorted({rating.marker for rating in ratings} | set(estimates)):
         s = summarise(key, ratings)
         found.append(
-            MarkerStanding(key, s.level, s.rated_on, s.first_level, s.first_on, s.context, s.not_enough_evidence_on)
-        )
-    return tuple(sorted(found, key=lambda marker: marker.marker))
+            MarkerStanding(
+                key, s.level, s.rated_on, s.first_level, s.first_on, s.context, s.not_enough_evidence_on,
+                estimates.get(key),
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _next_on(sessions: Sequence[SessionHeld]) -> date | None:

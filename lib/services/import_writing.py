@@ -54,7 +54,7 @@ def write_plan(
     touched = {form.client_id for form in forms} | set(created)
     touched |= _write_ratings(session, actor, plan, ids, batch_id, now)
     touched |= _write_notes(session, plan, ids, batch_id, file_name, now)
-    standing.recompute_many(session, sorted(touched), now, definitions.instruments)
+    standing.recompute_many(session, sorted(touched), now, definitions)
 
 
 def _write_ratings(

@@ -12,6 +12,7 @@ from lib.domain.course import courses_of
 from lib.domain.definitions import Definitions
 from lib.domain.flag_changes import FlagChanges, reconcile
 from lib.domain.instruments import Instruments
+from lib.domain.marker_standing import EstimatedLevel, estimated_levels
 from lib.domain.standing import RULES_VERSION
 from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
 from lib.services import collector
@@ -28,19 +29,19 @@ from lib.storage.bulk import chunks
 
 def recompute(session: Session, client_id: int, now: datetime, definitions: Definitions) -> None:
     """Make one client's rule flags and standing anew from the record, in the caller's transaction."""
-    recompute_many(session, [client_id], now, definitions.instruments)
+    recompute_many(session, [client_id], now, definitions)
 
 
 def begin(session: Session, client_ids: Sequence[int], now: datetime) -> None:
     """The standing of clients about whom nothing is known yet."""
-    recompute_many(session, client_ids, now, {})
+    recompute_many(session, client_ids, now, None)
 
 
 def rebuild(session: Session, now: datetime, definitions: Definitions, client_ids: Sequence[int] | None = None) -> int:
     """Make the standings of these clients, or of the whole practice, anew from the record. Returns how many."""
     wanted = client_queries.all_client_ids(session) if client_ids is None else client_ids
     with collector.at_rest():
-        recompute_many(session, wanted, now, definitions.instruments)
+        recompute_many(session, wanted, now, definitions)
     return len(wanted)
 
 
@@ -54,9 +55,11 @@ def renewal_is_due(session: Session) -> bool:
     return bool(standing_queries.clients_to_renew(session, RULES_VERSION))
 
 
-def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, instruments: Instruments) -> None:
-    """`recompute` for many clients with a few statements for each thousand of them."""
+def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, definitions: Definitions | None) -> None:
+    """`recompute` for many clients with a few statements for each thousand of them. `definitions` None: nothing that
+    needs them is in these records yet."""
     session.flush()
+    instruments: Instruments = definitions.instruments if definitions else {}
     models = response_records.current_models(session)
     for piece in chunks(client_ids):
         records = standing_queries.client_records(session, piece)
@@ -68,11 +71,27 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, i
             for record in records
         }
         records = _with_flags_written(session, records, changes)
+        estimates = _estimates(records, definitions)
         made = [
-            (record.client_id, standing_of(record, courses[record.client_id], instruments, now.date()))
+            (
+                record.client_id,
+                standing_of(
+                    record, courses[record.client_id], instruments, now.date(), estimates.get(record.client_id)
+                ),
+            )
             for record in records
         ]
         standing_records.replace_standings(session, made, now)
+
+
+def _estimates(
+    records: Sequence[ClientRecord], definitions: Definitions | None
+) -> dict[int, dict[str, EstimatedLevel]]:
+    """The marker levels of all these clients at once."""
+    if definitions is None:
+        return {}
+    said = {record.client_id: (record.ratings, record.attainments, record.forms) for record in records}
+    return estimated_levels(said, definitions.model.markers, definitions.model.estimation)
 
 
 def _with_flags_written(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.course import Form
 from lib.domain.flags import OpenRupture
+from lib.domain.marker_sources import GoalPoint
 from lib.domain.markers import RatingPoint
 from lib.domain.notes import WRITABLE, Compartment
 from lib.domain.process import EpisodeStatus
@@ -24,6 +26,8 @@ from lib.storage.tables import (
     Administration,
     Client,
     Episode,
+    Goal,
+    GoalAttainment,
     Note,
     Rating,
     Rupture,
@@ -41,6 +45,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
         _forms(session, client_ids),
         _ratings(session, client_ids),
     )
+    attainments = _attainments(session, client_ids)
     ruptures, pauses = _open_ruptures(session, client_ids), _pauses(session, client_ids)
     closed, unsigned = _closed(session, client_ids), _unsigned_notes(session, client_ids)
     flags = flag_queries.flags_of(session, client_ids)
@@ -55,6 +60,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             sessions=sessions.get(row.id, ()),
             forms=forms.get(row.id, ()),
             ratings=ratings.get(row.id, ()),
+            attainments=attainments.get(row.id, ()),
             flags=flags.get(row.id, ()),
             ruptures=ruptures.get(row.id, ()),
             pauses=pauses.get(row.id, ()),
@@ -104,16 +110,28 @@ def _scales(told: str) -> Mapping[str, Any]:
 def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[RatingPoint]]:
     r = Rating
     statement = (
-        select(r.client_id, r.id, r.key, r.level, r.rated_on, r.context)
-        .where(
-            among(r.client_id, client_ids),
-            r.subject == "marker",
-            r.source == "clinician",
-            r.superseded_at.is_(None),
-        )
+        select(r.client_id, r.id, r.key, r.level, r.rated_on, r.context, r.confidence, r.rated_by_id, r.source)
+        .where(among(r.client_id, client_ids), r.subject == "marker", r.superseded_at.is_(None))
         .order_by(r.id)
     )
-    return _grouped(session, statement, RatingPoint)
+    return _grouped(session, statement, _rating)
+
+
+def _rating(
+    rating_id: int, key: str, level: int | None, on: date, context: str, confidence: str, rater: int | None, source: str
+) -> RatingPoint:
+    return RatingPoint(rating_id, key, level, on, context, confidence=confidence, rated_by_id=rater, source=source)
+
+
+def _attainments(session: Session, client_ids: Sequence[int]) -> dict[int, list[GoalPoint]]:
+    g, a = Goal, GoalAttainment
+    statement = (
+        select(g.client_id, g.id, g.marker, g.weight, a.rated_on, a.attained)
+        .join(a, a.goal_id == g.id)
+        .where(among(g.client_id, client_ids))
+        .order_by(a.rated_on, a.id)
+    )
+    return _grouped(session, statement, GoalPoint)
 
 
 def _open_ruptures(session: Session, client_ids: Sequence[int]) -> dict[int, list[OpenRupture]]:
