@@ -7,7 +7,8 @@ from datetime import date
 
 from lib.domain.closure_markers import ratings_by_marker
 from lib.domain.draft_words import day, figure, in_context
-from lib.domain.record_extract import RatingFact, RecordExtract, ScaleFact
+from lib.domain.measure_facts import ScaleFact
+from lib.domain.record_extract import RatingFact, RecordExtract
 
 # A gap longer than this is left open: no line is drawn over months without a score.
 GAP_DAYS = 120

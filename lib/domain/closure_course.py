@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from lib.domain.closure import Audience, Source
 from lib.domain.draft_words import (
+    HISTORY,
+    PLAN,
     Part,
+    ask_headed,
+    break_sources,
     counted,
     day,
     days,
@@ -19,13 +24,12 @@ from lib.domain.draft_words import (
     score_source,
     span,
 )
+from lib.domain.measure_facts import ScaleFact, ScorePoint
+from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.domain.record_extract import (
-    Attendance,
     BeliefFact,
     EpisodeFact,
     RecordExtract,
-    ScaleFact,
-    ScorePoint,
     SessionFact,
 )
 
@@ -47,11 +51,23 @@ def header(part: Part, record: RecordExtract) -> None:
     if part.words.audience is Audience.REFERRER:
         _ending_kind(part, episode)
     _sessions(part, record)
-    if record.notes:
-        dates = sorted(note.dated_on for note in record.notes)
-        count = counted(len(dates), "progress note", "progress notes")
-        told = span(dates[0], dates[-1])
-        part.say("notes_on_file", event(dates[-1], f"{count}, {told}", "note"), count=count, dates=told)
+    _notes(part, record)
+    if record.forms_after_end:
+        part.ask("forms_after_end", dates=days(record.forms_after_end))
+
+
+def _notes(part: Part, record: RecordExtract) -> None:
+    """How many notes there are and of which days; their words are quoted nowhere here."""
+    if not record.notes:
+        return
+    ordered = sorted(record.notes, key=lambda note: (note.dated_on, note.id))
+    count = counted(len(ordered), "progress note", "progress notes")
+    ends = [event(each.dated_on, "Progress note", "note", each.id) for each in (ordered[0], ordered[-1])]
+    held = event(ordered[-1].dated_on, f"{count} on file", "note")
+    first, last = day(ordered[0].dated_on), day(ordered[-1].dated_on)
+    part.say("notes_one" if first == last else "notes_on_file", *ends, held, count=count, first=first, last=last)
+    if not record.sessions:
+        part.ask("no_sessions")
 
 
 def _sessions(part: Part, record: RecordExtract) -> None:
@@ -64,20 +80,25 @@ def _sessions(part: Part, record: RecordExtract) -> None:
     )
     register = _register(record.sessions)
     if len(dates) == 1:
-        part.say("session_one", register, date=day(dates[0]), counts=counts)
+        part.say("session_one", *register, date=day(dates[0]), counts=counts)
         return
     offered = counted(len(dates), "session", "sessions")
-    part.say("sessions", register, offered=offered, first=day(dates[0]), last=day(dates[-1]), counts=counts)
+    part.say("sessions", *register, offered=offered, first=day(dates[0]), last=day(dates[-1]), counts=counts)
 
 
-def _register(sessions: tuple[SessionFact, ...]) -> Source:
-    """The session register as one source: how many, and by date each one that was not attended."""
-    ordered = sorted(sessions, key=lambda session: session.held_on)
+def _register(sessions: tuple[SessionFact, ...]) -> list[Source]:
+    """The session register as sources: the first and the last, each one that was not attended, and the counts."""
+    ordered = sorted(sessions, key=lambda session: (session.held_on, session.id))
     missed = [session for session in ordered if session.attendance is not Attendance.ATTENDED]
-    told = [f"{day(session.held_on)} {session.attendance.value.replace('_', ' ')}" for session in missed]
-    attended = len(ordered) - len(missed)
-    quote = "; ".join([f"Session register: {len(ordered)} sessions, {attended} attended", *told])
-    return event(ordered[-1].held_on, quote, "session")
+    named = [ordered[0], *missed, *ordered[-1:]]
+    kinds = Counter(ATTENDANCE_WORDS[session.attendance] for session in ordered)
+    counts = ", ".join(f"{number} {words}" for words, number in kinds.items())
+    total = event(ordered[-1].held_on, f"{counted(len(ordered), 'session', 'sessions')}: {counts}", "session")
+    return [*(_session_source(session) for session in named), total]
+
+
+def _session_source(session: SessionFact) -> Source:
+    return event(session.held_on, f"Session: {ATTENDANCE_WORDS[session.attendance]}", "session", session.id)
 
 
 def ended_source(episode: EpisodeFact) -> Source:
@@ -95,14 +116,33 @@ def _ending_kind(part: Part, episode: EpisodeFact | None) -> None:
 
 
 def ending(part: Part, record: RecordExtract) -> None:
-    """What kind of ending it is and the reason on record."""
+    """What kind of ending it is, the reason on record, and what was offered after the client last came."""
     episode = record.episode
     _ending_kind(part, episode)
+    _after_last_attended(part, record)
     if episode is None or not episode.reason:
         part.ask("no_reason")
         return
     reason = entry(ended_source(episode).dated_on, episode.reason, "episode", episode.id)
     part.say("ending_reason", reason, reason=episode.reason)
+
+
+def _after_last_attended(part: Part, record: RecordExtract) -> None:
+    """Sessions offered and not attended at the end of the record. That it was the client who left stays a question."""
+    ordered = sorted(record.sessions, key=lambda session: (session.held_on, session.id))
+    attended = [session for session in ordered if session.attendance is Attendance.ATTENDED]
+    later = [session for session in ordered if not attended or session.held_on > attended[-1].held_on]
+    if not later or any(session.attendance is Attendance.CANCELLED_BY_THERAPIST for session in later):
+        return
+    sources = [_session_source(session) for session in (*attended[-1:], *later)]
+    count = counted(len(later), "session", "sessions")
+    held = event(later[-1].held_on, f"{count} not attended", "session")
+    told = {"count": count, "dates": days(session.held_on for session in later)}
+    if attended:
+        part.say("ended_away", *sources, held, date=day(attended[-1].held_on), **told)
+    else:
+        part.say("never_came", *sources, held, **told)
+    part.ask("outreach")
 
 
 def needs(part: Part, record: RecordExtract) -> None:
@@ -117,6 +157,7 @@ def needs(part: Part, record: RecordExtract) -> None:
             value = figure(first.value, scale.decimals)
             source = score_source(scale, first)
             part.say("start_score", source, name=scale.name, value=value, date=day(first.taken_on))
+    ask_headed(part, record, "history_heading", HISTORY)
 
 
 def _score_at_start(record: RecordExtract, scale: ScaleFact) -> ScorePoint | None:
@@ -155,7 +196,8 @@ def _belief(part: Part, belief: BeliefFact) -> None:
         part.say("conviction_once", *sources, **values)
         return
     values |= {"last": str(last.percent), "last_on": day(last.rated_on), "count": str(len(ordered))}
-    part.say("conviction_course", *sources, **values)
+    held = event(last.rated_on, f"{len(ordered)} ratings of this conviction", "conviction")
+    part.say("conviction_course", *sources, held, **values)
 
 
 def treatment(part: Part, record: RecordExtract) -> None:
@@ -169,7 +211,7 @@ def treatment(part: Part, record: RecordExtract) -> None:
     for practice in record.practices:
         values = {"date": day(practice.agreed_on), "label": practice.label}
         values["count"] = counted(len(practice.reviews), "review", "reviews")
-        source = entry(practice.agreed_on, practice.label, "practice", practice.id)
+        source = entry(practice.agreed_on, f"{practice.label}; {values['count']}", "practice", practice.id)
         rated = [review for review in practice.reviews if review.helpful is not None]
         if rated:
             last = max(rated, key=lambda review: review.reviewed_on)
@@ -201,10 +243,11 @@ def _breaks(part: Part, record: RecordExtract) -> None:
         if pause.kind == "anniversary":
             continue
         key = "break" if pause.kind == "break" else "event"
-        source = event(pause.starts_on, pause.what, "break", pause.id)
         values = {"what": pause.what, "dates": span(pause.starts_on, pause.ends_on)}
         values["went"] = pause.how_it_went
-        part.say(f"{key}_went" if pause.how_it_went else key, source, **values)
+        # A referrer is told the days alone, so the source behind them says no more.
+        told = pause if part.words.audience is not Audience.REFERRER else replace(pause, what=key.capitalize())
+        part.say(f"{key}_went" if pause.how_it_went else key, *break_sources(told), **values)
 
 
 def _ruptures(part: Part, record: RecordExtract) -> None:
@@ -241,6 +284,7 @@ def recommendations(part: Part, record: RecordExtract) -> None:
         dates = ", ".join(day(months_later(episode.ended_on, months)) for months in CHECK_IN_MONTHS)
         part.say("checkins", ended_source(episode), date=day(episode.ended_on), dates=dates)
     part.ask("who_does_what")
+    ask_headed(part, record, "plan_heading", PLAN, newest=True)
 
 
 def coming_back(part: Part, record: RecordExtract) -> None:

@@ -68,7 +68,7 @@ def drafted(
     for rule in words.model.sections:
         if words.audience not in rule.titles:
             continue
-        part = Part(words)
+        part = Part(words, record.other_names)
         drafting(rule.key)(part, record)
         sections.append(part.as_section(rule))
     return DocumentDraft(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from lib.domain.closure import Source, SourceKind
-from lib.domain.draft_words import Part, counted, day, days, entry, in_context
+from lib.domain.draft_words import Part, counted, day, days, entry, event, in_context
 from lib.domain.record_extract import RatingFact, RecordExtract
+
+WORSE_VERDICTS = frozenset({"deteriorated", "worsened_across_cutoff"})
+BETTER_VERDICTS = frozenset({"recovered", "improved"})
 
 
 def ratings_by_marker(record: RecordExtract) -> list[list[RatingFact]]:
@@ -27,6 +30,9 @@ def outcome_markers(part: Part, record: RecordExtract) -> None:
     for ratings in ratings_by_marker(record):
         _marker(part, ratings)
     _evidence(part, record)
+    if record.notes and not record.evidence:
+        part.ask("no_evidence")
+    _disagreement(part, record)
     for moment in record.moments:
         values = {"date": day(moment.happened_on), "line": moment.line}
         values["whom"] = f" with {moment.with_whom}" if moment.with_whom else ""
@@ -49,12 +55,25 @@ def _marker(part: Part, ratings: list[RatingFact]) -> None:
         part.say("marker_once", *sources, **values)
     else:
         values["direction"] = part.words.say(f"direction_{direction(rated)}")
-        part.say("marker_course", *sources, count=counted(len(rated), "rating", "ratings"), **values)
-    last = rated[-1]
-    if last.evidence:
-        noted = Source(SourceKind.RATING, last.rated_on, last.evidence, "rating", last.id)
-        told = {"label": label, "context": context, "date": day(last.rated_on)}
-        part.say("marker_episode", noted, evidence=last.evidence, **told)
+        count = counted(len(rated), "rating", "ratings")
+        held = event(ratings[-1].rated_on, f"{label}{context}: {count} with a level on record", "rating")
+        part.say("marker_course", *sources, held, count=count, **values)
+    noted = [rating for rating in rated if rating.evidence]
+    for rating in dict.fromkeys((*noted[:1], *noted[-1:])):
+        source = Source(SourceKind.RATING, rating.rated_on, rating.evidence, "rating", rating.id)
+        told = {"label": label, "context": context, "date": day(rating.rated_on), "level": str(rating.level)}
+        part.say("marker_episode", source, rating_source(rating), evidence=rating.evidence, **told)
+
+
+def _disagreement(part: Part, record: RecordExtract) -> None:
+    """Where ratings and questionnaires point different ways, the clinician is asked; neither overrules the other."""
+    ends = [[rating for rating in ratings if rating.level is not None] for ratings in ratings_by_marker(record)]
+    found = {direction(rated): rated[-1].label for rated in reversed(ends) if len(rated) > 1}
+    for scale in record.scales:
+        if scale.verdict in WORSE_VERDICTS and "higher" in found:
+            part.ask("rated_higher_measured_worse", label=found["higher"], name=scale.name)
+        if scale.verdict in BETTER_VERDICTS and "lower" in found:
+            part.ask("rated_lower_measured_better", label=found["lower"], name=scale.name)
 
 
 def marker_values(rated: list[RatingFact]) -> dict[str, str]:

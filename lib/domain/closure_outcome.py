@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from lib.domain.closure import Audience, Source, SourceKind
-from lib.domain.closure_markers import direction, marker_values, rating_source, ratings_by_marker
+from lib.domain.closure_markers import WORSE_VERDICTS, direction, marker_values, rating_source, ratings_by_marker
 from lib.domain.draft_words import (
+    NEVER_PRINTED,
+    RISK,
     Part,
+    ask_headed,
     counted,
     day,
     days,
@@ -18,18 +21,19 @@ from lib.domain.draft_words import (
     score_source,
     who,
 )
-from lib.domain.record_extract import RecordExtract, RiskAnswer, RiskFlag, ScaleFact
+from lib.domain.measure_facts import RiskAnswer, ScaleFact, WorseItem
+from lib.domain.record_extract import RecordExtract, RiskFlag
 
-WORSE_VERDICTS = frozenset({"deteriorated", "worsened_across_cutoff"})
 # A marker at 0-2 is absent, emerging or inconsistent by the rating's own anchors (S1).
 LOW_MARKER_LEVEL = 2
 STRONG_CONVICTION_PERCENT = 50
 HELPFUL_FROM = 7
+ITEMS_APART = 3
 
 
 def outcome_measures(part: Part, record: RecordExtract) -> None:
     """Each scale: first, best, last, how many, what is missing, the verdict in words, the norms."""
-    for scale in record.scales:
+    for scale in told_scales(part, record):
         if len(scale.points) == 1:
             _single_score(part, scale)
         elif scale.points:
@@ -40,10 +44,21 @@ def outcome_measures(part: Part, record: RecordExtract) -> None:
             part.say("scale_norms", source, name=scale.name, norms=scale.norms.rstrip(". "))
 
 
+def told_scales(part: Part, record: RecordExtract) -> list[ScaleFact]:
+    """The scales this reader is told of: a client is told "your answers" of their own forms only."""
+    if part.words.audience is not Audience.CLIENT:
+        return list(record.scales)
+    others = dict.fromkeys(scale.name for scale in record.scales if scale.respondent != "client")
+    for name in others:
+        part.ask("others_form", name=name)
+    return [scale for scale in record.scales if scale.respondent == "client"]
+
+
 def _single_score(part: Part, scale: ScaleFact) -> None:
     point = scale.points[0]
     values = {"name": scale.name, "value": figure(point.value, scale.decimals), "date": day(point.taken_on)}
-    part.say("scale_single", score_source(scale, point), missing=_missing(part, scale), **values)
+    sources = (score_source(scale, point), *_missing_sources(scale))
+    part.say("scale_single", *sources, missing=_missing(part, scale), **values)
     part.ask("single_score", name=scale.name)
 
 
@@ -54,6 +69,7 @@ def _course(part: Part, scale: ScaleFact) -> None:
     sources = [score_source(scale, point) for point in (first, best, last)]
     values = course_values(scale) | {"best": figure(best.value, scale.decimals)}
     values |= {"best_on": day(best.taken_on), "missing": _missing(part, scale)}
+    sources += _missing_sources(scale)
     part.say("scale_course", *sources, count=counted(len(scale.points), "score", "scores"), **values)
 
 
@@ -70,7 +86,8 @@ def _verdict(part: Part, scale: ScaleFact) -> None:
         part.say("scale_worse", *ends, **values)
     if scale.worse_items:
         count = counted(len(scale.worse_items), "item is", "items are")
-        part.say("scale_items_worse", *ends, name=scale.name, count=count)
+        sources = [source for item in scale.worse_items for source in _item_sources(scale, item)]
+        part.say("scale_items_worse", *sources, name=scale.name, count=count)
 
 
 def course_values(scale: ScaleFact) -> dict[str, str]:
@@ -91,11 +108,23 @@ def first_and_last(scale: ScaleFact) -> list[Source]:
 
 
 def _missing(part: Part, scale: ScaleFact) -> str:
-    if scale.missing_count == 0:
+    """How many forms gave no score, and of which days."""
+    if not scale.missing:
         return part.words.say("missing_none")
-    if scale.missing_count == 1:
-        return part.words.say("missing_one")
-    return part.words.say("missing_many", n=str(scale.missing_count))
+    dates = days(form.taken_on for form in scale.missing)
+    return part.words.say(
+        "missing_one" if len(scale.missing) == 1 else "missing_many", n=str(len(scale.missing)), dates=dates
+    )
+
+
+def _missing_sources(scale: ScaleFact) -> list[Source]:
+    """The forms without a score, and how many scores there are: a count rests on all of them and not on one row."""
+    forms = [
+        event(form.taken_on, f"{scale.name}: form without a score", "administration", form.id) for form in scale.missing
+    ]
+    without = f"; {counted(len(forms), 'form', 'forms')} without a score" if forms else ""
+    told = f"{scale.name}: {counted(len(scale.points), 'score', 'scores')} on record{without}"
+    return [*forms, event(scale.points[-1].taken_on, told, "administration")]
 
 
 # --- what remains ----------------------------------------------------------------------------------
@@ -103,9 +132,10 @@ def _missing(part: Part, scale: ScaleFact) -> str:
 
 def residual(part: Part, record: RecordExtract) -> None:
     """What the record shows as still difficult: scales, items, markers, beliefs, ruptures left open."""
-    for scale in record.scales:
+    for scale in told_scales(part, record):
         if scale.points:
             _residual_scale(part, scale)
+    _worse_items(part, record)
     for ratings in ratings_by_marker(record):
         rated = [rating for rating in ratings if rating.level is not None]
         if not rated:
@@ -138,11 +168,47 @@ def _residual_scale(part: Part, scale: ScaleFact) -> None:
             part.say("residual_cutoff", score_source(scale, last), cutoff=cutoff, **values)
     if scale.verdict in WORSE_VERDICTS:
         part.say("residual_worse", *first_and_last(scale), **values)
-    for item in scale.worse_items:
-        told = {"number": str(item.number), "text": item.text}
-        told |= {"before": figure(item.before, 0), "after": figure(item.after, 0)}
-        key = "residual_item" if item.text else "residual_item_plain"
-        part.say(key, *first_and_last(scale), **(values | told))
+
+
+def _worse_items(part: Part, record: RecordExtract) -> None:
+    """Items that are worse at their last answer than at their first; several of one scale in one sentence."""
+    told: set[tuple[str, int, int]] = set()
+    for scale in record.scales:
+        # An item may count in several scales of its form: it is told once.
+        items = [item for item in scale.worse_items if (scale.instrument, item.number, item.last.id) not in told]
+        told |= {(scale.instrument, item.number, item.last.id) for item in items}
+        sources = [source for item in items for source in _item_sources(scale, item)]
+        if len(items) > ITEMS_APART:
+            listed = "; ".join(part.words.say("residual_item_short", **_item_values(item)) for item in items)
+            part.say("residual_items", *sources, name=scale.name, items=listed)
+            continue
+        for item in items:
+            key = "residual_item" if item.text else "residual_item_plain"
+            part.say(key, *_item_sources(scale, item), name=scale.name, text=item.text, **_item_values(item))
+
+
+def _item_values(item: WorseItem) -> dict[str, str]:
+    return {
+        "number": str(item.number),
+        "before": figure(item.first.value, 0),
+        "first_on": day(item.first.taken_on),
+        "after": figure(item.last.value, 0),
+        "last_on": day(item.last.taken_on),
+        "worse": "worse, as it is scored in reverse" if item.is_reversed else "worse",
+    }
+
+
+def _item_sources(scale: ScaleFact, item: WorseItem) -> list[Source]:
+    return [
+        Source(
+            SourceKind.SCORE,
+            answer.taken_on,
+            f"{scale.short_name} item {item.number}: {figure(answer.value, 0)}",
+            "administration",
+            answer.id,
+        )
+        for answer in (item.first, item.last)
+    ]
 
 
 # --- risk and what protects ------------------------------------------------------------------------
@@ -157,6 +223,7 @@ def risk(part: Part, record: RecordExtract) -> None:
         answers = [a for a in record.risk_answers if (a.short_name, a.item_number) == (name, number)]
         _risk_item(part, sorted(answers, key=lambda answer: answer.taken_on))
     part.ask("risk_view")
+    ask_headed(part, record, "risk_heading", RISK)
 
 
 def _flag(part: Part, flag: RiskFlag) -> None:
@@ -165,12 +232,13 @@ def _flag(part: Part, flag: RiskFlag) -> None:
     if flag.response is None:
         part.say("risk_flag_open", raised, **values)
         return
-    answered = entry(flag.responded_on or flag.raised_on, flag.response, "flag", flag.id)
+    response = "recorded in the client's record" if NEVER_PRINTED.search(flag.response) else flag.response
+    answered = entry(flag.responded_on or flag.raised_on, response, "flag", flag.id)
     if flag.responded_on is None:
-        part.say("risk_flag_answered_undated", raised, answered, response=flag.response, **values)
+        part.say("risk_flag_answered_undated", raised, answered, response=response, **values)
         return
     values["responded_on"] = day(flag.responded_on)
-    part.say("risk_flag_answered", raised, answered, response=flag.response, **values)
+    part.say("risk_flag_answered", raised, answered, response=response, **values)
 
 
 def _risk_item(part: Part, answers: list[RiskAnswer]) -> None:

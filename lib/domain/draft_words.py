@@ -9,26 +9,45 @@ from datetime import date
 
 from lib.domain.closure import Section, Sentence, Source, SourceKind
 from lib.domain.document_model import SectionRule, Words
-from lib.domain.record_extract import AgreedLevel, CrisisContact, PersonFact, ScaleFact, ScorePoint
+from lib.domain.measure_facts import ScaleFact, ScorePoint
+from lib.domain.record_extract import AgreedLevel, BreakFact, CrisisContact, PersonFact, RecordExtract
 
 CRISIS_CONFIRMED_WITHIN_DAYS = 90
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LISTED_AT_MOST = 5
+# Headings of notes a section's writer should read: the words behind them stay where they are.
+HISTORY = re.compile(r"history|subjective|complaint|presenting", re.IGNORECASE)
+PLAN = re.compile(r"plan|recommendation", re.IGNORECASE)
+RISK = re.compile(r"risk|suicid|safety|harm", re.IGNORECASE)
+# Words no document may print, whoever wrote them: a form, a note or an absence never shows that there is none.
+NEVER_PRINTED = re.compile(r"\bno\s+risk\b", re.IGNORECASE)
 
 
 class Part:
-    """A section being drafted: statements are added in reading order, questions beside them."""
+    """A section being drafted: statements are added in reading order, questions beside them.
 
-    def __init__(self, words: Words) -> None:
+    `other_names`: names and codes of other clients, which no statement may hold."""
+
+    def __init__(self, words: Words, other_names: Sequence[str] = ()) -> None:
         self.words = words
+        self.other_names = other_names
         self.sentences: list[Sentence] = []
         self.asks: list[str] = []
 
     def say(self, key: str, *sources: Source, **values: str) -> None:
-        """Add one statement with its sources; nothing is added where the audience is not told it."""
+        """Add one statement with its sources; nothing is added where the audience is not told it.
+
+        What names another client, or holds words that are never printed, is asked about instead."""
         # A quote that brings its own full stop ends the sentence: no second one behind the quotation mark.
         text = re.sub(r"([.!?…]”)\.$", r"\1", one_line(self.words.say(key, **values)))
-        if text:
+        if not text:
+            return
+        told = "\n".join([text, *(source.quote for source in sources)])
+        if NEVER_PRINTED.search(told):
+            self.ask("never_printed", date=day(sources[0].dated_on))
+        elif any(holds_name(told, name) for name in self.other_names):
+            self.ask("names_another", date=day(sources[0].dated_on))
+        else:
             self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
 
     def ask(self, key: str, **values: str) -> None:
@@ -46,6 +65,11 @@ class Part:
             asks=tuple(dict.fromkeys((*own, *self.asks))),
             must_review=rule.must_review,
         )
+
+
+def holds_name(text: str, name: str) -> bool:
+    """Whether a name or code stands in a text as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def one_line(text: str) -> str:
@@ -112,6 +136,13 @@ def entry(dated_on: date, quote: str, record_type: str, record_id: int | None = 
     return Source(SourceKind.ENTRY, dated_on, quote, record_type, record_id)
 
 
+def break_sources(pause: BreakFact) -> list[Source]:
+    """A break, an event or an anniversary as sources: its beginning, and its end where there is one."""
+    ends = [] if pause.ends_on in (None, pause.starts_on) else [pause.ends_on]
+    begun = event(pause.starts_on, pause.what, "break", pause.id)
+    return [begun, *(event(day, "Until this day", "break", pause.id) for day in ends if day is not None)]
+
+
 def level_values(agreed: AgreedLevel) -> dict[str, str]:
     """The agreed level as template values."""
     side = "above" if agreed.better == "lower" else "below"
@@ -124,6 +155,13 @@ def level_source(agreed: AgreedLevel) -> Source:
     values = level_values(agreed)
     quote = f"{values['measure']} at {values['level']} or {values['side']}: get in touch"
     return entry(agreed.agreed_on, quote, "agreed_level", agreed.id)
+
+
+def ask_headed(part: Part, record: RecordExtract, key: str, about: re.Pattern[str], *, newest: bool = False) -> None:
+    """Ask about the notes with such a heading, by date. Where to look is told; what stands there is not read."""
+    dates = [note.dated_on for note in record.notes if any(about.search(heading) for heading in note.headings)]
+    if dates:
+        part.ask(key, dates=day(max(dates)) if newest else days(dates))
 
 
 def months_later(start: date, months: int) -> date:

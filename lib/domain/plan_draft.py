@@ -5,14 +5,16 @@ from __future__ import annotations
 from calendar import isleap
 from datetime import date
 
+from lib.domain.agreed_level import LevelProposal, proposals
 from lib.domain.closure import Audience, DocumentDraft, Letterhead, Source
 from lib.domain.closure_course import CHECK_IN_MONTHS, ended_source
 from lib.domain.closure_draft import Drafting, asks_only, drafted
 from lib.domain.closure_markers import direction, marker_values, rating_source, ratings_by_marker
-from lib.domain.closure_outcome import course_values, first_and_last
+from lib.domain.closure_outcome import course_values, first_and_last, told_scales
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import (
     Part,
+    break_sources,
     counted,
     day,
     entry,
@@ -94,7 +96,7 @@ def _belief(part: Part, belief: BeliefFact) -> None:
 
 def changed(part: Part, record: RecordExtract) -> None:
     """What my questionnaires, the markers and my own moments show."""
-    for scale in record.scales:
+    for scale in told_scales(part, record):
         if len(scale.points) == 1:
             point = scale.points[0]
             value = figure(point.value, scale.decimals)
@@ -148,7 +150,7 @@ def triggers(part: Part, record: RecordExtract) -> None:
             continue
         key = "break" if pause.kind == "break" else "event"
         values = {"what": pause.what, "dates": span(pause.starts_on, pause.ends_on)}
-        part.say(f"{key}_went" if pause.how_it_went else key, source, went=pause.how_it_went, **values)
+        part.say(f"{key}_went" if pause.how_it_went else key, *break_sources(pause), went=pause.how_it_went, **values)
 
 
 def early_signs(part: Part, record: RecordExtract) -> None:
@@ -192,7 +194,7 @@ def people(part: Part, record: RecordExtract) -> None:
             (person.safe_haven, person.secure_base), "neither"
         )
         safety = "" if person.felt_safety is None else f", I feel {person.felt_safety} of 10 safe with them"
-        source = _person_source(person)
+        source = entry(person.noted_on, f"{who(person)}{safety}", "person", person.id)
         part.say(key, source, who=who(person), safety=safety, date=day(person.noted_on))
     everyone = [_person_source(person) for person in record.people]
     if not any(person.safe_haven for person in record.people):
@@ -236,12 +238,32 @@ def _in_year(when: date, year: int) -> date:
 
 
 def lapse(part: Part, record: RecordExtract) -> None:
-    """The level on my own measure that means "get in touch"."""
+    """The level on my own measure that means "get in touch"; without one a proposal with its reason, as a question."""
     if record.agreed_level is None:
-        part.ask("no_level")
+        found = next(iter(proposals(record)), None)
+        if found is None:
+            part.ask("no_level")
+        else:
+            _ask_level(part, found)
         return
     part.say("lapse_level", level_source(record.agreed_level), **level_values(record.agreed_level))
     part.ask("what_is_a_slip")
+
+
+def _ask_level(part: Part, found: LevelProposal) -> None:
+    values = {
+        "measure": found.measure,
+        "level": figure(found.level, found.decimals),
+        "side": found.side,
+        "last": figure(found.last, found.decimals),
+        "last_on": day(found.last_on),
+    }
+    if found.error is not None:
+        values["error"] = f"{found.error:.1f}"
+    if found.cutoff is not None:
+        values["cutoff"] = figure(found.cutoff, found.decimals)
+    known = "_".join(name for name in ("error", "cutoff") if name in values)
+    part.ask(f"level_by_{known}", **values)
 
 
 def checkins(part: Part, record: RecordExtract) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lib.domain.closure import ClientHeader
+from lib.domain.measure_facts import RiskAnswer, ScaleFact
 from lib.domain.process import Attendance
 
 
@@ -37,61 +38,12 @@ class SessionFact:
 
 @dataclass(frozen=True, slots=True)
 class NoteFact:
-    """One progress note, signed or imported: quoted where confirmed, never interpreted."""
+    """One progress note, signed or imported: quoted where confirmed, never interpreted. `headings`: as they stand."""
 
     id: int
     dated_on: date
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePoint:
-    """One scale value of one administration."""
-
-    id: int
-    taken_on: date
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class WorseItem:
-    """An item whose keyed answer is worse at the last form than at the first, whatever the total did."""
-
-    number: int
-    text: str
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleFact:
-    """One scale by date, with the change rules' verdict; `missing_count` is of forms without a score."""
-
-    instrument: str
-    name: str
-    short_name: str
-    points: tuple[ScorePoint, ...]
-    verdict: str
-    verdict_sentence: str
-    better: str = "lower"
-    decimals: int = 0
-    missing_count: int = 0
-    norms: str = ""
-    cutoff: float | None = None
-    low: float | None = None
-    high: float | None = None
-    worse_items: tuple[WorseItem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RiskAnswer:
-    """One answer to a risk item (PHQ-9 item 9). `value` None means it was not answered, never zero."""
-
-    administration_id: int
-    taken_on: date
-    short_name: str
-    item_number: int
-    value: int | None
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +217,9 @@ class AgreedLevel:
 
 @dataclass(frozen=True, slots=True)
 class RecordExtract:
-    """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only."""
+    """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only.
+
+    `forms_after_end`: days of forms left out. `other_names`: of other clients; no drafted sentence may hold one."""
 
     client: ClientHeader
     client_id: int
@@ -287,3 +241,5 @@ class RecordExtract:
     moments: tuple[MomentFact, ...] = ()
     crisis_contacts: tuple[CrisisContact, ...] = ()
     agreed_level: AgreedLevel | None = None
+    forms_after_end: tuple[date, ...] = ()
+    other_names: tuple[str, ...] = ()

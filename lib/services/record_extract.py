@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,9 @@ from lib.domain import record_extract as facts
 from lib.domain.clinical_model import ClinicalModel, Entry
 from lib.domain.closure import ClientHeader
 from lib.domain.definitions import Definitions
+from lib.domain.draft_words import holds_name
 from lib.domain.process import Attendance
+from lib.exchange import note_sections
 from lib.services.extract_measures import risk_answers, scale_facts
 from lib.services.practice import CrisisContact
 from lib.storage import extract_queries as queries
@@ -42,12 +45,12 @@ def extract(
     episode = queries.latest_episode(session, client.client_id)
     days, client_id, model = _days_of(episode), client.client_id, definitions.model
     forms = queries.current_administrations(session, client_id, days)
-    return facts.RecordExtract(
+    found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
         client_id=client_id,
         episode=_episode(episode) if episode else None,
         sessions=_sessions(session, client_id, days, model),
-        notes=tuple(facts.NoteFact(*row) for row in queries.final_notes(session, client_id, days)),
+        notes=tuple(_note(*row) for row in queries.final_notes(session, client_id, days)),
         scales=scale_facts(forms, definitions.instruments),
         risk_answers=risk_answers(forms, definitions.instruments),
         risk_flags=tuple(_risk_flag(*row, now.tzinfo) for row in queries.risk_flags(session, client_id, days)),
@@ -72,7 +75,25 @@ def extract(
             for place, each in enumerate(contacts, start=1)
         ),
         agreed_level=_agreed_level(session, client_id),
+        forms_after_end=tuple(queries.forms_after(session, client_id, days.ends_on)),
     )
+    return replace(found, other_names=_other_names(session, client, found, now.date()))
+
+
+def _other_names(session: Session, client: ClientFacts, found: facts.RecordExtract, today: date) -> tuple[str, ...]:
+    """Names and codes of other clients of the same therapist that stand anywhere in what may be quoted.
+
+    Of the same therapist only: nobody learns from a question here who is in therapy with somebody else."""
+    told = repr(found)
+    others = queries.other_clients(session, client.client_id, today)
+    own = {client.name, client.code}
+    names = (name for pair in others for name in pair if len(name) > 2 and name not in own and name in told)
+    return tuple(name for name in dict.fromkeys(names) if holds_name(told, name))
+
+
+def _note(note_id: int, dated_on: date, text: str) -> facts.NoteFact:
+    """A note with its headings as they stand; its words are for quoting where confirmed."""
+    return facts.NoteFact(note_id, dated_on, text, tuple(each.heading for each in note_sections.sections(text)))
 
 
 def _days_of(episode: Episode | None) -> Stretch:

@@ -10,12 +10,16 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from lib.domain.notes import signed_text
+from lib.storage import sight
 from lib.storage.tables import (
     Administration,
+    Assignment,
     Base,
     Belief,
     BeliefConviction,
     CheckIn,
+    Client,
     Episode,
     Evidence,
     Flag,
@@ -68,7 +72,7 @@ def dated_rows(session: Session, table: type[Row], client_id: int, dated: Any, s
 
 
 def final_notes(session: Session, client_id: int, stretch: Stretch) -> Sequence[tuple[int, date, str]]:
-    """Id, date and frozen text of progress notes that are signed or imported and not retracted."""
+    """Id, date and frozen words of progress notes that are signed or imported and not retracted."""
     newest = (
         select(NoteVersion.content)
         .where(NoteVersion.note_id == Note.id)
@@ -86,7 +90,7 @@ def final_notes(session: Session, client_id: int, stretch: Stretch) -> Sequence[
         )
         .order_by(Note.dated_on, Note.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows if row[2] is not None]
+    return [(row[0], row[1], signed_text(row[2])) for row in rows if row[2] is not None]
 
 
 def unsigned_note_dates(session: Session, client_id: int) -> Sequence[date]:
@@ -109,6 +113,31 @@ def current_administrations(session: Session, client_id: int, stretch: Stretch) 
         )
         .order_by(Administration.taken_on, Administration.id)
     ).all()
+
+
+def forms_after(session: Session, client_id: int, ends_on: date | None) -> Sequence[date]:
+    """Days of forms that came after the episode's end; none while it is open."""
+    if ends_on is None:
+        return ()
+    return session.scalars(
+        select(Administration.taken_on)
+        .where(
+            Administration.client_id == client_id,
+            Administration.superseded_at.is_(None),
+            Administration.taken_on > ends_on,
+        )
+        .order_by(Administration.taken_on)
+    ).all()
+
+
+def other_clients(session: Session, client_id: int, today: date) -> Sequence[tuple[str, str]]:
+    """Name and code of the other clients of this client's therapist; of all where nobody is assigned."""
+    owners = select(Assignment.therapist_id).where(Assignment.client_id == client_id, sight.assigned_today(today))
+    theirs = select(Assignment.client_id).where(Assignment.therapist_id.in_(owners), sight.assigned_today(today))
+    others = select(Client.name, Client.code).where(Client.id != client_id)
+    if session.scalar(owners.limit(1)) is not None:
+        others = others.where(Client.id.in_(theirs))
+    return [(row.name, row.code) for row in session.execute(others.order_by(Client.id))]
 
 
 def current_marker_ratings(session: Session, client_id: int, stretch: Stretch) -> Sequence[Rating]:

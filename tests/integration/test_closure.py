@@ -738,3 +738,17 @@ def test_every_act_on_a_document_leaves_its_event_without_record_text(practice: 
     with practice.database.reading() as session:
         details = str([row.details for row in session.scalars(select(AuditEvent))])
     assert SPOKEN not in details and "PHQ-9" not in details
+
+
+def test_a_confirmed_sentence_with_quotation_marks_and_line_breaks_is_quoted_as_it_stands(practice: Practice) -> None:
+    said = 'She said "stay",\nand stayed.'
+    with practice.database.writing() as session:
+        note_id = _note(session, practice.house.lark, practice.anna, f"Late again. {said} Then home.")
+        session.add(
+            Evidence(
+                client_id=practice.anna, note_id=note_id, dated_on=DAY, code="trust", polarity="for", quote=said,
+                state="confirmed", decided_by_id=practice.house.lark.account_id, decided_at=NOW,
+            )
+        )  # fmt: skip
+    quotes = [source.quote for source in _open(practice, _start(practice)).stored.draft.sources]
+    assert said in quotes

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from lib.domain.closure import Audience, ClientHeader, DocumentDraft, DocumentKind, Letterhead
 from lib.domain.closure_draft import draft_closure_summary
+from lib.domain.measure_facts import RiskAnswer, ScaleFact, ScorePoint, WorseItem
 from lib.domain.plan_draft import draft_relapse_plan
+from lib.domain.process import Attendance
 from lib.domain.record_extract import (
     AgreedLevel,
-    Attendance,
     BeliefFact,
     BreakFact,
     Conviction,
@@ -25,13 +26,9 @@ from lib.domain.record_extract import (
     PracticeReview,
     RatingFact,
     RecordExtract,
-    RiskAnswer,
     RiskFlag,
     RuptureFact,
-    ScaleFact,
-    ScorePoint,
     SessionFact,
-    WorseItem,
 )
 from lib.exchange.document_models import load_document_model
 
@@ -72,6 +69,9 @@ def phq(values: list[float], verdict: str = "recovered", **changed: object) -> S
     return ScaleFact("phq9", "PHQ-9", "PHQ-9", points, verdict, **given)  # type: ignore[arg-type]
 
 
+WORSE = WorseItem(3, "Trouble sleeping", ScorePoint(10, date(2025, 1, 21), 1), ScorePoint(12, date(2025, 3, 18), 2))
+
+
 def rated(levels: list[int | None], context: str = "", evidence: str = "") -> tuple[RatingFact, ...]:
     """Ratings of the marker "presence", 28 days apart."""
     first = date(2025, 2, 1)
@@ -91,9 +91,7 @@ FULL = RecordExtract(
         SessionFact(3, date(2026, 10, 20), Attendance.ATTENDED, 3, ("Closure",), (), "Ring Ben on Sundays", True),
     ),
     notes=(NOTE,),
-    scales=(
-        phq([17, 9, 6], norms="Primary care (Kroenke 2001)", worse_items=(WorseItem(3, "Trouble sleeping", 1, 2),)),
-    ),
+    scales=(phq([17, 9, 6], norms="Primary care (Kroenke 2001)", worse_items=(WORSE,)),),
     risk_answers=(
         RiskAnswer(10, date(2025, 1, 21), "PHQ-9", 9, 2),
         RiskAnswer(11, date(2025, 2, 18), "PHQ-9", 9, None),

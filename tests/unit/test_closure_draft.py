@@ -7,12 +7,26 @@ from datetime import date, timedelta
 
 import pytest
 
-from lib.domain.closure import Audience, ClientHeader, SourceKind
+from lib.domain.closure import Audience, ClientHeader, DocumentDraft, SourceKind, as_json
 from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.document_model import DocumentModel, Words, parse_document_model
 from lib.domain.errors import DefinitionProblem
-from lib.domain.record_extract import EvidenceFact, NoteFact, RiskAnswer, RiskFlag
-from tests.unit.closure_record import EMPTY, FULL, NOTE, PRACTICE, SUMMARY_MODEL, TODAY, phq, rated, summary, texts
+from lib.domain.measure_facts import MissingScore, RiskAnswer
+from lib.domain.record_extract import EvidenceFact, NoteFact, RiskFlag
+from tests import closure_check
+from tests.unit.closure_record import (
+    EMPTY,
+    FULL,
+    NOTE,
+    PRACTICE,
+    SUMMARY_MODEL,
+    TODAY,
+    phq,
+    plan,
+    rated,
+    summary,
+    texts,
+)
 
 EVERYBODY = tuple(Audience)
 
@@ -30,6 +44,11 @@ def test_every_drafted_sentence_has_a_source_and_no_own_words(audience: Audience
     lines = [line for section in summary(FULL, audience).sections for line in section.sentences]
     assert len(lines) > 10
     assert all(line.sources and not line.own_words for line in lines)
+
+
+@pytest.mark.parametrize("draft", [*(summary(FULL, each) for each in EVERYBODY), plan(FULL)], ids=lambda d: d.title)
+def test_every_date_and_number_of_a_sentence_is_said_by_one_of_its_sources(draft: DocumentDraft) -> None:
+    assert closure_check.unsourced(as_json(draft, ()), ["Kroenke 2001"]) == []
 
 
 def test_every_section_of_the_file_has_material_or_asks() -> None:
@@ -92,9 +111,11 @@ def test_a_single_score_says_that_change_cannot_be_told() -> None:
 
 
 def test_first_best_last_count_and_missing_are_told() -> None:
-    said = texts(summary(replace(EMPTY, scales=(phq([17, 4, 6], missing_count=2),))), "outcome_measures")
+    missing = (MissingScore(90, date(2025, 4, 1)), MissingScore(91, date(2025, 5, 1)))
+    said = texts(summary(replace(EMPTY, scales=(phq([17, 4, 6], missing=missing),))), "outcome_measures")
     assert (
-        "first 17 (21 Jan 2025), best 4 (18 Feb 2025), last 6 (18 Mar 2025); 3 scores; 2 forms gave no score" in said[0]
+        "first 17 (21 Jan 2025), best 4 (18 Feb 2025), last 6 (18 Mar 2025); 3 scores; "
+        "2 forms gave no score (1 Apr 2025, 1 May 2025)" in said[0]
     )
 
 
@@ -119,7 +140,7 @@ def test_deterioration_is_said_plainly_to_everybody(verdict: str, audience: Audi
 def test_an_improved_total_does_not_hide_an_item_that_got_worse() -> None:
     draft = summary(FULL)
     assert any("1 item is worse" in line for line in texts(draft, "outcome_measures"))
-    assert any("item 3 (“Trouble sleeping”): 1 at the first form" in line for line in texts(draft, "residual"))
+    assert any("item 3 (“Trouble sleeping”): first answer 1 (21 Jan 2025)" in line for line in texts(draft, "residual"))
 
 
 def test_a_last_score_on_the_cut_off_is_a_residual_difficulty() -> None:
