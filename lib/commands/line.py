@@ -26,8 +26,10 @@ ROOMS = {
     "verbs_people": {"account"},
     "verbs_files": {"import", "mapping", "export"},
     "verbs_measures": {"score", "change"},
+    "verbs_instruments": {"instrument"},
     "verbs_markers": {"markers"},
     "verbs_records": {"standing", "closure"},
+    "verbs_responses": {"fit"},
     "verbs_database": {"migrate", "backup", "restore", "verify", "rebuild"},
 }
 """The rooms and the verbs each of them adds."""

@@ -24,6 +24,9 @@ _FIGURES = (
     "sd-functional",
     "mean-after",
     "sd-after",
+    "correlation",
+    "published-cutoff",
+    "rule-in-use",
 )
 
 
@@ -76,4 +79,4 @@ def _own_scale(chosen: argparse.Namespace) -> Basis | None:
     if chosen.better is None:
         raise InvalidInput("Figures were given, but not which way is better.", "Add --better.", "better")
     direction = Direction.HIGHER_BETTER if chosen.better == "higher" else Direction.LOWER_BETTER
-    return Basis(better=direction, **figures)
+    return Basis(better=direction, cutoff=figures.pop("published_cutoff"), **figures)

@@ -182,7 +182,10 @@ def reliable_band(before: float, basis: Basis, method: Method = Method.JT) -> tu
 def with_correlation(basis: Basis, before: np.ndarray, after: np.ndarray) -> Basis:
     """The basis with the correlation of these pairs, which HA needs and no manual prints.
 
-    Arrays of shape (pairs,), nan for missing. Fewer than three whole pairs, or scores that never vary, give none."""
+    Arrays of shape (pairs,), nan for missing. A correlation that the basis names already is kept; fewer than three
+    whole pairs, or scores that never vary, give none."""
+    if basis.correlation is not None:
+        return basis
     whole = ~(np.isnan(before) | np.isnan(after))
     first, last = before[whole], after[whole]
     if first.size < 3 or np.ptp(first) == 0 or np.ptp(last) == 0:

@@ -80,8 +80,10 @@ def rule_flags(
     instruments: Instruments,
     models: Mapping[str, ResponseModel] | None = None,
 ) -> tuple[RaisedFlag, ...]:
-    """The rule flags this record supports now. `models`: the practice's expected response, where one was fitted."""
-    return flags_for(courses, instruments, attended_on(record), record.ruptures, models)
+    """The rule flags this record supports now. `models`: the practice's expected response, where one was fitted.
+
+    A closed course is not held against it: it may be one of those the model was fitted on."""
+    return flags_for(courses, instruments, attended_on(record), record.ruptures, models if record.is_open else None)
 
 
 def attended_on(record: ClientRecord) -> list[date]:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lib.domain.change import ChangeResult
-from lib.domain.course import Course, Form, change_of, courses_of, error_band, known_scale
-from lib.domain.instruments import Instrument, Instruments, Item, Norm, Scale
+from lib.domain.change_comparison import Comparison, compared
+from lib.domain.course import Course, Form, basis_for, change_of, courses_of, error_band, known_scale
+from lib.domain.expected_course import ExpectedCourse, expected_course
+from lib.domain.expected_response import ResponseModel
+from lib.domain.instruments import Instrument, Instruments, Item, Norm, ReferenceLine, Scale
 from lib.domain.scoring import band_of
+from lib.domain.sudden_changes import StepSize, SuddenChange, step_size, sudden_changes
 from lib.storage.measure_queries import StoredForm
 
 
@@ -37,7 +41,9 @@ class MissingScore:
 class MeasureCourse:
     """One measure over all its dates, oldest first, with the verdict on first to latest and what it rests on.
 
-    `error_band` is where error alone may put a second score; None where no figures are published."""
+    `error_band` is where error alone may put a second score; None where no figures are published. `references` are
+    figures nobody here checked, for lines that say so. `expected` rests on other clients, and is None below a hundred
+    closed courses."""
 
     measure: str
     instrument: str
@@ -55,6 +61,11 @@ class MeasureCourse:
     change: ChangeResult
     error_band: tuple[float, float] | None
     norms: tuple[Norm, ...]
+    references: tuple[ReferenceLine, ...]
+    comparison: Comparison | None
+    step: StepSize | None
+    sudden: tuple[SuddenChange, ...]
+    expected: ExpectedCourse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +100,41 @@ class FormView:
     superseded_by_id: int | None
 
 
-def measures_told(stored: Sequence[StoredForm], instruments: Instruments) -> tuple[MeasureCourse, ...]:
-    """The courses of the current forms by measure; an instrument the practice no longer knows is left out."""
+def measures_told(
+    stored: Sequence[StoredForm],
+    instruments: Instruments,
+    attended_on: Sequence[date] = (),
+    models: Mapping[str, ResponseModel] | None = None,
+) -> tuple[MeasureCourse, ...]:
+    """The courses of the current forms by measure; an instrument the practice no longer knows is left out.
+
+    `attended_on`: days of attended sessions, in order; `models`: the practice's expected response by measure."""
     current = [form for form in stored if form.superseded_at is None]
     courses = courses_of(
         Form(form.id, form.instrument, form.target, form.respondent, form.taken_on, form.scales) for form in current
     )
-    told = (_measure(key, course, current, instruments) for key, course in courses.items())
+    told = (
+        _measure(key, course, current, instruments, attended_on, (models or {}).get(key))
+        for key, course in courses.items()
+    )
     return tuple(course for course in told if course is not None)
 
 
-def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments: Instruments) -> MeasureCourse | None:
+def _measure(
+    key: str,
+    course: Course,
+    forms: Sequence[StoredForm],
+    instruments: Instruments,
+    attended_on: Sequence[date],
+    model: ResponseModel | None,
+) -> MeasureCourse | None:
     known = known_scale(instruments, course.measure)
     if known is None:
         return None
     instrument, scale = known
     m = course.measure
+    basis = basis_for(scale)
+    after = course.latest.value if len(course.points) > 1 else None
     own = [f for f in forms if (f.instrument, f.target, f.respondent) == (m.instrument, m.target, m.respondent)]
     return MeasureCourse(
         measure=key,
@@ -123,6 +153,11 @@ def _measure(key: str, course: Course, forms: Sequence[StoredForm], instruments:
         change=change_of(course, scale),
         error_band=error_band(scale, course.first.value),
         norms=scale.norms,
+        references=scale.references,
+        comparison=compared(course.first.value, after, basis),
+        step=step_size(key, basis),
+        sudden=sudden_changes(course, basis),
+        expected=expected_course(course, attended_on, model, basis.sign) if model is not None else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
 from lib.domain.errors import NotYours
+from lib.domain.expected_response import ResponseModel
 from lib.domain.flag_changes import HeldFlag
 from lib.domain.flags import AttentionLevel, rule_of
 from lib.domain.markers import MarkerSummary, RatingPoint, summarise
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
+from lib.domain.process import Attendance
 from lib.domain.standing import StandingDetail
 from lib.services import access
 from lib.services.client_measures import FormView, MeasureCourse, forms_told, measures_told
@@ -27,6 +30,7 @@ from lib.storage import (
     measure_queries,
     note_queries,
     rating_queries,
+    response_records,
     standing_queries,
 )
 from lib.storage.client_record_queries import BreakRow, EventRow, NoteHead, RuptureRow
@@ -109,21 +113,31 @@ def client_overview(
     if kept is None:
         raise NotYours(RecordKind.CLIENT_IDENTITY.value, client_id)
     stored = measure_queries.forms_of_client(session, client_id)
+    offered = note_queries.sessions_of(session, client_id)
     writable = may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, facts.relations, record_id=client_id))
     return ClientOverview(
         client=_identity(session, client_id, writable, now),
         standing=StandingDetail.from_json(kept),
-        measures=measures_told(stored, definitions.instruments),
+        measures=measures_told(stored, definitions.instruments, _attended_on(offered), _models(session, kept)),
         forms=forms_told(stored, definitions.instruments),
         markers=_markers(session, client_id, definitions),
         flags=_flags(session, client_id),
-        sessions=tuple(note_queries.sessions_of(session, client_id)),
+        sessions=tuple(offered),
         notes=tuple(client_record_queries.note_heads(session, actor, client_id, now)),
         breaks=tuple(client_record_queries.breaks_of(session, client_id)),
         events=tuple(client_record_queries.events_of(session, client_id)),
         ruptures=tuple(client_record_queries.ruptures_of(session, client_id)),
         parts=client_record_queries.states_of_parts(session, client_id),
     )
+
+
+def _models(session: Session, kept: Mapping[str, Any]) -> Mapping[str, ResponseModel]:
+    """The practice's expected response; none for a closed course, which may be one of those it was fitted on."""
+    return response_records.current_models(session) if kept["is_open"] else {}
+
+
+def _attended_on(offered: Sequence[SessionRow]) -> list[date]:
+    return sorted(one.held_on for one in offered if one.attendance == Attendance.ATTENDED)
 
 
 def as_json(overview: ClientOverview) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Fitted:
 def fit_responses(session: Session, actor: Actor, now: datetime, definitions: Definitions) -> tuple[Fitted, ...]:
     """Fit every measure anew, keep a new version of each, and renew all standings, whose flags rest on them.
 
-    A measure with fewer than a hundred closed courses gets no model; one that had a model loses it. Raises NotAllowed."""
+    A measure with fewer than a hundred closed courses gets no model, and loses the one it had. Raises NotAllowed."""
     access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
     with collector.at_rest():
         cases = _closed_cases(session, definitions)
