@@ -121,10 +121,8 @@ def _cosign(case: WaitingCase, what: str) -> Case:
 
 
 def _disagreement(found: Disagreement) -> Case:
-    reason = (
-        f"{found.marker.replace('_', ' ').capitalize()}: the therapist rated {found.clinician}, the client {found.client}"
-        f" ({day_in_words(found.since)})."
-    )
+    marker, day = found.marker.replace("_", " ").capitalize(), day_in_words(found.since)
+    reason = f"{marker}: the therapist rated {found.clinician}, the client {found.client} ({day})."
     return Case(found.client_id, found.code, found.name, found.therapist, Topic.SOURCES, reason, found.since)
 
 

@@ -162,7 +162,7 @@ def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagre
         .where(func.abs(theirs.level - own.level) >= FAR_APART, _supervised(actor, today))
     )
     return [
-        Disagreement(*row[:5], clinician=row[5] or 0, client=row[6] or 0, since=row[7])
+        Disagreement(row[0], row[1], row[2], row[3], row[4], row[5] or 0, row[6] or 0, row[7])
         for row in session.execute(statement)
     ]
 

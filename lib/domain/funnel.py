@@ -1,0 +1,73 @@
+"""Funnel: where chance alone puts the rates of equally good groups of different sizes. Limits, never ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import comb
+
+FEWEST_TO_COMPARE = 5
+INNER, OUTER = 0.95, 0.998
+
+
+class Place(StrEnum):
+    """Where a group lies. Outside the limits is a question to ask, not an answer."""
+
+    INSIDE = "within what chance alone would do"
+    BETWEEN = "outside 95 %, within 99.8 %"
+    OUTSIDE = "outside 99.8 %"
+    TOO_FEW = "fewer than five"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Lower and upper limits of the rate in a group of `n`, for 95 % and 99.8 %."""
+
+    n: int
+    low_95: float
+    high_95: float
+    low_998: float
+    high_998: float
+
+
+def limits(n: int, rate: float) -> Limits:
+    """Exact binomial limits, interpolated so that the curves are smooth.
+
+    Source: Spiegelhalter 2005, Stat Med 24:1185-1202, appendix A.1.1. Raises ValueError for a size or rate that
+    cannot be."""
+    if n < 1 or not 0 <= rate <= 1:
+        raise ValueError("a group has somebody in it and a rate lies between 0 and 1")
+    chances = _binomial(n, rate)
+    tail_95, tail_998 = (1 - INNER) / 2, (1 - OUTER) / 2
+    return Limits(
+        n,
+        _quantile(chances, tail_95) / n,
+        _quantile(chances, 1 - tail_95) / n,
+        _quantile(chances, tail_998) / n,
+        _quantile(chances, 1 - tail_998) / n,
+    )
+
+
+def place_of(met: int, n: int, rate: float) -> Place:
+    """Where `met` of `n` lies when everybody had this rate."""
+    if n < FEWEST_TO_COMPARE:
+        return Place.TOO_FEW
+    found, own = limits(n, rate), met / n
+    if found.low_95 <= own <= found.high_95:
+        return Place.INSIDE
+    return Place.BETWEEN if found.low_998 <= own <= found.high_998 else Place.OUTSIDE
+
+
+def _binomial(n: int, rate: float) -> list[float]:
+    return [comb(n, k) * rate**k * (1 - rate) ** (n - k) for k in range(n + 1)]
+
+
+def _quantile(chances: list[float], wanted: float) -> float:
+    """The count below which a share `wanted` of all outcomes lies, between whole numbers; 0 to n."""
+    summed = 0.0
+    for count, chance in enumerate(chances):
+        before, summed = summed, summed + chance
+        if summed > wanted:
+            part = (summed - wanted) / (summed - before)
+            return min(max(count - part, 0.0), float(len(chances) - 1))
+    return float(len(chances) - 1)
