@@ -16,7 +16,8 @@ import keyring.backends.null
 
 from lib.domain.definitions import Definitions
 from lib.exchange.definition_files import load_definitions
-from lib.services import standing
+from lib.services import practice_definitions, standing
+from lib.services.practice_definitions import Stamp
 from lib.storage import keys
 from lib.storage.engine import Database, open_database
 from lib.storage.schema import migrate
@@ -93,6 +94,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._known: dict[str, tuple[Stamp, Definitions]] = {}  # by database: definitions hold while their stamp does
         if not settings.use_keyring:
             keyring.set_keyring(keyring.backends.null.Keyring())
 
@@ -100,6 +102,16 @@ class House:
     def definitions(self) -> Definitions:
         """Instruments and the clinical model, read once from the data folder of the program."""
         return load_definitions(ROOT / "data")
+
+    def definitions_of(self, database: Database) -> Definitions:
+        """The definitions with what the practice of this database added to its instruments."""
+        with database.reading() as session:
+            stamp = practice_definitions.stamp(session)
+            known = self._known.get(database.url_shown)
+            if known is None or known[0] != stamp:
+                known = stamp, practice_definitions.definitions_of(session, self.definitions)
+                self._known[database.url_shown] = known
+        return known[1]
 
     @cached_property
     def practice(self) -> Database:
@@ -118,8 +130,9 @@ class House:
         with database.reading() as session:
             due = standing.renewal_is_due(session)
         if due:
+            definitions = self.definitions_of(database)
             with database.writing() as session:
-                standing.renew(session, local_now(), self.definitions)
+                standing.renew(session, local_now(), definitions)
         return database
 
     def as_it_is(self, url: str) -> Database:

@@ -95,8 +95,22 @@ class Context:
 
     @property
     def definitions(self) -> Definitions:
-        """Instruments and the clinical model."""
+        """The clinical model, and the instruments with what the practice of this call added to them.
+
+        A verb that stores nothing works without a practice: where no database stands yet, none is made for it."""
+        return self.house.definitions_of(self.database) if self._has_database() else self.house.definitions
+
+    @property
+    def shipped_definitions(self) -> Definitions:
+        """The product's own definitions."""
         return self.house.definitions
+
+    def _has_database(self) -> bool:
+        if self._opened is not None:
+            return True
+        url = self.database_url or self.house.settings.practice_url
+        scheme, _, file = url.partition(":///")
+        return scheme not in ("sqlite", "sqlcipher") or Path(file).exists()
 
     @property
     def database(self) -> Database:

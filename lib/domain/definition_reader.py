@@ -46,7 +46,13 @@ class Reader:
             self.refuse(key, "must be a text in quotes")
         if filled and key in self._table and not value.strip():
             self.refuse(key, "must not be empty")
+        self._check_characters(key, value)
         return value
+
+    def _check_characters(self, key: str, value: str) -> None:
+        """Control characters and halves of characters have no place in a text, and no database takes them all."""
+        if any(not (c.isprintable() or c in "\n\t\u00a0\u00ad") for c in value):
+            self.refuse(key, "holds a character that cannot be printed")
 
     def number(self, key: str, default: float | None = None) -> float:
         """A finite number."""
@@ -83,6 +89,8 @@ class Reader:
         value = self._value(key, default)
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v.strip() for v in value):
             self.refuse(key, "must be a list of texts")
+        for text in value:
+            self._check_characters(key, text)
         return tuple(value)
 
     def wholes(self, key: str, default: Sequence[int] | None = None) -> tuple[int, ...]:

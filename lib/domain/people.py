@@ -26,6 +26,7 @@ class Permission(StrEnum):
     READ_WITH_A_REASON = "read_with_a_reason"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
+    VIEW_INSTRUMENTS = "view_instruments"
     VIEW_AUDIT_LOG = "view_audit_log"
     VIEW_OWN_ACCOUNT = "view_own_account"
 
@@ -38,6 +39,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_FILES,
             Permission.VIEW_CLIENT,
             Permission.VIEW_OWN_FIGURES,
+            Permission.VIEW_INSTRUMENTS,
             Permission.VIEW_OWN_ACCOUNT,
         }
     ),
@@ -53,6 +55,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         {
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_SETTINGS,
+            Permission.VIEW_INSTRUMENTS,
             Permission.VIEW_AUDIT_LOG,
             Permission.READ_WITH_A_REASON,
             Permission.VIEW_OWN_ACCOUNT,

@@ -19,6 +19,7 @@ from lib.domain.item_texts import parse_item_texts, with_texts
 from lib.domain.scale_definitions import parse_change
 
 DEFINITION, TEXTS, FIGURES = "definition", "texts", "figures"
+ENTERED_BY = " (entered by the practice on "
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,38 @@ def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> In
     return instrument
 
 
-def merged(shipped: Instruments, held: Mapping[str, Held]) -> dict[str, Instrument]:
-    """The product's instruments and the practice's, with its texts and figures, sorted by id.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The instruments of one practice, sorted by id, and what of its own cannot be used: key -> why.
 
-    Raises DefinitionProblem when something held no longer keeps the rules."""
-    found = dict(shipped)
+    What was taken in when the rules were others must not stop the practice from working; a screen tells of it."""
+
+    instruments: dict[str, Instrument]
+    problems: dict[str, str]
+
+
+def merged(shipped: Instruments, held: Mapping[str, Held]) -> Merged:
+    """The product's instruments and the practice's, with its texts and figures."""
+    found, problems = dict(shipped), dict[str, str]()
     for key, each in held.items():
-        if each.definition is not None:
-            found[key] = parse_own(each.definition, key, shipped)
-    for key, each in held.items():
-        if each.texts is not None:
-            found[key] = with_texts(found[key], parse_item_texts(each.texts, key, found))
-        for scale_key, figures in (each.figures or {}).items():
-            found[key] = with_figures(found[key], scale_key, figures, key)
-    return dict(sorted(found.items()))
+        try:
+            found[key] = _with_own(found.get(key), each, key, shipped)
+        except DefinitionProblem as problem:
+            problems[key] = str(problem)
+    return Merged(dict(sorted(found.items())), problems)
+
+
+def _with_own(instrument: Instrument | None, held: Held, key: str, shipped: Instruments) -> Instrument:
+    """One instrument with what the practice holds about it. Raises DefinitionProblem when that breaks a rule now."""
+    if held.definition is not None:
+        instrument = parse_own(held.definition, key, shipped)
+    if instrument is None:
+        raise DefinitionProblem(f"{key}: is no instrument of the product any more")
+    if held.texts is not None:
+        instrument = with_texts(instrument, parse_item_texts(held.texts, key, {key: instrument}))
+    for scale_key, figures in (held.figures or {}).items():
+        instrument = with_figures(instrument, scale_key, figures, key)
+    return instrument
 
 
 def figures_of(
@@ -121,14 +140,15 @@ def with_figures(instrument: Instrument, scale_key: str, stored: Mapping[str, An
         figures = check_figures(instrument, scale_key, plain)
     except InvalidInput as problem:
         raise DefinitionProblem(f"{name}: figures: {problem.message}") from problem
-    told = f"entered by the practice on {date.fromisoformat(stored['entered_on']):%-d %B %Y}"
+    on = date.fromisoformat(stored["entered_on"])
+    told = f"{ENTERED_BY}{on.day} {on:%B %Y})"
     figures = replace(
         figures,
         sd_citation=_by(figures.sd_citation, told),
         reliability_citation=_by(figures.reliability_citation, told),
         cutoff_citation=_by(figures.cutoff_citation, told),
         rule_citation=_by(figures.rule_citation, told),
-        entered_on=date.fromisoformat(stored["entered_on"]),
+        entered_on=on,
     )
     return _with_scale(instrument, replace(instrument.scale(scale_key), change=figures))
 
@@ -154,4 +174,4 @@ def _with_scale(instrument: Instrument, changed: Scale) -> Instrument:
 
 
 def _by(citation: str, told: str) -> str:
-    return f"{citation} ({told})" if citation else ""
+    return f"{citation}{told}" if citation else ""

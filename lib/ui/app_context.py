@@ -115,7 +115,12 @@ def writing() -> Iterator[Session]:
 
 
 def definitions() -> Definitions:
-    """Instruments and the clinical model."""
+    """The clinical model, and the instruments with what this person's practice added to them."""
+    return house().definitions_of(database_of(token()))
+
+
+def shipped_definitions() -> Definitions:
+    """The product's own definitions, as the screen that adds to them needs them."""
     return house().definitions
 
 

@@ -37,6 +37,7 @@ PAGES = (
     Entry("pages/clinician/import_files.py", "Import", "import", Permission.IMPORT_FILES),
     Entry("pages/practice/people.py", "People", "people", Permission.MANAGE_PEOPLE, "Practice"),
     Entry("pages/practice/settings.py", "Settings", "settings", Permission.MANAGE_SETTINGS, "Practice"),
+    Entry("pages/practice/instruments.py", "Instruments", "instruments", Permission.VIEW_INSTRUMENTS, "Practice"),
     Entry("pages/practice/audit.py", "Audit log", "audit", Permission.VIEW_AUDIT_LOG, "Practice"),
     Entry("pages/account/own_account.py", "Own account", "account", Permission.VIEW_OWN_ACCOUNT, hidden=True),
 )

@@ -1,0 +1,64 @@
+"""Instruments: what the practice measures with, each with its key, its figures and where these are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.services.instruments import ListedInstrument
+from lib.ui import instrument_forms, instrument_words, plain_table
+
+_CHOSEN = "instruments-chosen"
+
+
+def show(listed: Sequence[ListedInstrument], *, may_change: bool) -> None:
+    """The list, the chosen instrument in full, and for whoever looks after them the ways to add and change."""
+    st.text(
+        "Choose an instrument to read its key and figures. A verdict on change rests only on figures with a source."
+    )
+    opened = plain_table.show(
+        [instrument_words.listed_row(one) for one in listed],
+        instrument_words.LIST,
+        head="Instrument",
+        label="Instruments",
+        key="instruments-list",
+        wide="Scales",
+    )
+    if opened is not None:
+        st.session_state[_CHOSEN] = opened
+    chosen = next((one for one in listed if one.key == st.session_state.get(_CHOSEN)), None)
+    if chosen is not None:
+        _show_one(chosen, may_change=may_change)
+    if may_change:
+        instrument_forms.bring_definition()
+
+
+def _show_one(one: ListedInstrument, *, may_change: bool) -> None:
+    instrument = one.instrument
+    st.header(instrument.short_name if instrument is not None else one.key, anchor=False)
+    if one.problem:
+        st.text(f"▲ What the practice holds about it cannot be used: {one.problem}")
+    if one.saved_at is not None:
+        st.text(f"Last changed by {one.saved_by} on {one.saved_at:%Y-%m-%d}.")
+    if instrument is None:
+        return
+    for line in [*instrument_words.facts(instrument), *instrument_words.notes(instrument)]:
+        st.text(line)
+    _table(
+        instrument_words.scale_rows(instrument), instrument_words.SCALES, "Scale", "Scales", one.key, "Missing answers"
+    )
+    _table(instrument_words.figure_rows(instrument), instrument_words.FIGURES, "What", "Figures", one.key, "Source")
+    references = instrument_words.reference_rows(instrument)
+    if references:
+        st.text(instrument_words.UNCHECKED)
+        _table(references, instrument_words.FIGURES, "What", "Reference lines, not checked", one.key, "Source")
+    if instrument.items:
+        _table(instrument_words.item_rows(instrument), instrument_words.ITEMS, "No.", "Items", one.key, "Item")
+    if may_change:
+        instrument_forms.change_one(one, instrument)
+
+
+def _table(rows: list[plain_table.Row], columns: tuple[str, ...], head: str, label: str, key: str, wide: str) -> None:
+    st.subheader(label, anchor=False)
+    plain_table.show(rows, columns, head=head, label=label, key=f"instrument-{key}-{label}", wide=wide)
