@@ -13,13 +13,13 @@ import streamlit as st
 
 from lib.domain.clinical_model import Marker
 from lib.domain.standing import DueItem, MeasureStanding, StandingDetail
-from lib.ui import words
+from lib.ui import marker_words, words
 from lib.ui.courses import MeasureCourse, Point
 from lib.ui.marker_drawing import marker_picture, markers_picture
 from lib.ui.palette import Palette
 from lib.ui.sparkline import course_picture
 
-LEGEND = "markers 0–4, dotted = not rated · course: grey = within error of first score, dashes = cut-off"
+LEGEND = "markers 0–4 with 95 % interval, dotted = not rated · course: grey = error of first score, dashes = cut-off"
 PAGE = 200  # pictures of thousands of clients at once would keep a browser busy for seconds
 Standings = Sequence[tuple[int, StandingDetail]]
 Cell = dict[str, Any]  # text, what it is sorted by (None: nothing there), and where they differ picture and tone
@@ -139,7 +139,7 @@ def _cells(
         "Code": _cell(detail.code, detail.code, tone="quiet"),
         "Session": _cell(str(detail.sessions_held), detail.sessions_held),
     }
-    cells |= _marker_cells(detail, markers, palette, narrow)
+    cells |= _marker_cells(detail, markers, palette, today, narrow)
     cells |= _measure_cells(detail, palette, today)
     seen, due = detail.last_seen_on, due_in_words(detail.due, today)
     first_due = min((item.due_on.isoformat() for item in detail.due), default=None)
@@ -158,16 +158,17 @@ def _cell(text: str, sort: str | float | None, *, picture: str = "", tone: str =
 
 
 def _marker_cells(
-    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, narrow: bool
+    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
 ) -> dict[str, Cell]:
-    levels = {marker.marker: marker.level for marker in detail.markers}
+    """Five small bars with their intervals; the same in words where pictures are off."""
+    known = {marker.marker: marker for marker in detail.markers}
+    marks = {key: marker_words.mark_of(known.get(key), today) for key in markers}
     if narrow:
-        listed = [levels.get(key) for key in markers]
-        told = "  ".join("–" if level is None else str(level) for level in listed)
-        return {"Markers": _cell(told, None, picture=markers_picture(listed, palette))}
+        told = "  ".join("–" if mark.level is None else words.level(round(mark.level, 1)) for mark in marks.values())
+        return {"Markers": _cell(told, None, picture=markers_picture(list(marks.values()), palette))}
     return {
         marker.label: _cell(
-            words.level(levels.get(key)), levels.get(key), picture=marker_picture(levels.get(key), palette)
+            marker_words.in_cell(known.get(key), today), marks[key].level, picture=marker_picture(marks[key], palette)
         )
         for key, marker in markers.items()
     }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.domain.clinical_model import Entries, Marker
 from lib.domain.standing import MarkerStanding
-from lib.ui import words
+from lib.ui import marker_words, words
 from lib.ui.charts_words import LEVEL_WORDS
 from lib.ui.marker_drawing import marker_shape
 from lib.ui.palette import Palette
@@ -42,36 +42,52 @@ def _show_rows(
 ) -> None:
     for marker in markers.values():
         standing = known.get(marker.key)
-        level = standing.level if standing else None
         with st.container(
             key=f"row-marker-{key}-{marker.key}", horizontal=True, vertical_alignment="center", gap="small"
         ):
             with st.container(key=f"strong-marker-{key}-{marker.key}", width=110):
                 st.text(marker.label)
-            st.image(marker_shape(level, palette), width=126, alt=f"{marker.label}: {words.level(level)}")
+            mark = marker_words.mark_of(standing, today)
+            st.image(
+                marker_shape(mark, palette), width=126, alt=f"{marker.label}: {marker_words.in_cell(standing, today)}"
+            )
             with st.container(width="stretch"):
                 st.text(_level_in_words(standing, contexts, today))
-            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=110):
-                st.text(_since_first(standing, today))
+            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=150):
+                st.text(_since_first(standing))
 
 
 def _level_in_words(standing: MarkerStanding | None, contexts: Entries, today: date) -> str:
-    if standing is None or standing.level is None:
+    """The estimate with its interval, the therapist's latest rating, and whether sources disagree."""
+    if standing is None or (standing.level is None and standing.estimate is None):
         on = standing.not_enough_evidence_on if standing else None
         return f"not enough evidence on {words.day(on, today)}" if on else "not rated yet; this is not a zero"
-    said = f"{standing.level}  {LEVEL_WORDS[standing.level]}, {words.day(standing.rated_on, today)}"
+    said = [_estimate_in_words(standing, today), _rating_in_words(standing, contexts, today)]
+    if standing.estimate is not None and standing.estimate.disagreement:
+        said.append(f"Sources disagree, {standing.estimate.disagreement}")
+    return ". ".join(part for part in said if part)
+
+
+def _estimate_in_words(standing: MarkerStanding, today: date) -> str:
+    if standing.estimate is None:
+        return ""
+    told = marker_words.level_with_interval(standing.estimate, today)
+    return f"{told} (since {words.day(standing.estimate.on, today)})" if told.endswith("old") else told
+
+
+def _rating_in_words(standing: MarkerStanding, contexts: Entries, today: date) -> str:
+    if standing.level is None:
+        return "no rating by the therapist"
+    said = f"rated {standing.level} {LEVEL_WORDS[standing.level]}, {words.day(standing.rated_on, today)}"
     if standing.context in contexts:
         said += f" ({contexts[standing.context].label.lower()})"
     later = standing.not_enough_evidence_on
     return f"{said}; not enough evidence {words.day(later, today)}" if later else said
 
 
-def _since_first(standing: MarkerStanding | None, today: date) -> str:
-    if standing is None or standing.level is None or standing.first_level is None:
-        return ""
-    if standing.first_on == standing.rated_on:
-        return "rated once"
-    return f"{standing.first_level} on {words.day(standing.first_on, today)}"
+def _since_first(standing: MarkerStanding | None) -> str:
+    estimate = standing.estimate if standing else None
+    return "" if estimate is None else marker_words.change_told(estimate.change, estimate.verdict)
 
 
 def show_parts(states: Mapping[str, tuple[str, date]], parts: Entries, today: date, key: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.standing import DueItem, MarkerStanding, MeasureStanding, StandingDetail
 from lib.ui import caseload_table
 from lib.ui.palette import LIGHT
@@ -111,3 +113,34 @@ def test_only_a_client_who_is_shown_is_opened(told: object) -> None:
     assert caseload_table.chosen_of(told, shown) is None
     assert caseload_table.chosen_of(11, shown) == 11
     assert caseload_table.chosen_of(True, [(1, _detail("Anna"))]) is None
+
+
+def _estimated(newest_on: date, **more: Any) -> MarkerStanding:
+    estimate = EstimatedLevel(
+        on=newest_on, since=FIRST, level=2.4, low=1.8, high=3.0, change=0.9, change_low=0.1, change_high=1.7,
+        above_nothing=0.99, above_points=0.96, verdict="reliable_growth", disagreement="",
+        stale_from=newest_on + timedelta(days=60), variance=9.3, drift=0.09,
+    )  # fmt: skip
+    return MarkerStanding(TRUST, 3, newest_on, 1, FIRST, estimate=estimate, **more)
+
+
+def _marker_cell(standing: MarkerStanding) -> dict[str, Any]:
+    return _row(replace(_detail("Anna"), markers=(standing,)))[MARKERS[TRUST].label]
+
+
+def test_an_estimate_is_told_with_its_interval_as_it_has_widened() -> None:
+    cell = _marker_cell(_estimated(TODAY))
+    assert (cell["text"], cell["sort"]) == ("2.4  1.8–3.0", 2.4)
+    assert _marker_cell(_estimated(TODAY - timedelta(days=59)))["text"] == "2.4  1.6–3.2"
+    assert _marker_cell(_estimated(TODAY - timedelta(days=60)))["text"] == "2.4  1.6–3.2, old"
+
+
+def test_fresh_and_old_estimates_look_different() -> None:
+    fresh, old = (replace(_detail("Anna"), markers=(_estimated(on),)) for on in (TODAY, TODAY - timedelta(days=60)))
+    pictures = _table(fresh, old)["pictures"]
+    assert len(set(pictures)) == len(pictures) == 4  # fresh, old, not rated, and no course
+
+
+def test_on_a_narrow_screen_markers_stand_in_one_cell() -> None:
+    cell = _row(replace(_detail("Anna"), markers=(_estimated(TODAY),)), narrow=True)["Markers"]
+    assert cell["text"].split("  ") == ["2.4", "–", "–", "–", "–"]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 from lib.ui.courses import MeasureCourse, Point, Span, runs
-from lib.ui.marker_drawing import marker_picture
+from lib.ui.marker_drawing import MarkerMark, marker_picture
 from lib.ui.palette import DARK, LIGHT
 from lib.ui.sparkline import HEIGHT, WIDTH, course_picture
 
@@ -96,22 +96,22 @@ def test_an_old_last_score_stands_away_from_the_right_edge() -> None:
 
 
 def test_a_marker_not_rated_is_dotted_and_has_no_stroke() -> None:
-    tree = _tree(marker_picture(None, LIGHT))
+    tree = _tree(marker_picture(MarkerMark(None), LIGHT))
     assert [child.tag for child in tree] == [f"{SVG}line"]
     assert "stroke-dasharray" in tree[0].attrib
 
 
 def test_a_marker_at_level_zero_is_not_drawn_as_not_rated() -> None:
-    assert marker_picture(0, LIGHT) != marker_picture(None, LIGHT)
-    assert _tree(marker_picture(0, LIGHT)).find(f"{SVG}circle") is not None
+    assert marker_picture(MarkerMark(0), LIGHT) != marker_picture(MarkerMark(None), LIGHT)
+    assert _tree(marker_picture(MarkerMark(0), LIGHT)).find(f"{SVG}circle") is not None
 
 
 def test_a_single_rating_has_no_interval() -> None:
-    assert _tree(marker_picture(2, LIGHT)).find(f"{SVG}rect") is None
-    assert _tree(marker_picture(2, LIGHT, (1.4, 2.6))).find(f"{SVG}rect") is not None
+    assert _tree(marker_picture(MarkerMark(2), LIGHT)).find(f"{SVG}rect") is None
+    assert _tree(marker_picture(MarkerMark(2, (1.4, 2.6)), LIGHT)).find(f"{SVG}rect") is not None
 
 
 def test_drawings_follow_the_theme() -> None:
-    for picture in (course_picture(_course(_weeks(9, 10)), DARK), marker_picture(2, DARK)):
+    for picture in (course_picture(_course(_weeks(9, 10)), DARK), marker_picture(MarkerMark(2), DARK)):
         colours = set(re.findall(r"#[0-9A-F]{6}", base64.b64decode(picture.split(",", 1)[1]).decode()))
         assert DARK.accent in colours and LIGHT.accent not in colours
