@@ -127,7 +127,7 @@ def _clients(
     )
     told = list(zip(ids, courses, strict=True))
     forms = [form for cid, course in told for form in _forms(cid, course, definitions, rng, scored)]
-    write_forms(session, OPERATOR, forms, now, definitions)
+    write_forms(session, OPERATOR.account_id, forms, now, definitions)
     crowd_records.add_sessions(session, [row for cid, course in told for row in _sessions(cid, course)])
     ratings = [row for cid, course in told for row in _ratings(cid, course, definitions, now, rng)]
     crowd_records.add_ratings(session, ratings)

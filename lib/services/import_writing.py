@@ -50,7 +50,7 @@ def write_plan(
         for form in plan.forms
         if form.change.outcome is not Outcome.UNCHANGED
     ]
-    write_forms(session, actor, forms, now, definitions, batch_id)
+    write_forms(session, actor.account_id, forms, now, definitions, batch_id)
     touched = {form.client_id for form in forms} | set(created)
     touched |= _write_ratings(session, actor, plan, ids, batch_id, now)
     touched |= _write_notes(session, plan, ids, batch_id, file_name, now)

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
-from lib.domain.form_changes import HeldForm, Outcome, change_of_form, day_problem
+from lib.domain.form_changes import Outcome
 from lib.domain.imports import AdministrationIn
-from lib.domain.instruments import Instrument
 from lib.domain.markers import RatingDraft, check_rating
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
-from lib.domain.scoring import ScoredForm
 from lib.services import access, standing
-from lib.services.form_writing import FormToWrite, write_forms
-from lib.storage import client_queries, measure_queries, note_queries, rating_queries, rating_records
-from lib.storage.access_queries import ClientFacts
+from lib.services.form_writing import EnteredForm, keep_form
+from lib.storage import note_queries, rating_queries, rating_records
 
-
-@dataclass(frozen=True, slots=True)
-class EnteredForm:
-    """What came of a form: new, unchanged or corrected, and how it scored. `form_id` is the current row's."""
-
-    form_id: int
-    outcome: Outcome
-    scored: ScoredForm
+__all__ = ["EnteredForm", "enter_form", "latest_rating", "rate_marker"]
 
 
 def enter_form(
@@ -46,30 +35,22 @@ def enter_form(
     The same form again changes nothing; another answer is a correction that keeps the old form. The form is bound to
     `client_id`: one that names another client's code is refused. Raises NotYours, NotAllowed, InvalidInput."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
-    if incoming.client_code != client.code:
-        raise NotYours(RecordKind.CLIENT_IDENTITY.value, incoming.client_code, Action.WRITE.value)
-    instrument = _instrument(incoming, definitions)
     if session_id is not None and not note_queries.session_belongs(session, session_id, client_id):
         raise NotYours("session", session_id, Action.WRITE.value)
-    _check_day(session, client, incoming, now)
-    change = change_of_form(instrument, incoming, _held(session, client_id, incoming))
-    if change.problem:
-        raise InvalidInput(f"{instrument.short_name}: {change.problem}.", change.mend, "total")
-    if change.outcome is Outcome.UNCHANGED and change.held_id is not None:
-        return EnteredForm(change.held_id, change.outcome, change.scored)
-    form = FormToWrite(client_id, incoming, change, session_id)
-    (form_id,) = write_forms(session, actor, [form], now, definitions)
+    kept = keep_form(session, actor.account_id, client, incoming, now, definitions, session_id)
+    if kept.outcome is Outcome.UNCHANGED:
+        return kept
     details = {
         "instrument": incoming.instrument,
         "taken_on": incoming.taken_on.isoformat(),
-        "superseded": change.held_id,
+        "superseded": kept.superseded_id,
     }
-    action = "form_corrected" if change.outcome is Outcome.CORRECTED else "form_entered"
+    action = "form_corrected" if kept.outcome is Outcome.CORRECTED else "form_entered"
     access.record_event(
-        session, actor, action, "administration", now, record_id=form_id, client_code=client.code, details=details
+        session, actor, action, "administration", now, record_id=kept.form_id, client_code=client.code, details=details
     )
     standing.recompute(session, client_id, now, definitions)
-    return EnteredForm(form_id, change.outcome, change.scored)
+    return kept
 
 
 def rate_marker(
@@ -102,28 +83,3 @@ def latest_rating(
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
     ratings = [one for one in rating_queries.current_ratings(session, [client_id]) if one.marker == marker]
     return ratings[-1] if ratings else None
-
-
-def _instrument(incoming: AdministrationIn, definitions: Definitions) -> Instrument:
-    instrument = definitions.instruments.get(incoming.instrument)
-    if instrument is None:
-        raise InvalidInput(f"There is no instrument {incoming.instrument!r}.", field="instrument")
-    if incoming.target not in (instrument.targets or ("general",)):
-        raise InvalidInput(f"{instrument.short_name} is not asked about {incoming.target!r}.", field="target")
-    return instrument
-
-
-def _check_day(session: Session, client: ClientFacts, incoming: AdministrationIn, now: datetime) -> None:
-    row = client_queries.client_row(session, client.client_id)
-    referred_on = row.referred_on if row is not None else None
-    problem = day_problem(incoming.taken_on, now.date(), client.born_on, referred_on)
-    if problem is not None:
-        raise InvalidInput(f"{problem[0].capitalize()}.", problem[1], "date")
-
-
-def _held(session: Session, client_id: int, incoming: AdministrationIn) -> HeldForm | None:
-    wanted = (incoming.target, incoming.respondent)
-    for form in measure_queries.current_forms(session, [client_id], [incoming.instrument], {incoming.taken_on}):
-        if (form.target, form.respondent) == wanted:
-            return HeldForm(form.id, form.answers, form.scales)
-    return None

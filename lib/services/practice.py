@@ -98,6 +98,12 @@ def is_confirmed(contact: CrisisContact, today: date) -> bool:
     return contact.confirmed_on is not None and today - CONFIRMED_FOR <= contact.confirmed_on <= today
 
 
+def practice_name(session: Session) -> str:
+    """What the practice calls itself; empty before it is set up."""
+    found = account_queries.practice(session)
+    return found.name if found is not None else ""
+
+
 def letterhead(session: Session) -> tuple[str, ...]:
     """The lines at the head of a document; the practice's name where none are set."""
     found = account_queries.practice(session)

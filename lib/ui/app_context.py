@@ -126,9 +126,14 @@ def shipped_definitions() -> Definitions:
 
 def now() -> datetime:
     """The practice's time with its zone: real, or the demonstration's fixed day at the real time of day."""
-    if not is_demonstration():
+    return now_in(token())
+
+
+def now_in(held: str) -> datetime:
+    """The time in the practice that a token tells of."""
+    if not held.startswith(f"{DEMONSTRATION_MARK}."):
         return local_now()
-    with reading() as session:
+    with database_of(held).reading() as session:
         return practice_now(practice.clock_on(session), local_now())
 
 

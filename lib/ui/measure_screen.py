@@ -23,11 +23,15 @@ ALERT_WORDS = {
 
 
 def ask_what(client_id: int) -> str:
-    """A questionnaire or a marker rating; another page may have said which."""
+    """A questionnaire, a marker rating, or a form for the client; another page may have said which."""
     key = f"measures-what-{client_id}"
     st.session_state.setdefault(key, "Questionnaire")
     chosen = st.segmented_control(
-        "What to enter", ["Questionnaire", "Marker rating"], required=True, key=key, label_visibility="collapsed"
+        "What to enter",
+        ["Questionnaire", "Marker rating", "Ask the client"],
+        required=True,
+        key=key,
+        label_visibility="collapsed",
     )
     return str(chosen)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.people import Permission
-from lib.ui import app_context, client_choice, client_header, gate, measure_screen
+from lib.ui import app_context, client_choice, client_header, gate, measure_screen, questionnaire_links
 
 actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
 identity = client_choice.open_identity(actor)
@@ -11,7 +11,10 @@ identity = client_choice.open_identity(actor)
 with st.container(key="pagetitle"):
     st.title("Measures", anchor=False)
 client_header.show(identity, app_context.today())
-if measure_screen.ask_what(identity.client_id) == "Marker rating":
+what = measure_screen.ask_what(identity.client_id)
+if what == "Marker rating":
     measure_screen.rate_marker(actor, identity)
+elif what == "Ask the client":
+    questionnaire_links.show(actor, identity)
 else:
     measure_screen.enter_form(actor, identity)

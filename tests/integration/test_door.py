@@ -20,9 +20,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from lib.bootstrap import House, local_now, read_settings
-from lib.domain.people import OPERATOR, Role
-from lib.services import accounts
-from lib.storage.tables import Account, AuditEvent, LoginSession, Practice, SignInAttempt
+from lib.domain.people import OPERATOR, Actor, Role
+from lib.services import accounts, clients, questionnaire_links
+from lib.storage.tables import Account, Administration, AuditEvent, Client, LoginSession, Practice, SignInAttempt
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = "violet anchor seven moss"
@@ -408,6 +408,71 @@ def test_a_person_closed_in_the_demonstration_is_told_in_words(demonstration: Se
         assert answer.status_code == 403 and "was closed" in answer.text
         assert "secure_base" not in browser.cookies
     close(False)
+
+
+@pytest.fixture
+def link(practice: Server) -> str:
+    """The address of a PHQ-9 for a client of the practice's therapist."""
+    definitions, now = practice.house.definitions, local_now()
+    with practice.house.practice.writing() as session:
+        account = session.scalars(select(Account).where(Account.email == EMAIL)).one()
+        rosa = Actor(account.id, account.email, account.name, frozenset({Role.THERAPIST}))
+        client_id = session.scalar(select(Client.id))
+        if client_id is None:
+            client_id = clients.create_client(session, rosa, "SB-001", "Anna Muster", None, None, now)
+        token = questionnaire_links.make_link(session, rosa, client_id, "phq9", "general", now, definitions, "p")
+    return f"/questionnaire/{token}"
+
+
+def test_a_link_shows_its_form_to_a_stranger_and_opens_nothing_else(practice: Server, link: str) -> None:
+    with practice.browser() as browser:
+        form = browser.get(link)
+        assert form.status_code == 200 and "Little interest or pleasure" in form.text
+        assert form.text.count('type="radio"') == 36 and "<script" not in form.text
+        assert "Anna" not in form.text and "SB-001" not in form.text
+        for elsewhere in ("/", "/client", "/caseload"):
+            assert browser.get(elsewhere).headers["location"] == "/sign-in"
+        assert socket_status(practice, browser) == 403
+
+
+def test_a_form_with_gaps_is_asked_about_once_and_then_taken_as_it_is(practice: Server, link: str) -> None:
+    with practice.browser() as browser:
+        fields = {"csrf": csrf(browser.get(link)), **{f"phq9_{number}": "1" for number in range(1, 9)}}
+        again = browser.post(link, data=fields)
+        assert again.status_code == 422 and "Question 9 has no answer" in again.text
+        assert again.text.count(" checked") == 8
+        done = browser.post(link, data={**fields, "csrf": csrf(again), "sure": "yes"})
+        assert done.status_code == 200 and "answers are saved" in done.text
+        assert browser.get(link).status_code == 404
+    with practice.house.practice.reading() as session:
+        held = session.scalars(select(Administration).order_by(Administration.id.desc())).first()
+        assert held is not None and held.answers["phq9_8"] == 1 and held.answers["phq9_9"] is None
+
+
+def test_answers_of_another_page_or_another_site_are_refused(practice: Server, link: str) -> None:
+    fields = {f"phq9_{number}": "0" for number in range(1, 10)}
+    with practice.browser() as browser:
+        page = browser.get(link)
+        assert browser.post(link, data=fields).status_code == 403
+        elsewhere = {"origin": "https://elsewhere.example"}
+        assert browser.post(link, data={**fields, "csrf": csrf(page)}, headers=elsewhere).status_code == 403
+        assert browser.get(link).status_code == 200
+
+
+def test_a_device_is_signed_out_before_a_client_holds_it(practice: Server, signed_in: httpx.Client, link: str) -> None:
+    page = signed_in.get(link)
+    assert "Somebody is signed in" in page.text and 'type="radio"' not in page.text
+    answer = signed_in.post(link, data={"csrf": csrf(page), "act": "hand over"})
+    assert (answer.status_code, answer.headers["location"]) == (303, link)
+    assert 'type="radio"' in signed_in.get(link).text
+    assert signed_in.get("/").headers["location"] == "/sign-in"
+
+
+def test_an_address_that_is_no_link_says_no_more_than_one_that_is_used_up(practice: Server) -> None:
+    with practice.browser() as browser:
+        answers = [browser.get(f"/questionnaire/{token}") for token in ("p.x", "d.x", "x", "p." + "a" * 43)]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({re.sub(r'value="[0-9a-f]{64}"', "", answer.text) for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/", "/door/door.css", "/_stcore/health", "/media/x", "/nothing/here"])

@@ -18,7 +18,7 @@ from lib.ui.door.guard import comes_from_here
 
 FORM_COOKIE = "secure_base_form"
 _LARGEST = 16 * 1024
-_MOST_FIELDS = 20
+_MOST_FIELDS = 200  # a questionnaire has a field for each question
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -19,7 +19,7 @@ from lib.ui.door import tabs
 _OPEN_PLACES = frozenset(
     {"/sign-in", "/sign-out", "/welcome", "/set-up", "/demonstration", "/change-password", "/_stcore/health"}
 )
-_OPEN_FOLDERS = ("/static/", "/door/")
+_OPEN_FOLDERS = ("/static/", "/door/", "/questionnaire/")  # the last asks for the token in its address
 _OPEN_FILES = frozenset({"/favicon.png", "/favicon.ico"})
 _CLOSED = (
     "/_stcore/metrics",

@@ -15,7 +15,7 @@ from lib.domain.errors import UserFacingError
 from lib.domain.passwords import SHORTEST
 from lib.services import accounts, practice
 from lib.ui import app_context
-from lib.ui.door import demonstration_entry, forms, set_up_code
+from lib.ui.door import demonstration_entry, forms, questionnaire, set_up_code
 from lib.ui.door.guard import who_asks
 from lib.ui.door.plain_pages import page, style_sheet, with_words
 
@@ -178,5 +178,6 @@ ROUTES = [
     Route("/set-up", with_words(set_up), methods=["GET", "POST"]),
     Route("/change-password", with_words(change_password), methods=["GET", "POST"]),
     Route("/demonstration", with_words(demonstration_entry.demonstration), methods=["GET", "POST"]),
+    Route("/questionnaire/{token}", with_words(questionnaire.questionnaire), methods=["GET", "POST"]),
     Route("/door/door.css", style_sheet, methods=["GET"]),
 ]
