@@ -66,6 +66,7 @@ class ClinicalModel:
     practices: Entries
     steps: Entries
     breaks: Entries
+    questions: Entries
     estimation: MarkerModel
 
 
@@ -84,6 +85,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "practices": ("practices.toml", "practice"),
     "steps": ("steps.toml", "step"),
     "breaks": ("breaks.toml", "break"),
+    "questions": ("questions.toml", "question"),
 }
 MARKERS_FILE = "markers.toml"
 SOURCES_FILE = "sources.toml"

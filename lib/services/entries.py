@@ -13,7 +13,7 @@ from lib.domain.definitions import Definitions
 from lib.domain.entries import KINDS, NEW_ONLY, Entry, Repair, check_entry, day_of
 from lib.domain.errors import InvalidInput, NotYours, StaleVersion
 from lib.domain.people import Actor
-from lib.domain.policy import Action, RecordKind
+from lib.domain.policy import Action, Record, RecordKind, may
 from lib.domain.signs import check_sign_ratings
 from lib.services import access, standing
 from lib.storage import entry_queries, entry_records, sign_records
@@ -48,6 +48,12 @@ def attachment_record(session: Session, actor: Actor, client_id: int, now: datet
         repairs=entry_queries.repairs_of(session, client_id),
         signs=sign_records.sign_ratings(session, client_id),
     )
+
+
+def may_write(session: Session, actor: Actor, client_id: int, now: datetime) -> bool:
+    """Whether this actor may write in the client's record. Raises NotYours for a client they may not know of."""
+    facts = access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
+    return may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, facts.relations, record_id=client_id))
 
 
 def add_entry(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from lib.domain.attachment import AttachmentRecord
 from lib.domain.course import measure_of
 from lib.domain.flags import FlagState
 from lib.domain.people import Actor
@@ -13,16 +14,13 @@ from lib.services import clients, flags
 from lib.services.client_record import ClientOverview
 from lib.ui import (
     app_context,
-    brief_view,
     client_forms,
     client_header,
+    client_tabs,
     course_views,
     errors,
     flag_forms,
     navigation,
-    palette,
-    progress_view,
-    record_lists,
     screen_width,
     state,
     words,
@@ -30,10 +28,8 @@ from lib.ui import (
 from lib.ui.client_header import Identity
 from lib.ui.flag_forms import OpenFlag
 
-TABS = ("Overview", "Progress", "Sessions and notes")
 
-
-def show(actor: Actor, overview: ClientOverview, now: datetime) -> None:
+def show(actor: Actor, overview: ClientOverview, record: AttachmentRecord, now: datetime) -> None:
     """The whole screen. Whoever may not write sees no button that does; the services refuse besides."""
     narrow = screen_width.is_narrow()
     identity = identity_of(overview)
@@ -42,7 +38,7 @@ def show(actor: Actor, overview: ClientOverview, now: datetime) -> None:
     client_header.show(identity, now.date())
     _show_actions(actor, overview, identity, now)
     _show_flags(actor, overview, identity, now)
-    _show_tabs(overview, now, narrow)
+    client_tabs.show(actor, overview, record, identity, now, narrow)
 
 
 def identity_of(overview: ClientOverview) -> Identity:
@@ -120,20 +116,3 @@ def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now:
                     st.text(flag.reason)
                     said_on = words.day(response.responded_at.date(), today)
                     st.text(f"{said_on}, {response.responded_by}: {response.what_was_done}")
-
-
-def _show_tabs(overview: ClientOverview, now: datetime, narrow: bool) -> None:
-    """Only the open tab is drawn: a browser loads the chart library only where it earns its keep."""
-    definitions, today, colours = app_context.definitions(), now.date(), palette.current()
-    overview_tab, progress_tab, record_tab = st.tabs(TABS, key=f"tabs-{overview.client.id}", on_change="rerun")
-    if progress_tab.open:
-        with progress_tab:
-            progress_view.show(overview, definitions, colours, today)
-    elif record_tab.open:
-        with record_tab:
-            record_lists.show_sessions(overview, definitions, today)
-            record_lists.show_notes(overview, today)
-            record_lists.show_events(overview, definitions, today)
-    else:
-        with overview_tab:
-            brief_view.show(overview, definitions, colours, today, narrow)

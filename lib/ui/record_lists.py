@@ -65,28 +65,6 @@ def show_notes(overview: ClientOverview, today: date) -> None:
     _table(rows, f"notes-{overview.client.id}", "Notes, newest first, without their text")
 
 
-def show_events(overview: ClientOverview, definitions: Definitions, today: date) -> None:
-    """Breaks, ruptures and events, oldest first; an open rupture says how long it has been open."""
-    rows = [
-        {
-            "Day": words.day(one.starts_on, today),
-            "What": _break(one.kind, definitions) + (f" until {words.day(one.ends_on, today)}" if one.ends_on else ""),
-            "In words": one.what,
-        }
-        for one in overview.breaks
-    ]
-    for rupture in overview.ruptures:
-        open_since = f"rupture, open {words.waiting(rupture.happened_on, today)}"
-        done = f"rupture, repaired {words.day(rupture.repaired_on, today)}" if rupture.repaired_on else open_since
-        rows.append({"Day": words.day(rupture.happened_on, today), "What": done, "In words": rupture.what})
-    rows += [
-        {"Day": words.day(one.happened_on, today), "What": "event", "In words": one.what} for one in overview.events
-    ]
-    if rows:
-        st.header("Breaks, ruptures and events", anchor=False)
-        _table(rows, f"events-{overview.client.id}", "Breaks, ruptures and events")
-
-
 def _table(rows: list[dict[str, str]], key: str, alt: str) -> None:
     st.dataframe(
         pd.DataFrame(rows),
@@ -107,8 +85,3 @@ def _attendance(value: str) -> str:
 def _part(key: str, definitions: Definitions) -> str:
     part = definitions.model.parts.get(key)
     return part.label if part else key
-
-
-def _break(key: str, definitions: Definitions) -> str:
-    known = definitions.model.breaks.get(key)
-    return known.label.lower() if known else key.replace("_", " ")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.people import Permission
-from lib.services import client_record
+from lib.services import client_record, entries
 from lib.ui import app_context, client_choice, client_screen, errors, gate, state
 
 actor = gate.require(Permission.VIEW_CLIENT)
@@ -15,5 +15,6 @@ if client_id is None:
 now, definitions = app_context.now(), app_context.definitions()
 with errors.shown_to_the_user(), app_context.reading() as session:
     overview = client_record.client_overview(session, actor, client_id, now, definitions)
+    record = entries.attachment_record(session, actor, client_id, now)
 
-client_screen.show(actor, overview, now)
+client_screen.show(actor, overview, record, now)

@@ -81,3 +81,8 @@ def words_on(browser: AppTest) -> str:
         browser.info,
     )
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def components_on(browser: AppTest) -> str:
+    """What our own components were sent, as one text: tables, lists and drawings say their words there."""
+    return "\n".join(element.proto.json for element in browser.get("bidi_component"))
