@@ -58,11 +58,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One statement. Drafted ones have sources; `own_words` marks what the clinician wrote instead."""
+    """One statement. Drafted ones have sources; `own_words` marks what the clinician wrote instead, and when."""
 
     text: str
     sources: tuple[Source, ...] = ()
     own_words: bool = False
+    written_on: date | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -122,6 +123,8 @@ class DocumentDraft:
     signature_meaning: str = ""
     content_sha256: str = ""
     supersedes: str = ""
+    cosigned_by: str = ""
+    cosigned_at: datetime | None = None
 
     def section(self, key: str) -> Section:
         """The section with this key; KeyError when there is none."""
@@ -218,13 +221,8 @@ def as_json(draft: DocumentDraft, blocked_by: Sequence[Reason]) -> dict[str, Any
 
 
 def _sentence_json(line: Sentence) -> dict[str, Any]:
-    return {
-        "text": line.text,
-        "sources": [
-            {"kind": source.kind.value, "date": source.dated_on.isoformat(), "quote": source.quote}
-            for source in line.sources
-        ],
-    }
+    sources = [{"kind": s.kind.value, "date": s.dated_on.isoformat(), "quote": s.quote} for s in line.sources]
+    return {"text": line.text, "sources": sources}
 
 
 def _section_content(section: Section) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from lib.domain.closure import Audience, DocumentDraft, DocumentKind, DocumentStatus, Section, Source
 from lib.domain.draft_words import day
@@ -117,13 +118,18 @@ def _facts(draft: DocumentDraft) -> tuple[tuple[str, str], ...]:
 
 def _sign_off(draft: DocumentDraft) -> tuple[str, ...]:
     if draft.signed_at is not None:
-        moment = f"{day(draft.signed_at.date())}, {draft.signed_at:%H:%M %Z}".strip()
-        lines = [f"Signed by {draft.signed_by}, {moment}.", draft.signature_meaning]
+        lines = [f"Signed by {draft.signed_by}, {_moment(draft.signed_at)}.", draft.signature_meaning]
+        if draft.cosigned_at is not None:
+            lines.append(f"Co-signed by {draft.cosigned_by}, {_moment(draft.cosigned_at)}.")
         lines.append(f"Content sha256 {draft.content_sha256}")
         return tuple(line for line in lines if line)
     if draft.kind is DocumentKind.PLAN:
         return ("Agreed by: ____________________   Date: ______________", DRAFT_MARK)
     return (f"{draft.therapist or 'Therapist'}: {DRAFT_MARK}",)
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.date())}, {at:%H:%M %Z}".strip()
 
 
 def _reference(source: Source) -> str:

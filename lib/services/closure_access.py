@@ -10,7 +10,7 @@ from lib.domain.errors import Frozen, InvalidInput, NotAllowed, NotYours
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, Relation, check_may
 from lib.services import access
-from lib.storage import access_queries, document_records
+from lib.storage import access_queries, document_records, document_signatures
 from lib.storage.access_queries import ClientFacts
 from lib.storage.document_records import DISCARDED, OPEN, SIGNED, StoredDocument
 
@@ -67,7 +67,7 @@ def reviewable(
     stored, client = known(session, actor, document_id, Action.READ, now, to_change=True)
     _check_client(stored, client_id, Action.COSIGN)
     check_may(actor, Action.COSIGN, record_of(actor, stored, client))
-    if not document_records.supervises(session, actor, stored.signer_id, now.date()):
+    if not document_signatures.supervises(session, actor, stored.signer_id, now.date()):
         raise NotAllowed(Action.COSIGN.value, RecordKind.DOCUMENT_SIGNED.value, document_id)
     if stored.status != SIGNED or not stored.awaits_cosignature:
         raise Frozen("This document does not wait for a co-signature.", "Open it again: it was decided already.")

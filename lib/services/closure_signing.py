@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from lib.services.closure_access import account_of, known, record_document_event
 from lib.services.closure_drafts import Drafted, changed_since, rendered
 from lib.services.closure_versions import supersede_earlier
 from lib.services.record_extract import extract
-from lib.storage import document_records, extract_queries
+from lib.storage import document_records, document_signatures, extract_queries
 from lib.storage.document_records import COSIGNED, OPEN, RETURNED, SIGNED
 
 MEANING = "I have read this document, and it says what the record and I know."
@@ -53,8 +54,10 @@ def sign_document(
     closure.check_may_be_signed(stored.draft, risks, extract_queries.unsigned_note_dates(session, client_id), changed)
     signed = closure.as_signed(stored.draft, actor.name, now, MEANING)
     record = extract(session, client, practice.listed_contacts(session), now, definitions)
-    pdf, docx = render_pdf(signed, charts_of(record)), render_docx(signed)
-    document_records.add_signed(session, document_id, account_of(actor), signed, pdf, docx)
+    charts = charts_of(record)
+    document_signatures.keep_charts(session, document_id, charts)
+    pdf, docx = render_pdf(signed, charts), render_docx(signed)
+    document_signatures.add_signed(session, document_id, account_of(actor), signed, pdf, docx)
     document_records.set_status(session, document_id, SIGNED)
     if not actor.is_trainee:
         supersede_earlier(session, stored, now)
@@ -64,17 +67,29 @@ def sign_document(
 
 
 def cosign_document(
-    session: Session, actor: Actor, document_id: int, client_id: int, password: str, shown_sha256: str, now: datetime
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    client_id: int,
+    password: str,
+    shown_sha256: str,
+    now: datetime,
 ) -> None:
     """The supervisor's signature under a trainee's document; only then may it leave the practice.
 
+    The content stays the signed one. What leaves is set a second time with both signatures, and frozen as well.
     Raises NotYours, NotAllowed for everybody but the trainee's supervisor, Frozen when it is decided already,
     ReauthenticationNeeded, Blocked when it is not the text that was shown."""
     stored, client = reviewable(session, actor, document_id, client_id, now)
     accounts.reauthenticate(session, actor, password, now)
     if stored.draft.content_sha256 != shown_sha256:
         raise Blocked("This is not the text that was shown.", [("It differs.", "Open the document again and read it.")])
-    document_records.add_review(session, document_id, account_of(actor), COSIGNED, COSIGNATURE_MEANING, now)
+    both = replace(stored.draft, cosigned_by=actor.name, cosigned_at=now)
+    if both.signed_at is not None:
+        both = replace(both, signed_at=both.signed_at.astimezone(now.tzinfo))
+    charts = document_signatures.charts_kept(session, document_id)
+    files = {"pdf": render_pdf(both, charts), "docx": render_docx(both)}
+    document_signatures.add_review(session, document_id, account_of(actor), COSIGNED, COSIGNATURE_MEANING, now, files)
     document_records.set_status(session, document_id, COSIGNED)
     supersede_earlier(session, stored, stored.draft.signed_at or now)
     record_document_event(session, actor, "document_cosigned", document_id, client, now, sha256=shown_sha256)
@@ -92,7 +107,7 @@ def return_document(
         raise InvalidInput("A returned document needs a comment.", "Say what should change.", field="comment")
     if len(comment) > LONGEST_COMMENT or "\x00" in comment:
         raise InvalidInput(f"A comment is text of at most {LONGEST_COMMENT:,} letters.", "Shorten it.", field="comment")
-    document_records.add_review(session, document_id, account_of(actor), RETURNED, comment, now)
+    document_signatures.add_review(session, document_id, account_of(actor), RETURNED, comment, now)
     document_records.set_status(session, document_id, RETURNED)
     record_document_event(session, actor, "document_returned", document_id, client, now)
 
@@ -123,7 +138,7 @@ def take_away(
 
 
 def _frozen_bytes(session: Session, document_id: int, form: str) -> bytes:
-    found = document_records.signed_bytes(session, document_id, form)
+    found = document_signatures.signed_bytes(session, document_id, form)
     if not found:
         raise HouseError(f"document {document_id} is signed and has no {form}")
     return found

@@ -1,34 +1,28 @@
-"""Closure documents at rest: drafts section by section, the signed bytes beside them, and the supervisor's word."""
+"""Closure documents at rest: drafts section by section, their headers for lists, signed ones from what was frozen."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from lib.domain import closure
 from lib.domain.closure import DocumentDraft, Section, Sentence
-from lib.domain.people import Actor
-from lib.storage import sight
-from lib.storage.document_values import draft_in, header_of, sentence_in, sentence_out, signed_in, source_out
-from lib.storage.tables import Account, Client, Document, DocumentReview, DocumentSection, SignedDocument
+from lib.storage.document_signatures import COSIGNED, Review, reviews_of
+from lib.storage.document_values import (
+    draft_in,
+    header_of,
+    sentence_in,
+    sentence_out,
+    signed_in,
+    source_out,
+)
+from lib.storage.tables import Account, Client, Document, DocumentSection, SignedDocument
 
-OPEN, SIGNED, COSIGNED, RETURNED = "draft", "signed", "cosigned", "returned"
+OPEN, SIGNED, RETURNED = "draft", "signed", "returned"
 SUPERSEDED, DISCARDED = "superseded", "discarded"
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A supervisor's decision on a trainee's signed document: cosigned or returned, with the comment."""
-
-    supervisor: str
-    decided_at: datetime
-    decision: str
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +121,7 @@ def document_of(session: Session, document_id: int, *, to_change: bool = False) 
         section_versions={each.key: each.version for each in sections},
         signer_id=signer.id if signer else None,
         signer_is_trainee=signer.is_trainee if signer else False,
-        reviews=_reviews(session, document_id),
+        reviews=reviews_of(session, document_id),
     )
 
 
@@ -194,65 +188,9 @@ def set_status(session: Session, document_id: int, status: str) -> None:
     session.flush()
 
 
-def add_signed(
-    session: Session, document_id: int, signer_id: int, draft: DocumentDraft, pdf: bytes, docx: bytes
-) -> None:
-    """Freeze the exact content and the rendered bytes, each with its sha256."""
-    if draft.signed_at is None:
-        raise ValueError("only a signed document is frozen")
-    session.add(
-        SignedDocument(
-            document_id=document_id,
-            content=closure.canonical_content(draft).decode("utf-8"),
-            content_sha256=draft.content_sha256,
-            pdf=pdf,
-            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
-            docx=docx,
-            docx_sha256=hashlib.sha256(docx).hexdigest(),
-            signed_by_id=signer_id,
-            signed_at=draft.signed_at,
-            meaning=draft.signature_meaning,
-        )
-    )
-    session.flush()
-
-
-def signed_bytes(session: Session, document_id: int, form: str) -> bytes | None:
-    """The frozen PDF or DOCX of a signed document."""
-    column = SignedDocument.pdf if form == "pdf" else SignedDocument.docx
-    return session.scalar(select(column).where(SignedDocument.document_id == document_id))
-
-
-def add_review(
-    session: Session, document_id: int, supervisor_id: int, decision: str, comment: str, now: datetime
-) -> None:
-    """A supervisor's decision on a trainee's document: cosigned or returned."""
-    session.add(
-        DocumentReview(
-            document_id=document_id, supervisor_id=supervisor_id, decided_at=now, decision=decision, comment=comment
-        )
-    )
-    session.flush()
-
-
-def supervises(session: Session, actor: Actor, signer_id: int | None, today: date) -> bool:
-    """Whether this actor supervises today who signed."""
-    return signer_id is not None and signer_id in session.scalars(sight.supervisees(actor, today)).all()
-
-
 def sentences_of(row: DocumentSection) -> tuple[Sentence, ...]:
     """The sentences of a section row."""
     return tuple(sentence_in(plain) for plain in row.sentences)
-
-
-def _reviews(session: Session, document_id: int) -> tuple[Review, ...]:
-    rows = session.execute(
-        select(Account.name, DocumentReview.decided_at, DocumentReview.decision, DocumentReview.comment)
-        .join(Account, Account.id == DocumentReview.supervisor_id)
-        .where(DocumentReview.document_id == document_id)
-        .order_by(DocumentReview.decided_at, DocumentReview.id)
-    )
-    return tuple(Review(*row) for row in rows)
 
 
 def _section_rows(session: Session, document_id: int) -> Sequence[DocumentSection]:

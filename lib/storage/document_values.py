@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from lib.domain.closure import (
     Source,
     SourceKind,
 )
+from lib.domain.closure_charts import ChartSeries
 from lib.storage.tables import Client, Document, DocumentSection, SignedDocument
 
 
@@ -103,6 +105,17 @@ def source_in(plain: Mapping[str, Any]) -> Source:
         plain["record_type"],
         plain["record_id"],
     )
+
+
+def chart_out(chart: ChartSeries) -> dict[str, Any]:
+    """A chart as a row keeps it."""
+    return {**asdict(chart), "points": [[when.isoformat(), value] for when, value in chart.points]}
+
+
+def chart_in(plain: Mapping[str, Any]) -> ChartSeries:
+    """A chart out of a row."""
+    points = tuple((date.fromisoformat(when), value) for when, value in plain["points"])
+    return ChartSeries(**{**plain, "points": points})
 
 
 def _section_in(row: DocumentSection) -> Section:

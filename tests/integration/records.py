@@ -18,6 +18,7 @@ from lib.storage.tables import (
     Base,
     Client,
     Document,
+    DocumentReview,
     Note,
     NoteReview,
     NoteVersion,
@@ -77,4 +78,5 @@ def write_record(session: Session) -> None:
     session.add(NoteReview(note_id=1, supervisor_id=1, decided_at=NOW, decision="cosigned"))
     files = {"pdf": b"%PDF", "pdf_sha256": sha256(b"%PDF"), "docx": DOCX, "docx_sha256": sha256(DOCX)}
     session.add(SignedDocument(document_id=1, content="{}", content_sha256=sha256("{}"), **files, **_SIGNED))
+    session.add(DocumentReview(document_id=1, supervisor_id=1, decided_at=NOW, decision="cosigned", **files))
     append_event(session, AuditFacts(NOW, 1, "t@example.org", "therapist", "sign", "note", 1, "007"))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from argon2 import PasswordHasher
+from pypdf import PdfReader
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -738,6 +739,27 @@ def test_every_act_on_a_document_leaves_its_event_without_record_text(practice: 
     with practice.database.reading() as session:
         details = str([row.details for row in session.scalars(select(AuditEvent))])
     assert SPOKEN not in details and "PHQ-9" not in details
+
+
+def test_what_leaves_after_a_co_signature_names_both_and_draws_what_was_signed(practice: Practice) -> None:
+    document_id = _signed(practice, practice.wren, practice.cleo)
+    with practice.database.writing() as session:
+        factories.course(session, practice.wren, practice.cleo, "SB-003", (20,), DAY + timedelta(days=200))
+    sha256 = _open(practice, document_id, practice.house.heron).stored.draft.content_sha256
+    with practice.database.writing() as session:
+        closure_signing.cosign_document(
+            session, practice.house.heron, document_id, practice.cleo, PASSWORD, sha256, LATER + timedelta(days=300)
+        )
+    told = " ".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(_take(practice, document_id, practice.wren))).pages
+    )
+    assert f"Signed by {practice.wren.name}" in told and f"Co-signed by {practice.house.heron.name}" in told
+    assert sha256 in told.replace("\n", "") and "Sep 2026" not in told
+    with practice.database.reading() as session:
+        frozen = session.scalars(select(SignedDocument).where(SignedDocument.document_id == document_id)).one()
+        both = session.scalars(select(DocumentReview).where(DocumentReview.document_id == document_id)).one()
+        assert b"Co-signed" not in frozen.docx and both.docx_sha256 == hashlib.sha256(both.docx or b"").hexdigest()
+        assert frozen.content_sha256 == sha256
 
 
 def test_a_confirmed_sentence_with_quotation_marks_and_line_breaks_is_quoted_as_it_stands(practice: Practice) -> None:

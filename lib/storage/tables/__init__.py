@@ -27,7 +27,14 @@ from lib.storage.tables.clients import (
     TherapyBreak,
     TherapySession,
 )
-from lib.storage.tables.documents import CheckIn, Document, DocumentReview, DocumentSection, SignedDocument
+from lib.storage.tables.documents import (
+    AgreedLevel,
+    CheckIn,
+    Document,
+    DocumentReview,
+    DocumentSection,
+    SignedDocument,
+)
 from lib.storage.tables.measures import (
     Administration,
     Flag,
@@ -66,6 +73,7 @@ __all__ = [
     "Account",
     "Addendum",
     "Administration",
+    "AgreedLevel",
     "Assignment",
     "AuditEvent",
     "AuditFinding",

@@ -66,7 +66,9 @@ class SignedDocument(Base):
 
 
 class DocumentReview(Base):
-    """A supervisor's co-signature of a trainee's document, or its return with a comment."""
+    """A supervisor's co-signature of a trainee's document, or its return with a comment. No update, no delete.
+
+    `pdf` and `docx`: the document as it leaves the practice, with both signatures; the content is the signed one."""
 
     __tablename__ = "document_review"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +77,24 @@ class DocumentReview(Base):
     decided_at: Mapped[datetime]
     decision: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(default="")
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+    docx: Mapped[bytes | None] = mapped_column(LargeBinary)
+    docx_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class AgreedLevel(Base):
+    """A level on one of the client's own measures that means "get in touch", as agreed. The newest one stands."""
+
+    __tablename__ = "agreed_level"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    measure: Mapped[str] = mapped_column(String(120))  # "instrument.scale@target"
+    level: Mapped[float]
+    agreed_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
 
 
 class CheckIn(Base):
