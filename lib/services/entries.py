@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lib.domain.attachment import AttachmentRecord
 from lib.domain.definitions import Definitions
-from lib.domain.entries import KINDS, NEW_ONLY, Entry, Repair, check_entry, day_of
+from lib.domain.entries import KINDS, NEW_ONLY, Entry, Repair, day_of
+from lib.domain.entry_checks import check_entry
 from lib.domain.errors import InvalidInput, NotYours, StaleVersion
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
