@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +14,7 @@ from lib.domain.errors import Frozen, HouseError, InvalidInput
 from lib.domain.policy import RecordKind
 from lib.domain.process import Attendance
 
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LONGEST_TEXT = 100_000  # letters; a dictated intake of two hours stays far below
 
 
@@ -81,7 +84,7 @@ _STATUS_WORDS: dict[NoteStatus, str] = {
 class SessionDetails:
     """What is noted of the meeting itself, beside the text. `parts` and `approaches` are keys of the clinical model.
 
-    `starts_at_time` is the clock on the wall, "HH:MM"."""
+    `techniques`: what was done, in words. `starts_at_time` is the clock on the wall, "HH:MM"."""
 
     attendance: str = "attended"
     minutes: int | None = None
@@ -89,6 +92,7 @@ class SessionDetails:
     starts_at_time: str | None = None
     parts: tuple[str, ...] = ()
     approaches: tuple[str, ...] = ()
+    techniques: str = ""
     agreed: str = ""
     risk_note: str = ""
     next_plan: str = ""
@@ -111,13 +115,22 @@ def check_details(details: SessionDetails, held_on: date) -> None:
         raise InvalidInput("A session lasts 1 to 600 minutes.", "Mend the minutes.", field="minutes")
     if len(details.modality) > 30:
         raise InvalidInput("The modality has more than 30 letters.", "Shorten it.", field="modality")
+    if details.starts_at_time is not None and _CLOCK.fullmatch(details.starts_at_time) is None:
+        raise InvalidInput("The time is no time of day.", "Write it as 09:30.", field="time")
+    if len(details.techniques) > 500:
+        raise InvalidInput("The techniques have more than 500 letters.", "Put them into the note.", field="techniques")
     if details.next_on is not None and details.next_on <= held_on:
         raise InvalidInput("The next session is not after this one.", "Mend the next date.", field="next date")
 
 
 def template(note_format: NoteFormat) -> str:
     """The headings of this format, each with an empty line to write on; empty for a narrative."""
-    return "\n\n".join(f"{heading.upper()}:\n" for heading in HEADINGS[note_format])
+    return headed(HEADINGS[note_format])
+
+
+def headed(headings: Sequence[str]) -> str:
+    """These headings in capitals, each with an empty line to write on."""
+    return "\n\n".join(f"{heading.upper()}:\n" for heading in headings)
 
 
 def status_in_words(status: NoteStatus, waits_for_cosignature: bool = False) -> str:
@@ -166,22 +179,27 @@ def may_add(status: NoteStatus) -> bool:
     return status in ADDABLE
 
 
-def check_may_sign(status: NoteStatus, note_format: NoteFormat, text: str) -> None:
+def check_may_sign(status: NoteStatus, text: str) -> None:
     """Raises Frozen when it is signed already, InvalidInput when nothing has been written yet."""
     check_may_move(status, NoteStatus.SIGNED)
-    if not has_words(note_format, text):
+    if not has_words(text):
         raise InvalidInput("Nothing is written in this note yet.", "Write it, then sign.", field="text")
 
 
-def may_sign(status: NoteStatus, note_format: NoteFormat, text: str) -> bool:
+def may_sign(status: NoteStatus, text: str) -> bool:
     """True when this note may be signed as it stands."""
-    return NoteStatus.SIGNED in MOVES[status] and has_words(note_format, text)
+    return NoteStatus.SIGNED in MOVES[status] and has_words(text)
 
 
-def has_words(note_format: NoteFormat, text: str) -> bool:
-    """True when there is more in the text than its headings."""
-    headings = {f"{heading.upper()}:" for heading in HEADINGS[note_format]}
-    return any(line.strip() and line.strip() not in headings for line in text.splitlines())
+def has_words(text: str) -> bool:
+    """True when there is more in the text than headings: lines in capitals that end with a colon."""
+    return any(line.strip() and not is_heading(line) for line in text.splitlines())
+
+
+def is_heading(line: str) -> bool:
+    """Whether this line is a heading, of a built-in format or of the practice's own."""
+    told = line.strip()
+    return len(told) <= 62 and told.endswith(":") and told == told.upper() and any(one.isalpha() for one in told)
 
 
 def clean_text(text: str) -> str:

@@ -39,6 +39,7 @@ class NoteText:
     session_id: int | None
     dated_on: date
     format: NoteFormat
+    template: str
     compartment: Compartment
     status: NoteStatus
     status_words: str
@@ -59,6 +60,11 @@ class NoteText:
     may_be_written: bool
     may_be_signed: bool
     may_be_added_to: bool
+
+    @property
+    def format_words(self) -> str:
+        """How the note is laid out: the practice's own template by name, else the format."""
+        return self.template or (self.format.title() if self.format is NoteFormat.NARRATIVE else self.format.upper())
 
 
 def notes_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[NoteText]:
@@ -164,6 +170,7 @@ def _note_text(
         session_id=row.session_id,
         dated_on=row.dated_on,
         format=note_format,
+        template=row.template,
         compartment=compartment,
         status=status,
         status_words=status_in_words(status, waits),
@@ -182,7 +189,7 @@ def _note_text(
         addenda=addenda if text is not None else (),
         reviews=reviews,
         may_be_written=writes,
-        may_be_signed=writes and may_sign(status, note_format, text or ""),
+        may_be_signed=writes and may_sign(status, text or ""),
         may_be_added_to=may_add(status) and may(actor, Action.ADD, record),
     )
 

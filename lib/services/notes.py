@@ -16,14 +16,14 @@ from lib.domain.notes import (
     NoteStatus,
     SessionDetails,
     check_dated_on,
-    check_details,
     check_may_write,
     clean_text,
+    headed,
     template,
 )
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
-from lib.services import access, note_access, sessions
+from lib.services import access, note_access, note_tools, sessions
 from lib.services.note_reading import (
     NotePage,
     NoteText,
@@ -33,7 +33,8 @@ from lib.services.note_reading import (
     notes_of_client,
     sessions_of_client,
 )
-from lib.services.note_signing import add_addendum, cosign_note, discard_draft, retract_note, return_note, sign_note
+from lib.services.note_retraction import discard_draft, retract_note
+from lib.services.note_signing import add_addendum, cosign_note, return_note, sign_note
 from lib.storage import note_queries, note_records
 from lib.storage.access_queries import ClientFacts
 
@@ -91,11 +92,13 @@ def start_note(
     details: SessionDetails | None = None,
     *,
     session_id: int | None = None,
+    template_id: int | None = None,
     definitions: Definitions,
 ) -> NoteDraft:
-    """A new draft with the headings of its format, put to a session of that day, or to a new one.
+    """A new draft with the headings of its format, or of a template of the practice's own.
 
-    `details` describe a new session; one that stands already keeps its own, and `save_session_details` changes them.
+    It is put to a session of that day, or to a new one, which `details` describe; one that stands already keeps its
+    own, and `save_session_details` changes them.
     Raises NotYours, NotAllowed, or InvalidInput for a date in the future or before birth."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
     author_id = note_access.author(actor)
@@ -104,15 +107,17 @@ def start_note(
         raise NotYours("session", session_id, Action.WRITE.value)
     if session_id is None:
         session_id = _session_of_day(session, actor, client, dated_on, compartment, details, now, definitions)
+    own = note_tools.template_to_use(session, template_id) if template_id is not None else None
     note = note_records.add_draft(
         session,
         client_id=client_id,
         session_id=session_id,
         originator_id=author_id,
         compartment=compartment.value,
-        note_format=note_format.value,
+        note_format=NoteFormat.NARRATIVE.value if own else note_format.value,
+        template=own.name if own else "",
         dated_on=dated_on,
-        text=template(note_format),
+        text=headed(own.headings) if own else template(note_format),
         now=now,
     )
     note_access.after_write(session, actor, "note_started", note, client, now, definitions)
@@ -186,7 +191,7 @@ def save_session_details(
         raise NotYours("session", session_id, Action.WRITE.value)
     if row.version != base_version:
         raise StaleVersion(yours=details.agreed, theirs=row.agreed, their_version=row.version)
-    check_details(details, row.held_on)
+    sessions.check_details_of_model(details, row.held_on, definitions)
     note_records.write_details(session, row, details)
     access.record_event(session, actor, "session_changed", "session", now, record_id=row.id, client_code=client.code)
     note_access.recompute(session, client_id, now, definitions)

@@ -30,9 +30,7 @@ def record_session(
     Raises NotYours, NotAllowed, InvalidInput for a date or a detail that breaks a rule."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
     check_dated_on(held_on, now.date(), client.born_on)
-    check_details(details, held_on)
-    _check_keys("part of the work", details.parts, definitions.model.parts)
-    _check_keys("approach", details.approaches, definitions.model.approaches)
+    check_details_of_model(details, held_on, definitions)
     session_id = note_records.add_session(session, client_id, held_on, details)
     kept = {"held_on": held_on.isoformat(), "attendance": details.attendance}
     access.record_event(
@@ -40,6 +38,13 @@ def record_session(
     )
     standing.recompute(session, client_id, now, definitions)
     return session_id
+
+
+def check_details_of_model(details: SessionDetails, held_on: date, definitions: Definitions) -> None:
+    """Raises InvalidInput when a detail breaks a rule, or names a part or an approach that the model does not hold."""
+    check_details(details, held_on)
+    _check_keys("part of the work", details.parts, definitions.model.parts)
+    _check_keys("approach", details.approaches, definitions.model.approaches)
 
 
 def _check_keys(what: str, keys: tuple[str, ...], known: Container[str]) -> None:

@@ -71,6 +71,7 @@ def relations_to_note(session: Session, actor: Actor, note: Note, now: datetime)
         ProcessGrant.account_id == actor.account_id,
         ProcessGrant.starts_on <= now.date(),
         ProcessGrant.ends_on >= now.date(),
+        ProcessGrant.revoked_at.is_(None),
         sight.works_here(actor),
     )
     if actor.account_id is not None and session.scalar(grant.limit(1)) is not None:

@@ -59,7 +59,16 @@ def rows_of_clients(session: Session, client_ids: Sequence[int]) -> Rows:
         statement = _statement(table, known, client_ids)
         found[table.name] = [dict(row) for row in session.execute(statement).mappings()]
     found["import_batch"] = _batches(session, found)
-    return found
+    return _without_retracted_words(found)
+
+
+def _without_retracted_words(found: Rows) -> Rows:
+    """A retracted note is about somebody else or was never meant: that it was there is told, and none of its words."""
+    retracted = {row["id"] for row in found["note"] if row["status"] == "retracted"}
+    for row in found["note"]:
+        if row["id"] in retracted:
+            row["text"] = "retracted"
+    return {name: [row for row in rows if row.get("note_id") not in retracted] for name, rows in found.items()}
 
 
 def _statement(table: Table, known: dict[str, Table], client_ids: Sequence[int]) -> Select[Any]:

@@ -36,6 +36,7 @@ class NoteRow:
     compartment: str
     status: str
     format: str
+    template: str
     dated_on: date
     text: str
     version: int
@@ -56,11 +57,13 @@ class SessionRow:
     id: int
     number: int | None
     held_on: date
+    starts_at_time: str | None
     attendance: str
     minutes: int | None
     modality: str
     parts: tuple[str, ...]
     approaches: tuple[str, ...]
+    techniques: str
     agreed: str
     risk_note: str
     next_plan: str
@@ -150,11 +153,13 @@ def sessions_of(session: Session, client_id: int) -> list[SessionRow]:
             id=row.id,
             number=row.number,
             held_on=row.held_on,
+            starts_at_time=row.starts_at_time,
             attendance=row.attendance,
             minutes=row.minutes,
             modality=row.modality,
             parts=tuple(row.parts),
             approaches=tuple(row.approaches),
+            techniques=row.techniques,
             agreed=row.agreed,
             risk_note=row.risk_note,
             next_plan=row.next_plan,
@@ -240,6 +245,7 @@ def _granted(actor: Actor, today: date) -> Select[int]:
         _is_actor(ProcessGrant.account_id, actor),
         ProcessGrant.starts_on <= today,
         ProcessGrant.ends_on >= today,
+        ProcessGrant.revoked_at.is_(None),
         sight.works_here(actor),
     )
 
@@ -276,6 +282,7 @@ def _as_note(row: Any) -> NoteRow:
         compartment=note.compartment,
         status=note.status,
         format=note.format,
+        template=note.template,
         dated_on=note.dated_on,
         text=note.text,
         version=note.version,

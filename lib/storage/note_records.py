@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lib.domain.notes import NoteStatus, SessionDetails
-from lib.storage.tables import Addendum, Episode, Evidence, Note, NoteReview, NoteVersion, TherapySession
+from lib.storage.tables import (
+    Addendum,
+    Administration,
+    Episode,
+    Evidence,
+    Note,
+    NoteReview,
+    NoteVersion,
+    Rating,
+    TherapySession,
+)
 
 
 def add_draft(
@@ -22,8 +33,10 @@ def add_draft(
     dated_on: date,
     text: str,
     now: datetime,
+    template: str = "",
+    labels: Sequence[str] = (),
 ) -> Note:
-    """A new draft, version 1."""
+    """A new draft, version 1. `labels` say where its words come from, when they were not typed here."""
     note = Note(
         client_id=client_id,
         session_id=session_id,
@@ -31,6 +44,8 @@ def add_draft(
         compartment=compartment,
         status=NoteStatus.DRAFT.value,
         format=note_format,
+        template=template,
+        import_labels=list(labels),
         dated_on=dated_on,
         text=text,
         saved_at=now,
@@ -124,6 +139,7 @@ def add_session(session: Session, client_id: int, held_on: date, details: Sessio
         attendance=details.attendance,
         parts=list(details.parts),
         approaches=list(details.approaches),
+        techniques=details.techniques,
         agreed=details.agreed,
         risk_note=details.risk_note,
         next_plan=details.next_plan,
@@ -147,11 +163,46 @@ def write_details(session: Session, row: TherapySession, details: SessionDetails
     row.starts_at_time = details.starts_at_time
     row.parts = list(details.parts)
     row.approaches = list(details.approaches)
+    row.techniques = details.techniques
     row.agreed = details.agreed
     row.risk_note = details.risk_note
     row.next_plan = details.next_plan
     row.next_on = details.next_on
     row.version += 1
+    session.flush()
+
+
+def details_of(row: TherapySession) -> SessionDetails:
+    """What is noted of this session."""
+    return SessionDetails(
+        attendance=row.attendance,
+        minutes=row.minutes,
+        modality=row.modality,
+        starts_at_time=row.starts_at_time,
+        parts=tuple(row.parts),
+        approaches=tuple(row.approaches),
+        techniques=row.techniques,
+        agreed=row.agreed,
+        risk_note=row.risk_note,
+        next_plan=row.next_plan,
+        next_on=row.next_on,
+    )
+
+
+def stands_alone(session: Session, session_id: int, note_id: int) -> bool:
+    """True when nothing but this note hangs on the session: no other living note, no score, no rating."""
+    others = (
+        select(Note.id).where(Note.session_id == session_id, Note.id != note_id, Note.status != "retracted"),
+        select(Administration.id).where(Administration.session_id == session_id),
+        select(Rating.id).where(Rating.session_id == session_id),
+    )
+    return all(session.scalar(statement.limit(1)) is None for statement in others)
+
+
+def take_out_session(session: Session, row: TherapySession) -> None:
+    """A session that was never this client's: its retracted notes name it no more, and it goes."""
+    session.execute(update(Note).where(Note.session_id == row.id).values(session_id=None))
+    session.delete(row)
     session.flush()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,7 +29,7 @@ from lib.domain.errors import (
 from lib.domain.notes import Compartment, NoteFormat, NoteStatus, SessionDetails, text_hash
 from lib.domain.people import OPERATOR, Actor, Role
 from lib.exchange.definition_files import load_definitions
-from lib.services import notes
+from lib.services import exports, notes
 from lib.services.hashing import password_hash
 from lib.services.notes import NoteDraft, NoteText
 from lib.storage.engine import Database
@@ -387,7 +389,15 @@ def test_the_count_of_unsigned_notes_follows_every_act(practice: Database, defin
     assert unsigned(ANNA) == 0
     with practice.writing() as session:
         notes.retract_note(
-            session, THERAPIST, draft.note_id, ANNA, "wrong", NOW, belongs_to_client_id=BORIS, definitions=definitions
+            session,
+            THERAPIST,
+            draft.note_id,
+            ANNA,
+            "wrong",
+            PASSWORD,
+            NOW,
+            belongs_to_client_id=BORIS,
+            definitions=definitions,
         )
     assert (unsigned(ANNA), unsigned(BORIS)) == (0, 1)
 
@@ -464,7 +474,7 @@ def test_a_note_under_the_wrong_client_leaves_a_trace_in_both_records_and_comes_
         )  # fmt: skip
     with practice.writing() as session:
         new_id = notes.retract_note(
-            session, THERAPIST, draft.note_id, ANNA, "It was about Boris.", NOW,
+            session, THERAPIST, draft.note_id, ANNA, "It was about Boris.", PASSWORD, NOW,
             belongs_to_client_id=BORIS, definitions=definitions,
         )  # fmt: skip
     retracted = _seen(practice, THERAPIST, ANNA)[0]
@@ -473,12 +483,82 @@ def test_a_note_under_the_wrong_client_leaves_a_trace_in_both_records_and_comes_
     )  # fmt: skip
     carried = _seen(practice, THERAPIST, BORIS)[0]
     assert (carried.id, carried.status, carried.text) == (new_id, NoteStatus.DRAFT, WORDS.replace("\r\n", "\n"))
-    traces = [event for event in _events(practice) if "retracted" in event.action]
-    assert [(event.client_code, event.action) for event in traces] == [
-        ("A-1", "note_retracted"), ("B-2", "retracted_note_received"),
-    ]  # fmt: skip
+    assert carried.import_labels and "another record" in carried.import_labels[0]
+    assert "Anna" not in carried.import_labels[0] and "A-1" not in carried.import_labels[0]
+    traces = [(event.client_code, event.action) for event in _events(practice)]
+    for trace in (
+        ("A-1", "session_taken_out"), ("B-2", "session_moved_here"), ("A-1", "note_retracted"),
+        ("B-2", "retracted_note_received"),
+    ):  # fmt: skip
+        assert trace in traces
     with practice.reading() as session:
         assert session.scalars(select(Evidence)).one().state == "rejected"
+
+
+def test_the_meeting_moves_along_with_what_was_noted_of_it(practice: Database, definitions: Definitions) -> None:
+    draft = _start(practice, definitions, ANNA)
+    agreed = SessionDetails(minutes=45, techniques="two-chair work", agreed="one honest feeling a day")
+    with practice.writing() as session:
+        notes.save_session_details(
+            session, THERAPIST, ANNA, draft.session_id or 0, agreed, 1, NOW, definitions=definitions
+        )
+    with practice.writing() as session:
+        moved = notes.retract_note(
+            session, THERAPIST, draft.note_id, ANNA, "Boris's", PASSWORD, NOW,
+            belongs_to_client_id=BORIS, definitions=definitions,
+        )  # fmt: skip
+    with practice.reading() as session:
+        (there,) = session.scalars(select(TherapySession)).all()
+        assert (there.client_id, there.minutes, there.techniques, there.agreed) == (
+            BORIS, 45, "two-chair work", "one honest feeling a day",
+        )  # fmt: skip
+        assert session.get_one(Note, moved).session_id == there.id
+
+
+def test_a_meeting_on_which_more_hangs_stays_where_it_was(practice: Database, definitions: Definitions) -> None:
+    draft = _start(practice, definitions, ANNA)
+    _start(practice, definitions, ANNA, compartment=Compartment.PROCESS)  # of the same session
+    with practice.writing() as session:
+        moved = notes.retract_note(
+            session, THERAPIST, draft.note_id, ANNA, "Boris's", PASSWORD, NOW,
+            belongs_to_client_id=BORIS, definitions=definitions,
+        )  # fmt: skip
+    with practice.reading() as session:
+        assert session.scalars(select(TherapySession.client_id)).all() == [ANNA]
+        assert session.get_one(Note, moved).session_id is None
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_retraction_asks_for_the_password_again(practice: Database, definitions: Definitions, password: str) -> None:
+    draft = _signed(practice, definitions, ANNA)
+    _refused(
+        practice,
+        ReauthenticationNeeded,
+        lambda s: notes.retract_note(
+            s, THERAPIST, draft.note_id, ANNA, "Boris's", password, NOW, belongs_to_client_id=BORIS,
+            definitions=definitions,
+        ),
+    )  # fmt: skip
+    assert _note(practice, draft.note_id).status == "signed"
+
+
+def test_an_export_says_retracted_and_holds_none_of_the_words(practice: Database, definitions: Definitions) -> None:
+    draft = _signed(practice, definitions, ANNA)
+    with practice.writing() as session:
+        notes.add_addendum(session, THERAPIST, draft.note_id, ANNA, "closeness, once more", NOW)
+        notes.retract_note(
+            session, THERAPIST, draft.note_id, ANNA, "Boris's", PASSWORD, NOW,
+            belongs_to_client_id=BORIS, definitions=definitions,
+        )  # fmt: skip
+    with practice.writing() as session:
+        archive = exports.export_client(session, THERAPIST, "A-1", "json", "asked for", NOW)
+        tables = exports.export_client(session, THERAPIST, "A-1", "csv", "asked for", NOW)
+    told = archive.decode()
+    assert "retracted" in told and "closeness" not in told
+    with zipfile.ZipFile(io.BytesIO(tables)) as held:
+        files = {name: held.read(name).decode() for name in held.namelist()}
+    assert "retracted" in files["tables/note.csv"]
+    assert not [name for name, text in files.items() if "closeness" in text]
 
 
 @pytest.mark.parametrize("actor", [PEER, SUPERVISOR, ADMIN, OPERATOR], ids=lambda one: one.email)
@@ -488,7 +568,15 @@ def test_others_do_not_retract(practice: Database, definitions: Definitions, act
         practice,
         UserFacingError,
         lambda s: notes.retract_note(
-            s, actor, draft.note_id, ANNA, "because", NOW, belongs_to_client_id=BORIS, definitions=definitions
+            s,
+            actor,
+            draft.note_id,
+            ANNA,
+            "because",
+            PASSWORD,
+            NOW,
+            belongs_to_client_id=BORIS,
+            definitions=definitions,
         ),
     )
     assert _note(practice, draft.note_id).status == "signed"
@@ -501,7 +589,7 @@ def test_a_retraction_needs_a_reason_and_another_client_of_ones_own(
 
     def retract(session: Session, reason: str, right: int) -> None:
         notes.retract_note(
-            session, THERAPIST, draft.note_id, ANNA, reason, NOW,
+            session, THERAPIST, draft.note_id, ANNA, reason, PASSWORD, NOW,
             belongs_to_client_id=right, definitions=definitions,
         )  # fmt: skip
 
