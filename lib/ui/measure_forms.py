@@ -1,23 +1,25 @@
-"""Measure forms: one questionnaire typed in by number keys and Tab, or its totals where no items are held.
+"""Measure forms: one questionnaire typed in by its digits, or its scores where no items are held.
 
 The client's id stands in every widget's key and in the value that is saved: what was typed for one client cannot be
 filed under another, whichever record is open by then."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import streamlit as st
 
 from lib.domain.imports import AdministrationIn
-from lib.domain.instruments import Instrument, Instruments, Item
-from lib.ui import typed_answers, words
+from lib.domain.instruments import Instrument, Instruments
+from lib.domain.scoring import ScoredForm
+from lib.ui import answer_sheet, typed_answers, words
+from lib.ui.answer_sheet import Sheet
 from lib.ui.plain import as_label
 
 USUAL = "phq9"
-_WIDTH = 860  # a digit must stand near its question
+RESPONDENT_WORDS = {"client": "client", "therapist": "therapist"}
 TARGET_WORDS = {
     "general": "in general",
     "mother": "mother",
@@ -26,137 +28,144 @@ TARGET_WORDS = {
     "friend": "friend",
     "therapist": "therapist",
     "other": "other person",
+    "mean": "mean over people",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which form is filled in, about whom, and for which client."""
+    """Which form is filled in, about whom, by whom, on which day, and for which client."""
 
     client_id: int
     instrument: Instrument
     target: str
     round: int
+    taken_on: date
+    respondent: str = "client"
+    order: str = ""
+    as_totals: bool = False
 
     def key(self, field: str) -> str:
         """The key of one widget of this form, of this client alone; each save begins a new round of empty fields."""
-        return f"measure-{self.client_id}-{self.instrument.id}-{self.target}-{self.round}-{field}"
+        about = f"{self.target}-{self.respondent}{f'-{self.order}' if self.order else ''}"
+        return f"measure-{self.client_id}-{self.instrument.id}-{about}-{self.round}-{field}"
 
 
-def choose(client_id: int, instruments: Instruments) -> Chosen:
-    """Which questionnaire, and whom the answers are about where it asks about more than one person.
+def choose(client_id: int, instruments: Instruments, today: date) -> Chosen:
+    """Which questionnaire, about whom, answered by whom, and in which of its printed orders.
 
     Another page may have said which questionnaire is usual for this client; else the first with items."""
+    enterable = [key for key, one in instruments.items() if not one.is_derived]
     which = f"measure-{client_id}-which"
-    usual = st.session_state.get(which)
-    if usual not in instruments:
-        st.session_state[which] = USUAL if USUAL in instruments else next(iter(instruments))
+    if st.session_state.get(which) not in enterable:
+        st.session_state[which] = USUAL if USUAL in enterable else enterable[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         instrument_id = st.selectbox(
             "Questionnaire",
-            list(instruments),
+            enterable,
             format_func=lambda one: f"{instruments[one].short_name} · {instruments[one].name}",
             key=which,
             width=430,
         )
-        instrument = instruments[instrument_id]
-        target = instrument.targets[0]
-        if len(instrument.targets) > 1:
-            target = st.selectbox(
-                "About",
-                instrument.targets,
-                format_func=lambda one: TARGET_WORDS.get(one, one),
-                key=f"measure-{client_id}-{instrument_id}-about",
-                width=190,
-            )
-    return Chosen(client_id, instrument, target, st.session_state.get(_round_key(client_id), 0))
+        return _chosen(client_id, instruments[instrument_id], today)
 
 
-def begin_anew(client_id: int) -> None:
-    """After a save: the next form of this client starts with empty fields."""
-    st.session_state[_round_key(client_id)] = st.session_state.get(_round_key(client_id), 0) + 1
+def _chosen(client_id: int, instrument: Instrument, today: date) -> Chosen:
+    def pick(label: str, options: Mapping[str, str], name: str) -> str:
+        if len(options) < 2:
+            return next(iter(options))
+        key = f"measure-{client_id}-{instrument.id}-{name}"
+        return st.selectbox(label, list(options), format_func=lambda one: options[one], key=key, width=150)
+
+    target = pick("About", {one: TARGET_WORDS.get(one, one) for one in instrument.targets}, "about")
+    respondent = pick("Answered by", RESPONDENT_WORDS, "by")
+    order = pick("Printed order", _orders(instrument), "order")
+    ways = {"items": "every answer"} if instrument.items else {}
+    way = pick("Entered as", {**ways, "totals": "score only"}, "way")
+    again = st.session_state.get(_round_key(client_id), 0)
+    key = f"measure-{client_id}-{instrument.id}-{again}-on"
+    taken_on = st.date_input("Filled in on", today, max_value=today, format="YYYY-MM-DD", key=key, width=150)
+    return Chosen(client_id, instrument, target, again, taken_on, respondent, order, way == "totals")
 
 
-def ask(chosen: Chosen, client_code: str, whose: str, today: date) -> AdministrationIn | None:
+def _orders(instrument: Instrument) -> dict[str, str]:
+    return {"": "as listed here", **{order.key: order.name for order in instrument.orders}}
+
+
+def begin_anew(chosen: Chosen) -> None:
+    """After a save: the next form of this client starts with empty fields, and no answer is kept here."""
+    answer_sheet.forget(chosen.key("sheet"))
+    st.session_state[_round_key(chosen.client_id)] = chosen.round + 1
+
+
+def ask(chosen: Chosen, client_code: str, whose: str) -> AdministrationIn | None:
     """The form. A value only when it was sent by its button; raises InvalidInput naming what to mend.
 
     `whose` is the client's name and code, repeated at the button."""
-    instrument = chosen.instrument
+    if chosen.instrument.order_note:
+        st.text(chosen.instrument.order_note)
+    if chosen.as_totals:
+        return _ask_totals(chosen, client_code, whose)
+    sheet = Sheet(chosen.key("sheet"), chosen.instrument, chosen.order, whose, told_before_saving)
+    answers = answer_sheet.ask(sheet)
+    return None if answers is None else _form(chosen, client_code, answers, {})
+
+
+def _form(
+    chosen: Chosen, code: str, answers: dict[str, int | None] | None, totals: dict[str, float]
+) -> AdministrationIn:
+    return AdministrationIn(
+        client_code=code,
+        taken_on=chosen.taken_on,
+        instrument=chosen.instrument.id,
+        answers=answers,
+        totals=totals,
+        target=chosen.target,
+        respondent=chosen.respondent,
+    )
+
+
+def _ask_totals(chosen: Chosen, client_code: str, whose: str) -> AdministrationIn | None:
+    instrument, typed = chosen.instrument, {}
     with st.form(chosen.key("form"), border=False):
-        taken_on = st.date_input(
-            "Filled in on", today, max_value=today, format="YYYY-MM-DD", key=chosen.key("on"), width=190
-        )
-        typed = _ask_totals(chosen) if instrument.totals_only else _ask_items(chosen)
+        st.text("Only the result of this questionnaire is kept: enter the score as the form gives it.")
+        for risk in instrument.risk_items:
+            number = next(item.number for item in instrument.items if item.id == risk.item_id)
+            st.text(f"▲ Nobody here sees item {number} this way: a flag asks for it until somebody says what was done.")
+        with st.container(horizontal=True):
+            for scale in instrument.scales:
+                typed[scale.key] = st.text_input(
+                    as_label(f"{scale.name} ({scale.low:g} to {scale.high:g})"),
+                    key=chosen.key(scale.key),
+                    max_chars=8,
+                    width=260,
+                    autocomplete="off",
+                )
         with st.container(horizontal=True, vertical_alignment="center"):
             sent = st.form_submit_button("Save form", type="primary", key=chosen.key("save"))
             st.text(f"for {whose}")
     if not sent:
         return None
-    return AdministrationIn(
-        client_code=client_code,
-        taken_on=taken_on,
-        instrument=instrument.id,
-        answers=None if instrument.totals_only else typed_answers.read_answers(instrument, typed),
-        totals=typed_answers.read_totals(instrument, typed) if instrument.totals_only else {},
-        target=chosen.target,
-    )
+    return _form(chosen, client_code, None, typed_answers.read_totals(instrument, typed))
 
 
-def _ask_items(chosen: Chosen) -> dict[str, str]:
-    instrument = chosen.instrument
-    if instrument.stem:
-        st.text(instrument.stem)
-    st.text(_legend(instrument))
-    if all(item.text for item in instrument.items):
-        return _ask_rows(chosen)
-    with st.container(horizontal=True, gap="small", width=_WIDTH):
-        return {item.id: _ask_digit(chosen, item, 76, "visible") for item in instrument.items}
+def told_before_saving(instrument: Instrument, scored: ScoredForm) -> tuple[list[str], list[str]]:
+    """What the form says, and its risk alerts, before it is saved."""
+    lines = saved_in_words(instrument, scored.scales, scored.unscorable)
+    lines += [f"Missing items of {instrument.scale(key).name} were filled in by rule." for key in scored.prorated]
+    return lines, [alert_in_words(instrument, alert, is_saved=False) for alert in scored.alerts]
 
 
-def _ask_rows(chosen: Chosen) -> dict[str, str]:
-    """Each question with its field beside it."""
-    typed = {}
-    with st.container(gap="xxsmall", width=_WIDTH, key=chosen.key("rows")):
-        for item in chosen.instrument.items:
-            row = f"row-item-{chosen.key(item.id)}"
-            with st.container(key=row, horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-                st.text(f"{item.number}. {item.text}", width="stretch")
-                typed[item.id] = _ask_digit(chosen, item, 64, "collapsed")
-    return typed
-
-
-def _ask_digit(chosen: Chosen, item: Item, width: int, label: Literal["visible", "collapsed"]) -> str:
-    # Not escaped: items are the product's own text, and a screen reader would read the escapes aloud.
-    return st.text_input(
-        f"{item.number}. {item.text}" if item.text else f"Item {item.number}",
-        key=chosen.key(item.id),
-        max_chars=len(str(chosen.instrument.maximum)),
-        width=width,
-        label_visibility=label,
-        autocomplete="off",
-    )
-
-
-def _ask_totals(chosen: Chosen) -> dict[str, str]:
-    st.text("Only the result of this questionnaire is kept: enter the total as the form gives it.")
-    typed = {}
-    with st.container(horizontal=True):
-        for scale in chosen.instrument.scales:
-            typed[scale.key] = st.text_input(
-                as_label(f"{scale.name} ({scale.low:g} to {scale.high:g})"),
-                key=chosen.key(scale.key),
-                max_chars=8,
-                width=260,
-                autocomplete="off",
-            )
-    return typed
-
-
-def _legend(instrument: Instrument) -> str:
-    if not instrument.options:
-        return f"Answers {instrument.minimum} to {instrument.maximum}; leave empty what was not answered."
-    told = " · ".join(f"{instrument.minimum + place} {option}" for place, option in enumerate(instrument.options))
-    return f"{told} · leave empty what was not answered"
+def alert_in_words(instrument: Instrument, alert: str, *, is_saved: bool) -> str:
+    """A risk alert in plain words, naming the item."""
+    flag = "A risk flag is open until somebody records what was done." if is_saved else "Saving opens a risk flag."
+    number = {item.id: item.number for item in instrument.items}
+    for risk in instrument.risk_items:
+        if alert == risk.endorsed_alert:
+            return f"Item {number[risk.item_id]} was endorsed. {flag}"
+        if alert == risk.missing_alert:
+            return f"Item {number[risk.item_id]} was not answered. This is not a zero: ask, and note the answer. {flag}"
+    return f"The form raised the alert {alert}. {flag}"
 
 
 def saved_in_words(instrument: Instrument, scales: dict[str, float | None], unscorable: dict[str, str]) -> list[str]:

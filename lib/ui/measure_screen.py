@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.domain.form_changes import Outcome
+from lib.domain.instruments import Instrument
 from lib.domain.people import Actor
 from lib.services import measures
 from lib.services.measures import EnteredForm
@@ -15,10 +16,6 @@ OUTCOME_WORDS = {
     Outcome.NEW: "Saved",
     Outcome.CORRECTED: "Saved as a correction; the earlier answers are kept",
     Outcome.UNCHANGED: "Nothing changed: the same form of that day is already in the record",
-}
-ALERT_WORDS = {
-    "item9_endorsed": "Item 9 was endorsed. A risk flag is open until somebody records what was done.",
-    "item9_missing": "Item 9 was not answered. This is not a zero: ask, and note the answer. The flag stays open.",
 }
 
 
@@ -42,9 +39,9 @@ def enter_form(actor: Actor, identity: Identity) -> None:
     shown = f"measure-saved-{identity.client_id}"
     if shown in st.session_state:
         _show_saved(st.session_state[shown], identity)
-    chosen = measure_forms.choose(identity.client_id, definitions.instruments)
+    chosen = measure_forms.choose(identity.client_id, definitions.instruments, today)
     with errors.shown_to_the_user():
-        form = measure_forms.ask(chosen, identity.code, identity.whose, today)
+        form = measure_forms.ask(chosen, identity.code, identity.whose)
         if form is None:
             return
         now = app_context.now()
@@ -52,18 +49,17 @@ def enter_form(actor: Actor, identity: Identity) -> None:
             entered = measures.enter_form(session, actor, chosen.client_id, form, now, definitions)
     lines = measure_forms.saved_in_words(chosen.instrument, entered.scored.scales, entered.scored.unscorable)
     lines.insert(0, f"{OUTCOME_WORDS[entered.outcome]}. {now:%H:%M}, form of {words.day(form.taken_on, today)}.")
-    st.session_state[shown] = _told(entered, chosen.instrument.short_name, lines)
-    measure_forms.begin_anew(chosen.client_id)
+    st.session_state[shown] = _told(entered, chosen.instrument, lines)
+    measure_forms.begin_anew(chosen)
     st.rerun()
 
 
-def _told(entered: EnteredForm, name: str, lines: list[str]) -> dict[str, list[str]]:
+def _told(entered: EnteredForm, instrument: Instrument, lines: list[str]) -> dict[str, list[str]]:
     """What the next run shows; no answer is kept."""
-    filled = [f"{name}: missing items of {scale} were filled in by rule." for scale in entered.scored.prorated]
-    return {
-        "lines": [*lines, *filled],
-        "alerts": [ALERT_WORDS.get(alert, f"The form raised the alert {alert}.") for alert in entered.scored.alerts],
-    }
+    scored = entered.scored
+    filled = [f"Missing items of {instrument.scale(key).name} were filled in by rule." for key in scored.prorated]
+    alerts = [measure_forms.alert_in_words(instrument, alert, is_saved=True) for alert in scored.alerts]
+    return {"lines": [*lines, *filled], "alerts": alerts}
 
 
 def _show_saved(told: dict[str, list[str]], identity: Identity) -> None:

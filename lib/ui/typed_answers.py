@@ -6,21 +6,21 @@ import re
 from collections.abc import Mapping
 
 from lib.domain.errors import InvalidInput
-from lib.domain.instruments import Instrument, Item, Scale
+from lib.domain.instruments import Instrument, Scale
 
 _WHOLE = re.compile(r"[0-9]{1,3}")
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
-def read_answers(instrument: Instrument, typed: Mapping[str, str]) -> dict[str, int | None]:
-    """Answer by item id. InvalidInput names every item that is wrong, all at once, in the order of the form."""
+def read_answers(instrument: Instrument, typed: Mapping[str, str], order: str = "") -> dict[str, int | None]:
+    """Answer by item id. InvalidInput names every item that is wrong, all at once, as the printed form numbers them."""
     wrong: list[str] = []
     answers: dict[str, int | None] = {}
-    for item in instrument.items:
+    for place, item in enumerate(instrument.in_order(order), start=1):
         text = typed.get(item.id, "").strip()
         answer = int(text) if _WHOLE.fullmatch(text) else None
         if text and (answer is None or not instrument.minimum <= answer <= instrument.maximum):
-            wrong.append(_name(item))
+            wrong.append(f"item {place}")
         answers[item.id] = answer
     if wrong:
         raise InvalidInput(
@@ -53,7 +53,3 @@ def read_totals(instrument: Instrument, typed: Mapping[str, str]) -> dict[str, f
     if not given:
         raise InvalidInput("No score is filled in.", "Enter the total as the form gives it, then save.")
     return given
-
-
-def _name(item: Item) -> str:
-    return f"item {item.number}"

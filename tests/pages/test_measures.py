@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.people import Actor
 from lib.storage.tables import Administration, AuditEvent, Flag, Rating
+from lib.ui import answer_sheet, measure_forms
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -16,17 +19,36 @@ from tests.pages.opening import Practice, words_on
 PAGE = "pages/clinician/measures.py"
 
 
-def _type(browser: AppTest, client_id: int, digits: str) -> None:
-    for number, digit in enumerate(digits, start=1):
-        browser.text_input(key=f"measure-{client_id}-phq9-general-0-phq9_{number}").input(digit.strip())
+class Keyboard:
+    """The browser's half of the answer sheet: what it is shown, and what it sends with the next run."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown: dict[str, Any] = {}
+        self.sends: dict[str, Any] = {}
+        monkeypatch.setattr(answer_sheet, "_mount", self._mount)
+
+    def _mount(self, key: str, data: dict[str, Any], **_callbacks: Any) -> dict[str, Any]:
+        self.shown = data
+        sent, self.sends = self.sends, {}
+        return sent
+
+    def typed(self, digits: str) -> dict[str, str]:
+        """The digits in the order of the printed form; a blank is an empty box."""
+        return {item["id"]: digit.strip() for item, digit in zip(self.shown["items"], digits, strict=True)}
+
+    def save(self, browser: AppTest, digits: str, form: str = "") -> AppTest:
+        """Press "Save form" with these digits typed in."""
+        self.sends = {"save": {"form": form or self.shown["form"], "answers": self.typed(digits)}}
+        return browser.run()
 
 
-def _save(browser: AppTest, client_id: int) -> AppTest:
-    return browser.button(key=f"measure-{client_id}-phq9-general-0-save").click().run()
+@pytest.fixture
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    return Keyboard(monkeypatch)
 
 
-def _choose_phq9(browser: AppTest, client_id: int) -> AppTest:
-    return browser.selectbox(key=f"measure-{client_id}-which").set_value("phq9").run()
+def _choose(browser: AppTest, client_id: int, instrument: str = "phq9") -> AppTest:
+    return browser.selectbox(key=f"measure-{client_id}-which").set_value(instrument).run()
 
 
 def _rate(browser: AppTest, client_id: int) -> AppTest:
@@ -34,50 +56,120 @@ def _rate(browser: AppTest, client_id: int) -> AppTest:
     return browser.run()
 
 
-def test_a_form_typed_in_is_scored_and_the_sum_is_shown(practice: Practice, people: House) -> None:
-    browser = _choose_phq9(practice.open(PAGE, people.lark, people.anna), people.anna)
-    _type(browser, people.anna, "222211110")
-    said = words_on(_save(browser, people.anna))
-    assert "Saved." in said and "PHQ-9: 12 of 0 to 27." in said
+def _forms(practice: Practice) -> list[Administration]:
     with practice.database.reading() as session:
-        form = session.scalars(select(Administration)).one()
-        assert (form.client_id, form.scales) == (people.anna, {"total": 12.0})
+        found = list(session.scalars(select(Administration).order_by(Administration.id)))
+        session.expunge_all()
+    return found
 
 
-def test_item_nine_raises_its_flag_at_once_with_a_plain_message(practice: Practice, people: House) -> None:
-    browser = _choose_phq9(practice.open(PAGE, people.lark, people.anna), people.anna)
-    _type(browser, people.anna, "000000001")
-    assert "Item 9 was endorsed. A risk flag is open" in words_on(_save(browser, people.anna))
+def test_a_form_typed_in_is_scored_and_the_sum_is_shown(practice: Practice, people: House, keyboard: Keyboard) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    said = words_on(keyboard.save(browser, "222211110"))
+    assert "Saved." in said and "PHQ-9: 12 of 0 to 27." in said
+    (form,) = _forms(practice)
+    assert (form.client_id, form.scales, form.respondent) == (people.anna, {"total": 12.0}, "client")
+
+
+def test_item_nine_raises_its_flag_at_once_with_a_plain_message(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    assert [item["risk"] for item in keyboard.shown["items"]] == [0] * 8 + [1]
+    assert "Item 9 was endorsed. A risk flag is open" in words_on(keyboard.save(browser, "000000001"))
     with practice.database.reading() as session:
         assert session.scalars(select(Flag.kind)).all() == ["item9_endorsed"]
 
 
-def test_item_nine_left_empty_is_no_zero(practice: Practice, people: House) -> None:
-    browser = _choose_phq9(practice.open(PAGE, people.lark, people.anna), people.anna)
-    _type(browser, people.anna, "00000000 ")
-    said = words_on(_save(browser, people.anna))
+def test_item_nine_left_empty_is_no_zero(practice: Practice, people: House, keyboard: Keyboard) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    said = words_on(keyboard.save(browser, "00000000 "))
     assert "This is not a zero" in said and "PHQ-9: no score" in said
 
 
-def test_a_wrong_digit_is_named_and_nothing_is_saved(practice: Practice, people: House) -> None:
-    browser = _choose_phq9(practice.open(PAGE, people.lark, people.anna), people.anna)
-    _type(browser, people.anna, "222911110")
-    assert "Not an answer of this form: item 4" in words_on(_save(browser, people.anna))
-    with practice.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Administration)) == 0
+@pytest.mark.parametrize("digits", ["222911110", "2229111١0", "222-11110", "         "])
+def test_a_wrong_digit_is_named_and_nothing_is_saved(
+    practice: Practice, people: House, keyboard: Keyboard, digits: str
+) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    said = words_on(keyboard.save(browser, digits))
+    assert "Not an answer of this form: item" in said or "No item is filled in" in said
+    assert _forms(practice) == []
 
 
-def test_what_was_typed_for_one_client_is_never_filed_under_the_next(practice: Practice, people: House) -> None:
+def test_what_a_form_would_say_is_told_before_it_is_saved(practice: Practice, people: House) -> None:
+    phq9 = factories.definitions().instruments["phq9"]
+    sheet = answer_sheet.Sheet("k", phq9, "", "Anna", measure_forms.told_before_saving)
+    digits = "11111111 "
+    typed = {item.id: digit.strip() for item, digit in zip(phq9.items, digits, strict=True)}
+    told = answer_sheet.summary_of(sheet, typed)
+    assert told["may_save"] and "Saving opens a risk flag" in told["alerts"][0]
+    assert told["lines"] == [
+        "PHQ-9: no score, because item 9 was not answered, and it is never filled in from the others."
+    ]
+    assert not answer_sheet.summary_of(sheet, {**typed, "phq9_2": "7"})["may_save"]
+
+
+def test_a_form_of_another_client_or_round_is_not_taken(practice: Practice, people: House, keyboard: Keyboard) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    other = keyboard.shown["form"].replace(f"measure-{people.anna}-", f"measure-{people.boris}-")
+    assert "Saved." not in words_on(keyboard.save(browser, "222211110", form=other))
+    assert _forms(practice) == []
+
+
+def test_what_was_typed_for_one_client_is_never_filed_under_the_next(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
     with practice.database.writing() as session:
         carla = factories.client(session, people.lark, "SB-003", "Carla Beispiel")
-    browser = _choose_phq9(practice.open(PAGE, people.lark, people.anna), people.anna)
-    _type(browser, people.anna, "333333333")
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    for_anna = keyboard.shown["form"]
     browser.session_state["open_client_id"] = carla  # the next client is opened before anything was saved
     browser.run()
-    assert "Carla Beispiel" in words_on(browser)
-    assert all(not box.value for box in browser.text_input)
-    with practice.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Administration)) == 0
+    assert "Carla Beispiel" in words_on(browser) and keyboard.shown["form"] != for_anna
+    keyboard.save(browser, "333333333", form=for_anna)
+    assert _forms(practice) == []
+
+
+def test_the_other_printed_order_is_typed_as_printed_and_scored_by_its_items(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna, "rses")
+    browser = browser.selectbox(key=f"measure-{people.anna}-rses-order").set_value("b").run()
+    assert keyboard.shown["items"][0]["text"].startswith("I feel that I'm a person of worth")
+    assert keyboard.shown["legend"].startswith("3 Strongly agree")
+    reversed_places = {3, 5, 8, 9, 10}
+    keyboard.save(browser, "".join("0" if place in reversed_places else "3" for place in range(1, 11)))
+    assert [form.scales for form in _forms(practice)] == [{"total": 30.0}]
+
+
+def test_the_ecr_rs_is_asked_about_one_person_at_a_time_and_by_whom(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna, "ecr_rs")
+    browser = browser.selectbox(key=f"measure-{people.anna}-ecr_rs-about").set_value("mother").run()
+    browser = browser.selectbox(key=f"measure-{people.anna}-ecr_rs-by").set_value("therapist").run()
+    keyboard.save(browser, "111177777")
+    (form,) = _forms(practice)
+    assert (form.target, form.respondent, form.scales["anxiety"]) == ("mother", "therapist", 7.0)
+
+
+def test_a_total_alone_is_taken_and_says_that_nobody_saw_item_nine(practice: Practice, people: House) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
+    browser = browser.selectbox(key=f"measure-{people.anna}-phq9-way").set_value("totals").run()
+    assert "Nobody here sees item 9 this way" in words_on(browser)
+    key = f"measure-{people.anna}-phq9-general-client-0"
+    browser.text_input(key=f"{key}-total").input("28")
+    assert "must be a number from 0 to 27" in words_on(browser.button(key=f"{key}-save").click().run())
+    browser.text_input(key=f"{key}-total").input("14")
+    assert "Item 9 was not answered" in words_on(browser.button(key=f"{key}-save").click().run())
+    assert [form.scales for form in _forms(practice)] == [{"total": 14.0}]
+
+
+def test_what_is_worked_out_from_other_forms_is_not_offered(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.lark, people.anna)
+    offered = browser.selectbox(key=f"measure-{people.anna}-which").options
+    assert not any("PHQ-ADS" in one for one in offered) and any("GAD-7" in one for one in offered)
 
 
 def test_a_rating_from_level_two_needs_its_episode_and_shows_the_earlier_one_only_afterwards(
