@@ -103,8 +103,9 @@ class MarkerEstimate:
 
     @property
     def latest(self) -> MarkerPoint | None:
-        """The newest day on which somebody said something."""
-        return self.points[-1] if self.points else None
+        """The newest day on which somebody said something; later days that were only asked for do not count."""
+        newest = max((one.on for one in self.observations), default=None)
+        return next((point for point in self.points if point.on == newest), None)
 
 
 def estimate(
@@ -114,6 +115,13 @@ def estimate(
 
     `also_on`: further days after the first one on which the level is asked for, though nobody said anything."""
     weighed, left_out = settle(marker, observations, model)
+    return estimate_weighed(weighed, left_out, model, also_on)
+
+
+def estimate_weighed(
+    weighed: Sequence[Weighed], left_out: Sequence[LeftOut], model: MarkerModel, also_on: Iterable[date] = ()
+) -> MarkerEstimate:
+    """The same from observations that are settled already."""
     if not weighed:
         return MarkerEstimate((), (), tuple(left_out))
     panel, (days,), (sources,) = _panel([weighed], model, [also_on])

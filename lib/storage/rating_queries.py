@@ -15,7 +15,8 @@ from lib.storage.tables import Account, Rating
 
 @dataclass(frozen=True, slots=True)
 class StoredRating:
-    """A marker rating of the record. `rated_by` is a name, empty for an imported rating."""
+    """A rating of the record. `rated_by` is a name, empty for an imported rating; `source` clinician or client,
+    `subject` marker or trust (`marker` then names the facet)."""
 
     id: int
     client_id: int
@@ -31,6 +32,9 @@ class StoredRating:
     import_batch_id: int | None
     superseded_at: datetime | None
     rated_by: str
+    source: str = "clinician"
+    subject: str = "marker"
+    rated_by_id: int | None = None
 
 
 def _select_ratings() -> tuple[object, ...]:
@@ -66,3 +70,15 @@ def current_ratings(session: Session, client_ids: Sequence[int]) -> list[StoredR
         )
         found.extend(StoredRating(*row) for row in session.execute(statement))
     return found
+
+
+def ratings_of_client(session: Session, client_id: int) -> list[StoredRating]:
+    """Every current rating of markers and trust facets, by therapists and by the client, oldest first."""
+    statement = (
+        select(*_select_ratings(), func.coalesce(Account.name, ""), Rating.source, Rating.subject, Rating.rated_by_id)  # type: ignore[call-overload]
+        .outerjoin(Account, Account.id == Rating.rated_by_id)
+        .where(Rating.client_id == client_id, Rating.superseded_at.is_(None))
+        .where(Rating.subject.in_(["marker", "trust"]))
+        .order_by(Rating.rated_on, Rating.id)
+    )
+    return [StoredRating(*row) for row in session.execute(statement)]
