@@ -10,7 +10,7 @@ from lib.domain.course import measure_of
 from lib.domain.process import Attendance
 from lib.services.client_measures import MeasureCourse as Measure
 from lib.services.client_record import ClientOverview
-from lib.ui.courses import MarkerCourse, MeasureCourse, Point, RatingPoint, Span
+from lib.ui.courses import ExpectedPoint, MarkerCourse, MeasureCourse, Point, RatingPoint, Span, Step
 from lib.ui.measure_forms import TARGET_WORDS
 
 
@@ -36,7 +36,7 @@ def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel,
         low=measure.low,
         high=measure.high,
         decimals=measure.decimals,
-        points=tuple(Point(point.taken_on, point.value, point.form_id) for point in measure.points),
+        points=tuple(Point(one.taken_on, one.value, one.form_id, one.is_prorated) for one in measure.points),
         begins_on=begins_on,
         ends_on=ends_on,
         band=measure.error_band,
@@ -44,6 +44,17 @@ def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel,
         breaks=tuple(spans(overview, model, today)),
         sessions=tuple(sorted(held_on(overview))),
         unscored_on=tuple(missing.taken_on for missing in measure.missing),
+        steps=tuple(
+            Step(Point(one.before.taken_on, one.before.value), Point(one.after.taken_on, one.after.value), one.is_gain)
+            for one in measure.sudden
+        ),
+        expected=tuple(
+            ExpectedPoint(one.on, one.score, one.low, one.high)
+            for one in (measure.expected.points if measure.expected is not None else ())
+        ),
+        expected_from=measure.expected.clients if measure.expected is not None else 0,
+        references=tuple((line.value, line.label) for line in measure.references),
+        first=measure.points[0].value if measure.points else None,
     )
 
 

@@ -18,6 +18,7 @@ class Point:
     on: date
     value: float
     administration_id: int = 0
+    is_prorated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,32 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A sudden gain or loss between two points that stand beside each other."""
+
+    before: Point
+    after: Point
+    is_gain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPoint:
+    """What closed courses of the practice lead one to expect on a day, and the band that holds 80 % of them."""
+
+    on: date
+    score: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureCourse:
     """One scale over time, points in the order of dates, on the scale's whole range.
 
     `band`: the scores that error alone allows around the first, None where no figures are published. `unscored_on`:
-    forms that were filled in and gave no score. `sessions` are the days of meetings held."""
+    forms that were filled in and gave no score. `sessions` are the days of meetings held. `references` are figures
+    nobody checked, with the words that say so. `expected_from`: how many closed courses the expectation rests on.
+    `first`: the first score of all, also where only a later part is drawn."""
 
     name: str
     low: float
@@ -48,6 +70,11 @@ class MeasureCourse:
     breaks: tuple[Span, ...] = ()
     sessions: tuple[date, ...] = ()
     unscored_on: tuple[date, ...] = ()
+    steps: tuple[Step, ...] = ()
+    expected: tuple[ExpectedPoint, ...] = ()
+    expected_from: int = 0
+    references: tuple[tuple[float, str], ...] = ()
+    first: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

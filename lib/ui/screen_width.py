@@ -20,7 +20,12 @@ _KEY = "screen-width"
 
 def is_narrow() -> bool:
     """True when the window is at most 1000 px wide; False until the browser has said so."""
-    told = bool((st.session_state.get(_KEY) or {}).get("narrow", False))
+    told = was_narrow()
     with st.container(key="noroom-width"):
         _mount(key=_KEY, data={"told": told}, default={"narrow": False}, on_narrow_change=lambda: None)
     return told
+
+
+def was_narrow() -> bool:
+    """What the browser said last, for whoever draws below the one who asked; nothing is put on the page."""
+    return bool((st.session_state.get(_KEY) or {}).get("narrow", False))

@@ -1,0 +1,196 @@
+"""Measure chart: one scale over dates, drawn as SVG: bands and lines named, breaks shaded, gaps open, points that open.
+
+It takes dates and figures of the product and nothing a person wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from lib.ui import drawings, words
+from lib.ui.chart_axes import Frame, day_ticks, name_lines, text, value_ticks
+from lib.ui.courses import MeasureCourse, Point, Span, Step, runs
+from lib.ui.drawings import Shape, shape
+from lib.ui.palette import Palette
+
+WIDE, NARROW, HEIGHT = 1240, 740, 340
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A name at the right of the plot for something drawn at this height of the scale."""
+
+    value: float
+    said: str
+    colour: str
+
+
+def show_measure(course: MeasureCourse, palette: Palette, today: date, narrow: bool, said: str, key: str) -> int | None:
+    """Draw it; return the id of the form whose point was clicked, if it is one of those drawn."""
+    width = NARROW if narrow else WIDE
+    opened = drawings.show(measure_shapes(course, palette, today, width), width, HEIGHT, said, key, fixed=True)
+    drawn = {str(point.administration_id): point.administration_id for point in course.points}
+    return drawn.get(opened or "")
+
+
+def in_words(course: MeasureCourse, today: date) -> str:
+    """Every score with its day, for whoever does not see the drawing."""
+    told = [f"{words.day(point.on, today)} {words.figure(point.value, course.decimals)}" for point in course.points]
+    told += [f"{words.day(on, today)} no score" for on in course.unscored_on]
+    return f"{course.name}: {', '.join(told) or 'no score yet'}."
+
+
+def since(course: MeasureCourse, begins_on: date) -> MeasureCourse:
+    """The same course from a day on. The band stays that of the first score of all."""
+    return replace(
+        course,
+        begins_on=max(begins_on, course.begins_on),
+        points=tuple(point for point in course.points if point.on >= begins_on),
+        sessions=tuple(on for on in course.sessions if on >= begins_on),
+        unscored_on=tuple(on for on in course.unscored_on if on >= begins_on),
+        steps=tuple(step for step in course.steps if step.before.on >= begins_on),
+        expected=tuple(one for one in course.expected if one.on >= begins_on),
+        breaks=tuple(
+            replace(one, starts_on=max(one.starts_on, begins_on)) for one in course.breaks if one.ends_on > begins_on
+        ),
+    )
+
+
+def measure_shapes(course: MeasureCourse, palette: Palette, today: date, width: int = WIDE) -> list[Shape]:
+    """The nodes of the whole drawing, from the ground up."""
+    margin = timedelta(days=max(4, (course.ends_on - course.begins_on).days // 50))
+    frame = Frame(course.begins_on - margin, course.ends_on + margin, course.low, course.high, width, HEIGHT)
+    found = [shape for span in course.breaks for shape in _shaded(span, frame, palette)]
+    found += value_ticks(frame, course.decimals, palette) + day_ticks(frame, palette)
+    lines: list[Line] = []
+    for part in (_band, _expected, _reference, _first_and_cutoff):
+        shapes, names = part(course, frame, palette)
+        found, lines = found + shapes, lines + names
+    found += _sessions(course, frame, palette)
+    for run in runs(course.points, course.breaks):
+        written = " ".join(f"{frame.x(point.on):.1f},{frame.y(point.value):.1f}" for point in run)
+        found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
+    found += [shape for step in course.steps for shape in _step(step, course, frame, palette)]
+    found += [_dot(point, course, frame, palette, today) for point in course.points]
+    found += [shape for on in course.unscored_on for shape in _unscored(on, frame, palette, today)]
+    found += _last_value(course, frame, palette)
+    return found + name_lines([(frame.y(one.value), one.said, one.colour) for one in lines], frame)
+
+
+def _shaded(span: Span, frame: Frame, palette: Palette) -> list[Shape]:
+    left, right = frame.x(max(span.starts_on, frame.begins_on)), frame.x(min(span.ends_on, frame.ends_on))
+    ground = shape(
+        "rect", x=left, y=frame.top, width=max(2.0, right - left), height=frame.bottom - frame.top,
+        fill=palette.faint, fill_opacity=0.18,
+    )  # fmt: skip
+    return [ground, text(span.label, (left + right) / 2, frame.top - 6, palette.muted, text_anchor="middle")]
+
+
+_Part = tuple[list[Shape], list[Line]]
+
+
+def _band(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
+    if course.band is None:
+        return [], []
+    low, high = max(course.low, course.band[0]), min(course.high, course.band[1])
+    top, bottom = frame.y(high), frame.y(low)
+    ground = shape(
+        "rect", x=frame.left, y=top, width=frame.right - frame.left, height=bottom - top, fill=palette.band,
+        stroke=palette.line, stroke_width=1,
+    )  # fmt: skip
+    return [ground], [Line(high, "↓ within error", palette.muted)]
+
+
+def _expected(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
+    if len(course.expected) < 2:
+        return [], []
+    kept = [(one, min(course.high, one.high), max(course.low, one.low)) for one in course.expected]
+    upper = [f"{frame.x(one.on):.1f},{frame.y(high):.1f}" for one, high, _ in kept]
+    lower = [f"{frame.x(one.on):.1f},{frame.y(low):.1f}" for one, _, low in reversed(kept)]
+    middle = " ".join(f"{frame.x(one.on):.1f},{frame.y(one.score):.1f}" for one in course.expected)
+    dashed: dict[str, str] = {"fill": "none", "stroke": palette.voice, "stroke_dasharray": "2 4"}
+    drawn = [
+        shape("polygon", points=" ".join(upper + lower), fill=palette.voice, fill_opacity=0.10),
+        shape("polyline", points=" ".join(upper), **dashed),
+        shape("polyline", points=" ".join(reversed(lower)), **dashed),
+        shape("polyline", points=middle, fill="none", stroke=palette.voice, stroke_width=1.2, stroke_dasharray="7 4"),
+    ]
+    return drawn, [Line(course.expected[-1].score, f"usual in {course.expected_from} courses", palette.voice)]
+
+
+def _reference(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
+    """Figures nobody checked: dotted, and each says so; whose they are stands under the pointer and in the reasons."""
+    drawn: list[Shape] = []
+    lines: list[Line] = []
+    for value, said in course.references:
+        if course.low <= value <= course.high:
+            rule = frame.rule(value, palette.faint, stroke_dasharray="1 5")
+            drawn.append(replace(rule, told=f"Not checked: {said}, {value:g}"))
+            lines.append(Line(value, f"not checked: {value:g}", palette.muted))
+    return drawn, lines
+
+
+def _first_and_cutoff(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
+    drawn: list[Shape] = []
+    lines: list[Line] = []
+    if course.points and course.first is not None:
+        drawn.append(frame.rule(course.first, palette.faint))
+        lines.append(Line(course.first, f"first score {words.figure(course.first, course.decimals)}", palette.muted))
+    if course.cutoff is not None:
+        drawn.append(frame.rule(course.cutoff, palette.ink, stroke_dasharray="6 4"))
+        lines.append(Line(course.cutoff, f"cut-off {words.figure(course.cutoff, 0)}", palette.ink))
+    return drawn, lines
+
+
+def _sessions(course: MeasureCourse, frame: Frame, palette: Palette) -> list[Shape]:
+    if not course.sessions:
+        return []
+    floor = frame.bottom + 11
+    ticks = [
+        shape("line", x1=frame.x(on), x2=frame.x(on), y1=floor - 8, y2=floor, stroke=palette.muted, stroke_width=1.6)
+        for on in course.sessions
+    ]
+    return [*ticks, text("sessions", frame.right + 8, floor, palette.muted)]
+
+
+def _step(step: Step, course: MeasureCourse, frame: Frame, palette: Palette) -> list[Shape]:
+    """A sudden gain or loss: its stretch of line drawn broad, with its words beside it."""
+    x1, y1 = frame.x(step.before.on), frame.y(step.before.value)
+    x2, y2 = frame.x(step.after.on), frame.y(step.after.value)
+    colour = palette.accent if step.is_gain else palette.warning
+    points = words.figure(abs(step.after.value - step.before.value), course.decimals)
+    said = f"{'sudden gain' if step.is_gain else '▲ sudden loss'} {points}"
+    return [
+        shape("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=6, stroke_opacity=0.45),
+        text(said, (x1 + x2) / 2 + 9, (y1 + y2) / 2 + (-6 if y2 > y1 else 14), colour, font_weight=600),
+    ]
+
+
+def _dot(point: Point, course: MeasureCourse, frame: Frame, palette: Palette, today: date) -> Shape:
+    """Hollow where missing items were filled in by rule."""
+    told = f"{words.day(point.on, today)}: {words.figure(point.value, course.decimals)}"
+    fill = palette.page if point.is_prorated else palette.accent
+    node = shape(
+        "circle", cx=frame.x(point.on), cy=frame.y(point.value), r=5, fill=fill, stroke=palette.accent, stroke_width=2
+    )
+    told += ", missing items filled in by rule" if point.is_prorated else ""
+    return replace(node, told=f"{told}. Click for the answers.", opens=str(point.administration_id))
+
+
+def _unscored(on: date, frame: Frame, palette: Palette, today: date) -> list[Shape]:
+    """A form without a score is a cross with words: it is neither a zero nor nothing."""
+    x, y, arm = frame.x(on), frame.bottom - 10, 4
+    cross = shape(
+        "path", d=f"M{x - arm:.1f} {y - arm:.1f}L{x + arm:.1f} {y + arm:.1f}M{x - arm:.1f} {y + arm:.1f}"
+        f"L{x + arm:.1f} {y - arm:.1f}", stroke=palette.warning, stroke_width=2, fill="none",
+    )  # fmt: skip
+    told = replace(cross, told=f"{words.day(on, today)}: filled in, no score")
+    return [told, text("no score", x, y - 9, palette.warning, text_anchor="middle")]
+
+
+def _last_value(course: MeasureCourse, frame: Frame, palette: Palette) -> list[Shape]:
+    if not course.points:
+        return []
+    last = course.points[-1]
+    said = words.figure(last.value, course.decimals)
+    return [text(said, frame.x(last.on) + 10, frame.y(last.value) + 5, palette.ink, font_size=15, font_weight=700)]
