@@ -24,7 +24,7 @@ SESSIONS = 50
 MOST_CLIENTS, MOST_RUNS = 200_000, 100
 EMPTY = "empty page"
 # name -> at most so many times the empty page
-PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0}
+PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0, "outcomes page": 2.0}
 FLAT_TARGET, IMPORT_TARGET = 1.2, 5.0
 SHAPES_TOLD = {"long": "one answer a row", "wide": "one form a row"}
 
@@ -92,7 +92,7 @@ class _Site:
 
     @classmethod
     def open(cls, served: ExitStack, browser: Any, held: BenchmarkHouse) -> _Site:
-        """Start both servers and sign in. The empty page comes first, then the three that are held against it.
+        """Start both servers and sign in. The empty page comes first, then those that are held against it.
 
         Each landmark stands on its page alone."""
         empty, server = served.enter_context(empty_page(held)), served.enter_context(dashboard(held))
@@ -102,7 +102,8 @@ class _Site:
             (EMPTY, empty.address, therapist, "An empty page."),
             ("caseload", server.address, therapist, "My caseload"),
             ("client page", f"{server.address}/client", therapist, "Client record"),
-            ("supervisor page", server.address, supervisor, "First and latest score"),
+            ("supervisor page", server.address, supervisor, "Cases to talk about"),
+            ("outcomes page", f"{server.address}/outcomes", supervisor, "First and latest score"),
         )
         return cls(held, server, tuple(browser_room.PageToTime(*each) for each in told))
 

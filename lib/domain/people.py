@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW_CLIENT = "view_client"
     VIEW_SUPERVISED_PROGRESS = "view_supervised_progress"
     VIEW_OWN_FIGURES = "view_own_figures"
+    VIEW_PRACTICE_FIGURES = "view_practice_figures"
     READ_WITH_A_REASON = "read_with_a_reason"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -57,6 +58,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_SETTINGS,
             Permission.VIEW_INSTRUMENTS,
             Permission.VIEW_AUDIT_LOG,
+            Permission.VIEW_PRACTICE_FIGURES,
             Permission.READ_WITH_A_REASON,
             Permission.VIEW_OWN_ACCOUNT,
         }

@@ -51,7 +51,7 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> byte
     compiled = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        font_paths=_fonts(),
+        font_paths=shipped_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"doc": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
@@ -63,7 +63,8 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> byte
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
+    """The fonts the product ships, and no others."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
@@ -82,8 +83,8 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
     today = draft.drafted_on
     return {
         "title": safe(draft.title),
-        "title_words": _words(safe(draft.title)),
-        "client_name": _words(safe(draft.client.name)),
+        "title_words": words_of(safe(draft.title)),
+        "client_name": words_of(safe(draft.client.name)),
         "client_rest": safe(view.client_rest),
         "client_line": safe(f"{draft.client.name} · {draft.client.code}"),
         "therapist": safe(draft.therapist),
@@ -92,10 +93,10 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
         "words": WORDS,
         "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
         "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},
-        "facts": [[name, _words(safe(value))] for name, value in view.facts],
+        "facts": [[name, words_of(safe(value))] for name, value in view.facts],
         "missing": _told_missing(lost),
         "sections": [_section(section, charts_for(section.key, charts, draft), safe) for section in view.sections],
-        "sign_off": [_words(safe(line)) for line in view.sign_off],
+        "sign_off": [words_of(safe(line)) for line in view.sign_off],
         "references": [_line(Line(reference), safe) for reference in view.references],
     }
 
@@ -110,7 +111,7 @@ def _told_missing(lost: Sequence[str]) -> str:
 
 def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Safe) -> dict[str, Any]:
     return {
-        "title": _words(safe(section.title)),
+        "title": words_of(safe(section.title)),
         "lines": [_line(line, safe) for line in section.lines],
         "asks": [_line(Line(ask), safe) for ask in section.asks],
         "empty": section.empty,
@@ -120,10 +121,10 @@ def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Safe) ->
 
 def _line(line: Line, safe: Safe) -> dict[str, Any]:
     text = safe(line.text)
-    return {"words": _words(text), "refs": line.references, "rtl": is_right_to_left(text)}
+    return {"words": words_of(text), "refs": line.references, "rtl": is_right_to_left(text)}
 
 
-def _words(text: str) -> list[str | list[str]]:
+def words_of(text: str) -> list[str | list[str]]:
     """The text in order, with each over-long run given as short pieces between which a line may break."""
     pieces: list[str | list[str]] = []
     plain: list[str] = []
@@ -164,7 +165,7 @@ def _chart(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         y = (chart.cutoff - chart.low) / height
         cutoff = {"y": y, "label": f"cut-off {figure(chart.cutoff, chart.decimals)}"}
     return {
-        "title": _words(safe(chart.title)),
+        "title": words_of(safe(chart.title)),
         "alt": safe(chart.alt),
         "note": note,
         "runs": [[place(point) for point in run] for run in _runs(chart.points, chart.gap_days)],

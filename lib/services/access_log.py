@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from lib.domain.people import Actor
-from lib.domain.policy import Action, RecordKind
+from lib.domain.policy import Action, Record, RecordKind, may
 from lib.services import access
 from lib.storage import access_log_queries, break_glass_records
 from lib.storage.access_log_queries import ClientEvent
@@ -61,6 +61,12 @@ def log_of_client(
     events = access_log_queries.events_of_client(session, client.code, before, AT_ONCE)
     looks = tuple(_look(event, readings) for event in events)
     return ClientLog(looks, readings, events[-1].sequence if len(events) == AT_ONCE else None)
+
+
+def may_read_log(session: Session, actor: Actor, client_id: int, now: datetime) -> bool:
+    """Whether the log of this client is this actor's to read. Raises NotYours for a client not to be known of."""
+    client = access.client_for(session, actor, Action.READ, RecordKind.CLIENT_IDENTITY, client_id, now)
+    return may(actor, Action.READ, Record(RecordKind.ACCESS_LOG, client.relations))
 
 
 def note_opening(session: Session, actor: Actor, client_id: int, now: datetime) -> None:

@@ -15,7 +15,9 @@ from lib.domain.people import Actor, Permission
 from lib.domain.policy import Action, RecordKind
 from lib.services import access
 from lib.storage import access_queries, audit_sample_records
-from lib.storage.audit_sample_records import Question, Sample
+from lib.storage.audit_sample_records import Question, Sample, SampledFile
+
+__all__ = ["Question", "Sample", "SampledFile"]
 
 LARGEST, LONGEST_QUESTION, LONGEST_REMARK, MOST_QUESTIONS = 50, 300, 2_000, 40
 DEFAULT_CHECKLIST = (

@@ -87,14 +87,17 @@ class SupervisedProgress:
     checked_at: datetime
 
 
-def supervised_progress(session: Session, actor: Actor, now: datetime) -> SupervisedProgress:
+def supervised_progress(
+    session: Session, actor: Actor, now: datetime, *, with_reasons: bool = True
+) -> SupervisedProgress:
     """Progress across the clients owned today by therapists whom this actor supervises today.
 
+    Without reasons the list of cases stays empty: the review queue tells them.
     Raises NotAllowed for who supervises nobody by role."""
     access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
     therapists = outcome_queries.therapist_counts(session, actor, now)
     verdicts = outcome_queries.verdict_counts(session, actor, now)
-    asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1)
+    asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1) if with_reasons else []
     reasons = [
         SupervisedReason(row.client_id, detail.code, detail.name, row.therapist, reason)
         for row in asking[:MOST_LISTED]

@@ -13,6 +13,7 @@ from lib.domain.people import Actor, Permission
 from lib.domain.standing import StandingDetail
 from lib.services import access
 from lib.storage import outcome_queries, review_queue_queries, supervision_records
+from lib.storage.outcome_queries import StandingOfSupervised
 from lib.storage.review_queue_queries import Disagreement, LastDeed, WaitingCase
 from lib.storage.supervision_records import CaseComment
 
@@ -61,6 +62,7 @@ class Case:
     client_id: int
     code: str
     name: str
+    therapist_id: int
     therapist: str
     topic: Topic
     reason: str
@@ -85,7 +87,7 @@ def queue(session: Session, actor: Actor, now: datetime) -> ReviewQueue:
     access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
     today = now.date()
     asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1)
-    cases = [case for row in asking[:MOST_LISTED] for case in _cases(row.client_id, row.therapist, row.detail, today)]
+    cases = [case for row in asking[:MOST_LISTED] for case in _cases(row, today)]
     cases += [_cosign(case, "note") for case in review_queue_queries.notes_to_cosign(session, actor, now)]
     cases += [_cosign(case, "document") for case in review_queue_queries.documents_to_cosign(session, actor, now)]
     cases += [_disagreement(one) for one in review_queue_queries.disagreements(session, actor, now)]
@@ -102,10 +104,11 @@ def queue(session: Session, actor: Actor, now: datetime) -> ReviewQueue:
     )
 
 
-def _cases(client_id: int, therapist: str, kept: dict[str, object], today: date) -> list[Case]:
-    detail = StandingDetail.from_json(kept)
+def _cases(row: StandingOfSupervised, today: date) -> list[Case]:
+    detail = StandingDetail.from_json(row.detail)
+    who = (row.client_id, detail.code, detail.name, row.therapist_id, row.therapist)
     return [
-        Case(client_id, detail.code, detail.name, therapist, _topic(one.level, one.kind), one.reason, one.since)
+        Case(*who, _topic(one.level, one.kind), one.reason, one.since)
         for one in detail.reasons_on(today)
         if one.level is not AttentionLevel.PREPARE
     ]
@@ -117,19 +120,25 @@ def _topic(level: AttentionLevel, kind: str) -> Topic:
 
 def _cosign(case: WaitingCase, what: str) -> Case:
     reason = f"A {what} of {day_in_words(case.since)} waits for your co-signature."
-    return Case(case.client_id, case.code, case.name, case.therapist, Topic.COSIGN, reason, case.since)
+    return Case(
+        case.client_id, case.code, case.name, case.therapist_id, case.therapist, Topic.COSIGN, reason, case.since
+    )
 
 
 def _disagreement(found: Disagreement) -> Case:
     marker, day = found.marker.replace("_", " ").capitalize(), day_in_words(found.since)
     reason = f"{marker}: the therapist rated {found.clinician}, the client {found.client} ({day})."
-    return Case(found.client_id, found.code, found.name, found.therapist, Topic.SOURCES, reason, found.since)
+    return Case(
+        found.client_id, found.code, found.name, found.therapist_id, found.therapist, Topic.SOURCES, reason, found.since
+    )
 
 
 def _ending(case: WaitingCase, today: date) -> Case:
     day = day_in_words(case.since)
     reason = f"Ending planned for {day}." if case.since >= today else f"The ending planned for {day} has passed."
-    return Case(case.client_id, case.code, case.name, case.therapist, Topic.ENDING, reason, case.since)
+    return Case(
+        case.client_id, case.code, case.name, case.therapist_id, case.therapist, Topic.ENDING, reason, case.since
+    )
 
 
 def _told(session: Session, actor: Actor, cases: list[Case], ids: list[int], today: date) -> list[Case]:

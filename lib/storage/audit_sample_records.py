@@ -145,7 +145,11 @@ def samples(session: Session, actor: Actor, today: date) -> list[Sample]:
         .order_by(RecordAudit.id.desc())
     )
     files = _files(session, actor, today)
-    return [Sample(*row, tuple(one for one in files if one.audit_id == row[0])) for row in session.execute(statement)]
+    found: list[Sample] = []
+    for row in session.execute(statement):
+        values: list[Any] = [*row, tuple(one for one in files if one.audit_id == row[0])]
+        found.append(Sample(*values))
+    return found
 
 
 def file_row(session: Session, file_id: int) -> tuple[AuditedFile, int] | None:
@@ -202,4 +206,8 @@ def _files(session: Session, actor: Actor, today: date) -> list[SampledFile]:
     found: dict[int, dict[str, tuple[str, str]]] = {}
     for file_id, question, finding, remark in session.execute(findings):
         found.setdefault(file_id, {})[question] = (finding, remark)
-    return [SampledFile(*row, found.get(row[0], {})) for row in session.execute(statement)]
+    files: list[SampledFile] = []
+    for row in session.execute(statement):
+        values: list[Any] = [*row, found.get(row[0], {})]
+        files.append(SampledFile(*values))
+    return files

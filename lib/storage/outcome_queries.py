@@ -59,6 +59,7 @@ class StandingOfSupervised:
     """The standing of one client who asks for somebody."""
 
     client_id: int
+    therapist_id: int
     therapist: str
     detail: dict[str, Any]
 
@@ -158,7 +159,7 @@ def standings_asking(session: Session, actor: Actor, now: datetime, at_most: int
     What time alone brings is asked of the columns, so that a standing of last week hides nobody."""
     unseen_since = now.date() - timedelta(days=UNSEEN_DAYS)
     statement = (
-        select(Standing.client_id, Account.name, Standing.detail)
+        select(Standing.client_id, Account.id, Account.name, Standing.detail)
         .join(Assignment, Assignment.client_id == Standing.client_id)
         .join(Account, Account.id == Assignment.therapist_id)
         .where(_owned(actor, now))

@@ -38,6 +38,7 @@ class WaitingCase:
     client_id: int
     code: str
     name: str
+    therapist_id: int
     therapist: str
     since: date
 
@@ -68,6 +69,7 @@ class Disagreement:
     client_id: int
     code: str
     name: str
+    therapist_id: int
     therapist: str
     marker: str
     clinician: int
@@ -78,22 +80,29 @@ class Disagreement:
 def endings_due(session: Session, actor: Actor, today: date, until: date) -> list[WaitingCase]:
     """Open courses of therapy whose planned ending is past or near; `since` is the planned day."""
     statement = (
-        select(Client.id, Client.code, Client.name, Account.name, Episode.ending_planned_on)
+        select(
+            Client.id,
+            Client.code,
+            Client.name,
+            Account.id,
+            Account.name,
+            func.coalesce(Episode.ending_planned_on, until),
+        )
         .join(Client, Client.id == Episode.client_id)
         .join(Assignment, Assignment.client_id == Client.id)
         .join(Account, Account.id == Assignment.therapist_id)
         .where(_supervised(actor, today), Episode.status == EpisodeStatus.OPEN.value)
-        .where(Episode.ending_planned_on <= until)
+        .where(Episode.ending_planned_on <= until, Episode.ending_planned_on.is_not(None))
         .order_by(Episode.ending_planned_on, Client.id)
     )
-    return [WaitingCase(*row[:4], since=row[4]) for row in session.execute(statement) if row[4] is not None]
+    return [WaitingCase(*row) for row in session.execute(statement)]
 
 
 def notes_to_cosign(session: Session, actor: Actor, now: datetime) -> list[WaitingCase]:
     """Clients with signed progress notes of the actor's own trainees, since the oldest note's day."""
     today = now.date()
     statement = (
-        select(Client.id, Client.code, Client.name, Account.name, func.min(Note.dated_on))
+        select(Client.id, Client.code, Client.name, Account.id, Account.name, func.min(Note.dated_on))
         .join(Client, Client.id == Note.client_id)
         .join(Account, Account.id == Note.originator_id)
         .where(
@@ -103,7 +112,7 @@ def notes_to_cosign(session: Session, actor: Actor, now: datetime) -> list[Waiti
             Note.originator_id.in_(sight.supervisees(actor, today)),
             Note.client_id.in_(sight.supervised_clients(actor, today)),
         )
-        .group_by(Client.id, Client.code, Client.name, Account.name)
+        .group_by(Client.id, Client.code, Client.name, Account.id, Account.name)
     )
     return [WaitingCase(*row) for row in session.execute(statement)]
 
@@ -112,7 +121,7 @@ def documents_to_cosign(session: Session, actor: Actor, now: datetime) -> list[W
     """Clients with documents that the actor's own trainees signed, since the oldest signature."""
     today = now.date()
     statement = (
-        select(Client.id, Client.code, Client.name, Account.name, func.min(SignedDocument.signed_at))
+        select(Client.id, Client.code, Client.name, Account.id, Account.name, func.min(SignedDocument.signed_at))
         .join(Document, Document.id == SignedDocument.document_id)
         .join(Client, Client.id == Document.client_id)
         .join(Account, Account.id == SignedDocument.signed_by_id)
@@ -122,9 +131,12 @@ def documents_to_cosign(session: Session, actor: Actor, now: datetime) -> list[W
             SignedDocument.signed_by_id.in_(sight.supervisees(actor, today)),
             Document.client_id.in_(sight.supervised_clients(actor, today)),
         )
-        .group_by(Client.id, Client.code, Client.name, Account.name)
+        .group_by(Client.id, Client.code, Client.name, Account.id, Account.name)
     )
-    return [WaitingCase(*row[:4], row[4].astimezone(now.tzinfo).date()) for row in session.execute(statement)]
+    return [
+        WaitingCase(row[0], row[1], row[2], row[3], row[4], row[5].astimezone(now.tzinfo).date())
+        for row in session.execute(statement)
+    ]
 
 
 def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagreement]:
@@ -147,7 +159,15 @@ def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagre
     by_clinician, by_client = aliased(newest), aliased(newest)
     statement = (
         select(
-            Client.id, Client.code, Client.name, Account.name, by_client.c.key, theirs.level, own.level, own.rated_on
+            Client.id,
+            Client.code,
+            Client.name,
+            Account.id,
+            Account.name,
+            by_client.c.key,
+            theirs.level,
+            own.level,
+            own.rated_on,
         )
         .select_from(by_client)
         .join(
@@ -162,7 +182,7 @@ def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagre
         .where(func.abs(theirs.level - own.level) >= FAR_APART, _supervised(actor, today))
     )
     return [
-        Disagreement(row[0], row[1], row[2], row[3], row[4], row[5] or 0, row[6] or 0, row[7])
+        Disagreement(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or 0, row[7] or 0, row[8])
         for row in session.execute(statement)
     ]
 

@@ -19,6 +19,7 @@ from lib.ui import (
     palette,
     screen_width,
     state,
+    supervision_today,
     words,
 )
 from lib.ui.caseload_table import Standings
@@ -42,6 +43,7 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
         _show_nobody_waiting(len(standings), now)
     else:
         attention_rows.show(rows, today, narrow)
+    supervision_today.show(actor, now)
     if standings:
         _show_table(standings, now, narrow)
     _add_client(actor, now, at_once=not standings)

@@ -32,7 +32,7 @@ def show_nobody(actor: Actor) -> None:
         "Client record",
         "No client is open.",
         "Choose one in your caseload." if own else "Choose one in the list of cases.",
-        "Open my caseload" if own else "Open outcomes",
+        "Open my caseload" if own else "Open the review queue",
         ":material/group:",
-        "pages/clinician/caseload.py" if own else "pages/supervisor/outcomes.py",
+        "pages/clinician/caseload.py" if own else "pages/supervisor/review_queue.py",
     )

@@ -28,7 +28,9 @@ class Entry:
 
 PAGES = (
     Entry("pages/clinician/caseload.py", "Caseload", "caseload", Permission.VIEW_OWN_CASELOAD),
+    Entry("pages/supervisor/review_queue.py", "Review", "review", Permission.VIEW_SUPERVISED_PROGRESS),
     Entry("pages/supervisor/outcomes.py", "Outcomes", "outcomes", Permission.VIEW_SUPERVISED_PROGRESS),
+    Entry("pages/supervisor/audit.py", "Audit", "audit-records", Permission.VIEW_SUPERVISED_PROGRESS),
     Entry("pages/clinician/client.py", "Client", "client", Permission.VIEW_CLIENT),
     Entry("pages/clinician/session_note.py", "Note", "session-note", Permission.WRITE_CLINICAL_RECORD),
     Entry("pages/clinician/search.py", "Search", "search", Permission.VIEW_CLIENT),
@@ -39,6 +41,9 @@ PAGES = (
     Entry("pages/practice/settings.py", "Settings", "settings", Permission.MANAGE_SETTINGS, "Practice"),
     Entry("pages/practice/instruments.py", "Instruments", "instruments", Permission.VIEW_INSTRUMENTS, "Practice"),
     Entry("pages/practice/audit.py", "Audit log", "audit", Permission.VIEW_AUDIT_LOG, "Practice"),
+    Entry("pages/practice/figures.py", "Figures", "practice-figures", Permission.VIEW_PRACTICE_FIGURES, "Practice"),
+    Entry("pages/supervisor/break_glass.py", "With a reason", "with-a-reason", Permission.READ_WITH_A_REASON, "More"),
+    Entry("pages/clinician/own_figures.py", "My figures", "own-figures", Permission.VIEW_OWN_FIGURES, "More"),
     Entry("pages/account/own_account.py", "Own account", "account", Permission.VIEW_OWN_ACCOUNT, hidden=True),
 )
 

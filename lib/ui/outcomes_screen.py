@@ -1,4 +1,4 @@
-"""Outcomes screen: the supervisor's page, read-only: figures, cases, verdicts, first against latest score."""
+"""Outcomes screen: the supervisor's page, read-only: figures, verdicts, by therapist, first against latest score."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from lib.domain.instruments import Instruments
 from lib.domain.people import Actor
-from lib.services import outcomes
 from lib.services.outcomes import SupervisedProgress
-from lib.ui import app_context, errors, navigation, outcomes_view, palette, screen_width, state, words
+from lib.ui import app_context, outcomes_view, progress_screen, screen_width, words
 
 
 def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
@@ -26,44 +24,7 @@ def show(actor: Actor, progress: SupervisedProgress, now: datetime) -> None:
         return
     main = max(progress.measures, key=lambda one: one.with_two_scores, default=None)
     outcomes_view.show_counts(progress, main, instruments)
-    _open(outcomes_view.show_cases(progress.reasons, progress.reasons_cut, now.date(), narrow))
     outcomes_view.show_verdicts(progress.measures, instruments, narrow)
     if main is not None:
-        _show_measure(actor, progress, main.measure, now, narrow)
-
-
-def _show_measure(actor: Actor, progress: SupervisedProgress, main: str, now: datetime, narrow: bool) -> None:
-    """One measure, chosen by the person: by therapist, and first against latest."""
-    instruments = app_context.definitions().instruments
-    measure = _ask_measure([one.measure for one in progress.measures], main, instruments)
-    outcomes_view.show_therapists(progress.therapists, measure, instruments, narrow)
-    with errors.shown_to_the_user(), app_context.reading() as session:
-        found = outcomes.first_and_latest(session, actor, measure, now)
-    scale = outcomes_view.pairs_of(measure, found, instruments, now.date())
-    st.header("First and latest score", anchor=False)
-    if scale is None or not scale.pairs:
-        st.text("Nobody has two scores on this measure yet. Change needs a second score.")
-        return
-    listed = next(one.clients_with_score for one in progress.measures if one.measure == measure)
-    _open(outcomes_view.show_pairs(scale, listed, palette.current()))
-
-
-def _ask_measure(keys: list[str], main: str, instruments: Instruments) -> str:
-    """The measure to show. Where there is only one, nothing is asked, and no box is sent for it."""
-    if len(keys) == 1:
-        return keys[0]
-    return st.selectbox(
-        "Measure",
-        keys,
-        index=keys.index(main),
-        format_func=lambda one: outcomes_view.measure_name(one, instruments),
-        key="outcomes-measure",
-        width=320,
-    )
-
-
-def _open(client_id: int | None) -> None:
-    """A chosen client's page, which a supervisor reads and does not write."""
-    if client_id is not None:
-        state.open_client(client_id)
-        navigation.open_page("pages/clinician/client.py")
+        names = {one.therapist_id: one.therapist for one in progress.therapists}
+        progress_screen.show_team(actor, names, now, narrow)

@@ -10,17 +10,13 @@ import streamlit as st
 from lib.domain.change import Verdict, basis_of, reliable_band
 from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
-from lib.domain.standing import ATTENTION_ORDER
-from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress, SupervisedReason, TherapistProgress
+from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress
 from lib.ui import outcome_drawing, plain_table, words
 from lib.ui.measure_forms import TARGET_WORDS
 from lib.ui.outcome_drawing import Pair, PairsOfScale
 from lib.ui.palette import Palette
-from lib.ui.plain_table import Cell, Kind, Row
 
 OLD_AFTER = timedelta(days=60)
-LEVEL_SIGNS = {"Risk": "▲ Risk", "Watch": "◐ Watch", "Prepare": "○ Prepare"}
-LEVEL_KINDS = {"Risk": Kind.RISK, "Watch": Kind.WATCH}
 
 
 def measure_name(key: str, instruments: Instruments) -> str:
@@ -65,42 +61,6 @@ def _metric(label: str, value: str, of_what: str) -> None:
             st.text(of_what)
 
 
-def show_cases(reasons: Sequence[SupervisedReason], cut: bool, today: date, narrow: bool) -> int | None:
-    """Who asks for somebody, why and how long; the client whose row was chosen."""
-    st.header("Cases that ask for somebody", anchor=False)
-    if not reasons:
-        st.text("Nobody is waiting: no open flag and nothing overdue among your supervisees' clients.")
-        return None
-    reasons = sorted(reasons, key=lambda one: (ATTENTION_ORDER[one.reason.level], one.reason.since))
-    columns = ["What", "Client", "Code", "Therapist", "Why", "Since", "Waiting"]
-    opened = plain_table.show(
-        [_case_row(one, today) for one in reasons],
-        [name for name in columns if not (narrow and name in ("Code", "Since"))],
-        head="Client",
-        label=f"{words.count(len(reasons), 'reason')} why a client asks for somebody; choose a row to open the client",
-        key="supervised-cases",
-        wide="Why",
-    )
-    if cut:
-        st.text("More clients ask for somebody than are listed here; the gravest are shown.")
-    return None if opened is None else int(opened)
-
-
-def _case_row(one: SupervisedReason, today: date) -> Row:
-    """Risk and watch in their colours; the sign and the word say it too."""
-    level = one.reason.level.value
-    told = {
-        "Client": one.name or one.code,
-        "Code": one.code,
-        "Therapist": one.therapist,
-        "Why": one.reason.reason,
-        "Since": words.day(one.reason.since, today),
-        "Waiting": words.waiting(one.reason.since, today),
-    }
-    what = Cell(LEVEL_SIGNS[level], LEVEL_KINDS.get(level, Kind.PLAIN))
-    return Row({"What": what, **plain_table.plain_row(told).cells}, str(one.client_id))
-
-
 def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments, narrow: bool) -> None:
     """Verdict counts by measure; they add up to the clients with two scores, which stand beside them."""
     st.header("Since the first score, by measure", anchor=False)
@@ -109,24 +69,6 @@ def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments,
         return
     rows = [_verdict_row({"Measure": measure_name(one.measure, instruments)}, one, narrow) for one in measures]
     _show_table(rows, "Measure", "Verdicts by measure, each with its denominator", "verdicts-by-measure")
-
-
-def show_therapists(
-    therapists: Sequence[TherapistProgress], measure: str, instruments: Instruments, narrow: bool
-) -> None:
-    """The same by therapist, in the order of names; no ranks, and groups under five give no verdicts."""
-    st.header("By therapist", anchor=False)
-    with st.container(key="quiet-therapists"):
-        st.text("In the order of names, not of figures. Fewer than five clients with two scores: no verdict counts.")
-    rows: list[dict[str, str]] = []
-    for therapist in sorted(therapists, key=lambda one: one.therapist):
-        own = next((one for one in therapist.measures if one.measure == measure), None)
-        head = {"Therapist": therapist.therapist, "Clients": str(therapist.clients)}
-        if not narrow:
-            head["Open risk flags"] = str(therapist.open_risk_flags)
-        rows.append(_verdict_row(head, own, narrow))
-    label = f"Verdicts on {measure_name(measure, instruments)} by therapist"
-    _show_table(rows, "Therapist", label, "verdicts-by-therapist")
 
 
 def _show_table(rows: Sequence[Mapping[str, str]], head: str, label: str, key: str) -> None:
@@ -139,12 +81,13 @@ def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None, narro
     fewer = "" if measure is None else f"{measure.one_score_only} with one"
     counts = None if measure is None else measure.verdicts
     told = {**head, "With two scores": two} if narrow else {**head, "With two scores": two, "Fewer": fewer}
-    for said, kinds in _columns(narrow).items():
+    for said, kinds in verdict_columns(narrow).items():
         told[said] = "–" if counts is None else str(sum(counts[kind] for kind in kinds))
     return told
 
 
-def _columns(narrow: bool) -> dict[str, list[Verdict]]:
+def verdict_columns(narrow: bool) -> dict[str, list[Verdict]]:
+    """The columns of verdict counts, and which verdicts each of them counts."""
     if not narrow:
         return {said: [Verdict(key)] for key, said in words.VERDICTS.items()}
     return {

@@ -39,7 +39,7 @@ def test_the_benchmark_measures_pages_import_and_memory_and_leaves_nothing_behin
     assert ran.returncode == 0, ran.stderr
     told: dict[str, Any] = json.loads(ran.stdout)
     (size,) = told["sizes"]
-    assert set(size["median_ms"]) == {"empty page", "caseload", "client page", "supervisor page"}
+    assert set(size["median_ms"]) == {"empty page", "caseload", "client page", "supervisor page", "outcomes page"}
     assert all(value > 0 for value in size["median_ms"].values())
     assert size["memory"]["sessions"] == 50
     assert told["import"]["answers"] == 100_008

@@ -7,17 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.imports import AdministrationIn
-from lib.storage.tables import Client
-from lib.ui import drawings, navigation, plain_table, state
+from lib.ui import drawings, navigation, state
 from tests import factories
 from tests.factories import House
 from tests.pages.opening import Practice, words_on
 
-PAGE = "pages/supervisor/outcomes.py"
+PAGE, REVIEW = "pages/supervisor/outcomes.py", "pages/supervisor/review_queue.py"
 FIRST = date(2026, 1, 5)
 
 
@@ -68,9 +66,10 @@ def test_verdicts_add_up_to_the_clients_with_two_scores(practice: Practice, cour
 
 
 def test_another_supervisors_clients_are_in_no_count_no_list_and_no_drawing(practice: Practice, courses: House) -> None:
+    cases = _tables(practice.open(REVIEW, courses.heron))["review-queue"]
+    assert cases and "SB-002" not in {row["Code"] for row in cases}
     browser = practice.open(PAGE, courses.heron)
-    cases = _tables(browser)["supervised-cases"]
-    assert cases and "SB-002" not in {row["Code"] for row in cases} and "Boris" not in words_on(browser)
+    assert "Boris" not in words_on(browser)
     drawn = {node.get("opens") for node in _drawing(browser)["nodes"]} - {None}
     assert len(drawn) == 6 and str(courses.boris) not in drawn
 
@@ -87,23 +86,20 @@ def test_first_against_latest_says_who_is_drawn_and_what_became_of_them(practice
     assert "improved: 1, worse: 1, no clear change: 4" in _drawing(browser)["label"]
 
 
-@pytest.mark.parametrize("component", [plain_table, drawings])
-def test_a_chosen_row_or_dot_opens_the_client_and_an_id_not_shown_opens_nobody(
-    practice: Practice, courses: House, monkeypatch: pytest.MonkeyPatch, component: Any
+def test_a_chosen_dot_opens_the_client_and_an_id_not_drawn_opens_nobody(
+    practice: Practice, courses: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = practice.open(PAGE, courses.heron)
-    shown = _tables(browser)["supervised-cases"][0]["Code"]
-    with practice.database.reading() as session:
-        client_id = session.scalars(select(Client.id).where(Client.code == shown)).one()
+    drawn = next(node["opens"] for node in _drawing(browser)["nodes"] if "opens" in node)
     opened: list[int] = []
     monkeypatch.setattr(state, "open_client", opened.append)
     monkeypatch.setattr(navigation, "open_page", lambda _: None)
-    monkeypatch.setattr(component, "_mount", lambda **_: {"opened": str(courses.boris)})
+    monkeypatch.setattr(drawings, "_mount", lambda **_: {"opened": str(courses.boris)})
     browser.run()
     assert opened == []
-    monkeypatch.setattr(component, "_mount", lambda **_: {"opened": str(client_id)})
+    monkeypatch.setattr(drawings, "_mount", lambda **_: {"opened": drawn})
     browser.run()
-    assert opened == [client_id]
+    assert opened == [int(drawn)]
 
 
 def test_a_supervisor_of_nobody_is_told_so(practice: Practice, people: House) -> None:
