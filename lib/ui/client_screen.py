@@ -37,7 +37,8 @@ def show(actor: Actor, overview: ClientOverview, record: AttachmentRecord, now: 
         st.title("Client record", anchor=False)
     client_header.show(identity, now.date())
     _show_actions(actor, overview, identity, now)
-    _show_flags(actor, overview, identity, now)
+    with st.container():  # one place, open flags or none: what stands below is not drawn anew when they come and go
+        _show_flags(actor, overview, identity, now)
     client_tabs.show(actor, overview, record, identity, now, narrow)
 
 

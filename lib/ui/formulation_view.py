@@ -54,7 +54,13 @@ def _show_version(version: Formulation, number: int, model: ClinicalModel, today
     told.append(("Summary", version.summary))
     rows = [plain_table.plain_row({"About": about, "In words": said}) for about, said in told if said]
     plain_table.show(
-        rows, ("About", "In words"), "About", "The formulation that stands", f"formulation-{client_id}", "In words"
+        rows,
+        ("About", "In words"),
+        "About",
+        "The formulation that stands",
+        f"formulation-{client_id}",
+        "In words",
+        most=True,
     )
 
 

@@ -54,17 +54,19 @@ def plain_row(cells: Mapping[str, str]) -> Row:
     return Row({name: Cell(text) for name, text in cells.items()})
 
 
-def show(rows: Sequence[Row], columns: Sequence[str], head: str, label: str, key: str, wide: str = "") -> str | None:
+def show(
+    rows: Sequence[Row], columns: Sequence[str], head: str, label: str, key: str, wide: str = "", most: bool = False
+) -> str | None:
     """Draw the table; return the id of the row that was chosen, if it is one of these rows.
 
     `head` is the column that names each row, and holds the button of a row that can be chosen; `wide` takes the room
-    that is left. A list longer than SEEN_AT_ONCE scrolls, and says so with its count."""
-    result = _mount(data=_data(rows, columns, head, label, wide), key=key, on_opened_change=lambda: None)
+    that is left, or nearly all with `most`. A list longer than SEEN_AT_ONCE scrolls, and says so with its count."""
+    result = _mount(data=_data(rows, columns, head, label, wide, most), key=key, on_opened_change=lambda: None)
     opened = result.get("opened")
     return next((row.row_id for row in rows if row.row_id and row.row_id == opened), None)
 
 
-def _data(rows: Sequence[Row], columns: Sequence[str], head: str, label: str, wide: str) -> dict[str, Any]:
+def _data(rows: Sequence[Row], columns: Sequence[str], head: str, label: str, wide: str, most: bool) -> dict[str, Any]:
     """What the browser is sent."""
     return {
         "label": label,
@@ -78,6 +80,7 @@ def _data(rows: Sequence[Row], columns: Sequence[str], head: str, label: str, wi
             }
             for row in rows
         ],
+        "most": most,
         "seen": SEEN_AT_ONCE,
         "more": f"{words.count(len(rows), 'row')} in all; scroll the table to see every one."
         if len(rows) > SEEN_AT_ONCE

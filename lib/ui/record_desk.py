@@ -25,6 +25,7 @@ _mount = st.components.v2.component(
     js=(_FILES / "record_desk.js").read_text(encoding="utf-8"),
 )
 _ANSWERED = "record_desk_answers"  # desk's key -> its last answer, for the desk to read; never read to write
+_NEW = "record_desk_answer_is_new"  # the key of the desk whose answer came in this very run
 SEEN = 5
 
 
@@ -73,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list. `adds` is the kind its "Add" opens; "" for one that is only counted."""
+    """One list. `adds` is the kind its "Add" opens; "" for one that is only counted. `side`: left or right."""
 
     key: str
     title: str
@@ -82,7 +83,7 @@ class Section:
     adds: str = ""
     note: str = ""
     seen: int = SEEN
-    wide: bool = False
+    side: str = "left"
 
 
 def quick_entry(actor: Actor, client_id: int, whose: str, about_on: date | None = None) -> None:
@@ -117,6 +118,7 @@ def show(
         "forms": [form.as_data() for form in record_forms.forms(record, model, about_on, today)] if may_write else [],
         "sections": [asdict(section) for section in sections],
         "answer": _answers().get(key),
+        "is_answer_new": st.session_state.pop(_NEW, None) == key,
     }
     _mount(key=key, data=data, on_act_change=lambda: _receive(key, client_id))
 
@@ -129,7 +131,9 @@ def _receive(key: str, client_id: int) -> None:
         return
     before = _answers().get(key)
     if before is None or before["ticket"] != message.ticket:
-        st.session_state[_ANSWERED] = {**_answers(), key: carry_out(message, client_id)}
+        answer = carry_out(message, client_id) | {"kind": message.kind, "from": message.place}
+        st.session_state[_ANSWERED] = {**_answers(), key: answer}
+        st.session_state[_NEW] = key
 
 
 def _answers() -> dict[str, Answer]:

@@ -22,7 +22,9 @@ _LONGEST_TICKET = 60
 
 @dataclass(frozen=True, slots=True)
 class DeskMessage:
-    """One act, as the browser sent it. The same ticket is never carried out twice."""
+    """One act, as the browser sent it. The same ticket is never carried out twice.
+
+    `place`: "quick" when it came from the one line, "" from a list."""
 
     ticket: str
     act: str
@@ -31,6 +33,7 @@ class DeskMessage:
     entry_id: int
     version: int
     values: Mapping[str, Any]
+    place: str = ""
 
 
 def message_of(raw: object) -> DeskMessage | None:
@@ -44,7 +47,8 @@ def message_of(raw: object) -> DeskMessage | None:
     if not isinstance(values, Mapping) or not all(type(one) is int and 0 <= one < 2**53 for one in numbers):
         return None
     client_id, entry_id, version = (int(one) for one in numbers if one is not None)
-    return DeskMessage(ticket, str(act), str(kind), client_id, entry_id, version, values)
+    place = "quick" if raw.get("from") == "quick" else ""
+    return DeskMessage(ticket, str(act), str(kind), client_id, entry_id, version, values, place)
 
 
 def carry_out(message: DeskMessage, client_id: int) -> Answer:

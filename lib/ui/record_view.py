@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from lib.domain.attachment import AttachmentRecord
@@ -20,12 +21,15 @@ def show(overview: ClientOverview, record: AttachmentRecord, model: ClinicalMode
 def sections_of(overview: ClientOverview, record: AttachmentRecord, model: ClinicalModel, today: date) -> list[Section]:
     """Every list of the tab, in its order."""
     sessions = record_process.worked_on(overview)
-    return [
+    left = [
         record_rows.between_us(record, today),
         *record_rows.between_sessions(record, model, today),
+        *record_rows.around(record, model, today),
+    ]
+    right = [
         record_beliefs.beliefs(record, today),
         record_beliefs.people(record, today),
         record_process.parts(record, sessions, model, today),
         record_process.approaches(sessions, model, today),
-        *record_rows.around(record, model, today),
     ]
+    return [*left, *(replace(section, side="right") for section in right)]

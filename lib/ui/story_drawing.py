@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from lib.domain.question import next_anniversary
 from lib.ui import drawings, words
 from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
@@ -74,17 +75,39 @@ def _break(one: Happening, axis: Axis, bottom: float, palette: Palette, today: d
     """A break shades its days; an anniversary, or a break of one day, is a dashed line."""
     left, right = axis.x(one.on), axis.x(one.ends_on or one.on)
     told = f"{_when(one, today)}: {one.said}"
-    if one.mark == "day" and one.on < axis.begins_on:
-        return []
+    if one.mark == "day":
+        return [replace(_dashed(axis.x(day), bottom, palette), told=told, opens=one.key) for day in _returns(one, axis)]
     if right - left < 3:
-        dashes = _hyphened({"stroke": palette.faint, "stroke_width": 2, "stroke_dasharray": "3 3"})
-        line = Shape("line", {"x1": left, "y1": TOP - 4, "x2": left, "y2": bottom, **dashes})
-        return [replace(line, told=told, opens=one.key)]
+        return [replace(_dashed(left, bottom, palette), told=told, opens=one.key)]
     ground = shape("rect", x=left, y=TOP - 4, width=right - left, height=bottom - TOP + 4, fill=palette.band)
     found = [replace(ground, told=told, opens=one.key)]
     if right - left > 36:
         middle = (left + right) / 2
-        found.append(shape("text", "break", x=middle, y=12, fill=palette.muted, font_size=12.5, text_anchor="middle"))
+        found.append(
+            shape(
+                "text",
+                one.said.partition(":")[0].partition(" · ")[0].lower(),
+                x=middle,
+                y=12,
+                fill=palette.muted,
+                font_size=12.5,
+                text_anchor="middle",
+            )
+        )
+    return found
+
+
+def _dashed(x: float, bottom: float, palette: Palette) -> Shape:
+    dashes: dict[str, str | float] = {"stroke": palette.faint, "stroke-width": 2, "stroke-dasharray": "3 3"}
+    return Shape("line", {"x1": x, "y1": TOP - 4, "x2": x, "y2": bottom, **dashes})
+
+
+def _returns(one: Happening, axis: Axis) -> list[date]:
+    """The days within the story on which an anniversary came back, the first day among them."""
+    found, day = [], next_anniversary(one.on, axis.begins_on)
+    while day <= axis.ends_on:
+        found.append(day)
+        day = next_anniversary(one.on, day + timedelta(days=1))
     return found
 
 

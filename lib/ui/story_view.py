@@ -66,7 +66,7 @@ def _list(shown: list[Happening], today: date, client_id: int) -> str | None:
         for one in reversed(shown)
     ]
     return plain_table.show(
-        rows, ("Day", "Kind", "What"), "Day", "The story, newest first", f"told-{client_id}", "What"
+        rows, ("Day", "Kind", "What"), "Day", "The story, newest first", f"told-{client_id}", "What", most=True
     )
 
 

@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   table.setAttribute("aria-label", data.label);
   const headings = table.appendChild(made("thead")).appendChild(made("tr"));
   data.columns.forEach((name, place) => {
-    const heading = headings.appendChild(made("th", place === data.wide ? "wide" : "", name));
+    const heading = headings.appendChild(made("th", place === data.wide ? (data.most ? "wide most" : "wide") : "", name));
     heading.scope = "col";
   });
   const body = table.appendChild(made("tbody"));

@@ -45,7 +45,12 @@ class Desk {
   }
 
   takeAnswer(answer) {
-    if (!answer || answer.ticket === this.answered || !this.pending || answer.ticket !== this.pending.ticket) return;
+    if (!answer || answer.ticket === this.answered) return;
+    if (!this.pending) {
+      this.greet(answer);
+      return;
+    }
+    if (answer.ticket !== this.pending.ticket) return;
     this.answered = answer.ticket;
     this.unanswered = null;
     clearTimeout(this.timer);
@@ -61,6 +66,15 @@ class Desk {
     }
   }
 
+  // The page around the desk changed with the act, so this desk is a new one: it takes over what the old one asked.
+  greet(answer) {
+    if (!this.data.is_answer_new) return;
+    this.answered = answer.ticket;
+    if (answer.from === "quick" && this.specOf(answer.kind)) this.quick = answer.kind;
+    this.words = { place: "quick", text: answer.words, undo: answer.undo, bad: answer.status !== "kept" };
+    if (answer.from === "quick") this.focusNext = { place: "quick", first: true };
+  }
+
   specOf(kind) {
     return this.data.forms.find((form) => form.kind === kind);
   }
@@ -72,8 +86,12 @@ class Desk {
     this.focusNext = null;
     const fresh = made("div", "root");
     if (this.data.may_write) fresh.appendChild(this.quickBar());
+    // Two columns of their own: opening a form moves nothing from one side to the other.
     const grid = fresh.appendChild(made("div", "grid"));
-    for (const section of this.data.sections) grid.appendChild(this.section(section));
+    const sides = ["left", "right"].map((side) => [side, grid.appendChild(made("div", "side"))]);
+    for (const [side, column] of sides) {
+      for (const one of this.data.sections) if (one.side === side) column.appendChild(this.section(one));
+    }
     this.root.replaceWith(fresh);
     this.root = fresh;
     restore(fresh, active);
@@ -147,7 +165,7 @@ class Desk {
   }
 
   section(section) {
-    const box = made("section", section.wide ? "wide" : "");
+    const box = made("section");
     const head = box.appendChild(made("div", "head"));
     const title = head.appendChild(made("h2", "", section.title));
     title.id = `t-${section.key}`;
@@ -206,12 +224,12 @@ class Desk {
     if (row.can.includes("change")) {
       box.appendChild(this.button("Change", `${place}-change`, `Change: ${row.main}`, () => {
         this.opens({ place, kind: row.kind, id: row.id, version: row.version, values: row.values });
-      }));
+      })).classList.add("lesser");
     }
     if (row.can.includes("strike")) {
       box.appendChild(this.button("Strike out", `${place}-strike`, `Strike out: ${row.main}`, () => {
         this.opens({ place, kind: row.kind, id: row.id, striking: true });
-      }));
+      })).classList.add("lesser");
     }
     return box;
   }
@@ -354,7 +372,7 @@ class Desk {
     this.pending = { ticket, place };
     this.unanswered = { said, ticket };
     this.words = null;
-    this.send("act", { ...message, client_id: this.data.client_id, ticket });
+    this.send("act", { ...message, client_id: this.data.client_id, ticket, from: place });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.pending = null;
