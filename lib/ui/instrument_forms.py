@@ -28,7 +28,6 @@ _LABELS = {
 
 def bring_definition() -> None:
     """Take in a definition file, and say what came of it."""
-    said = st.session_state.pop(_SAID, None)
     with st.expander("Bring an instrument of your own", expanded=False):
         st.text(
             "A TOML or JSON file in the form of the product's own definitions: items or their number, range, scales"
@@ -37,14 +36,15 @@ def bring_definition() -> None:
         with st.form("instrument-definition", border=False, clear_on_submit=True):
             upload = st.file_uploader("Definition file", type=list(_TYPES), key="instrument-definition-file")
             sent = st.form_submit_button("Check and keep", type="primary")
-        if said:
-            st.text(said)
         if sent and upload is not None:
             _take(upload.getvalue(), upload.name, as_texts=False)
 
 
 def change_one(one: ListedInstrument, instrument: Instrument) -> None:
-    """What the practice can do to this instrument."""
+    """What the practice can do to this instrument, and what came of the last of it."""
+    said = st.session_state.pop(_SAID, None)
+    if said:
+        st.success(as_label(said))
     if instrument.items:
         with st.expander("Words of the items", expanded=False):
             _ask_words(one, instrument)

@@ -13,7 +13,12 @@ _CHOSEN = "instruments-chosen"
 
 
 def show(listed: Sequence[ListedInstrument], *, may_change: bool) -> None:
-    """The list, the chosen instrument in full, and for whoever looks after them the ways to add and change."""
+    """The list, or one instrument in full; for whoever looks after them also the ways to add and change."""
+    chosen = next((one for one in listed if one.key == st.session_state.get(_CHOSEN)), None)
+    if chosen is not None:
+        st.button("All instruments", icon=":material/arrow_back:", on_click=_choose, args=(None,))
+        _show_one(chosen, may_change=may_change)
+        return
     st.text(
         "Choose an instrument to read its key and figures. A verdict on change rests only on figures with a source."
     )
@@ -26,12 +31,14 @@ def show(listed: Sequence[ListedInstrument], *, may_change: bool) -> None:
         wide="Scales",
     )
     if opened is not None:
-        st.session_state[_CHOSEN] = opened
-    chosen = next((one for one in listed if one.key == st.session_state.get(_CHOSEN)), None)
-    if chosen is not None:
-        _show_one(chosen, may_change=may_change)
+        _choose(opened)
+        st.rerun()
     if may_change:
         instrument_forms.bring_definition()
+
+
+def _choose(key: str | None) -> None:
+    st.session_state[_CHOSEN] = key
 
 
 def _show_one(one: ListedInstrument, *, may_change: bool) -> None:
@@ -43,8 +50,7 @@ def _show_one(one: ListedInstrument, *, may_change: bool) -> None:
         st.text(f"Last changed by {one.saved_by} on {one.saved_at:%Y-%m-%d}.")
     if instrument is None:
         return
-    for line in [*instrument_words.facts(instrument), *instrument_words.notes(instrument)]:
-        st.text(line)
+    st.text("\n".join([*instrument_words.facts(instrument), *instrument_words.notes(instrument)]))
     _table(
         instrument_words.scale_rows(instrument), instrument_words.SCALES, "Scale", "Scales", one.key, "Missing answers"
     )

@@ -78,10 +78,10 @@ class Sheet {
   typed(place) {
     const box = this.boxes[place];
     const text = box.value.trim();
+    const { minimum, maximum, items } = this.data;
     this.wrong.textContent = "";
     if (text !== "" && !this.isAnswer(text)) {
       box.value = "";
-      const { minimum, maximum, items } = this.data;
       this.wrong.textContent = `Item ${items[place].number}: “${text}” is no answer. Answers are ${minimum} to ${maximum}.`;
     }
     this.tellAnswer(place);
