@@ -74,6 +74,8 @@ def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, 
         ("review", "on", _review),
         ("attempt", "on", _attempt),
         ("repair", "on", _repair),
+        ("safety", "on", _safety),
+        ("sign", "on", _sign),
         ("flag_response", "on", _flag_response),
         ("ending", "on", _ending),
     ]
@@ -154,6 +156,26 @@ def _belief(telling: Telling, told: Told, now: datetime) -> None:
 def _conviction(telling: Telling, told: Told, now: datetime) -> None:
     rest = _fields(told, "belief")
     _keep(telling, told, entries.Conviction(telling.ids[told["belief"]], told["on"], **rest), now)
+
+
+def _safety(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "person")
+    _keep(telling, told, entries.PersonSafety(telling.ids[told["person"]], told["on"], **rest), now)
+
+
+def _sign(telling: Telling, told: Told, now: datetime) -> None:
+    """One day's signs in one context: `levels` maps a sign to 0-4, or to "NE" where nothing could be said."""
+    levels = {sign: None if level == "NE" else level for sign, level in told["levels"].items()}
+    entry_service.rate_signs(
+        telling.session,
+        telling.actor,
+        telling.client_id,
+        told["context"],
+        told["on"],
+        levels,
+        now,
+        telling.definitions,
+    )
 
 
 def _practice(telling: Telling, told: Told, now: datetime) -> None:
