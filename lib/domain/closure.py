@@ -128,10 +128,7 @@ class DocumentDraft:
 
     def section(self, key: str) -> Section:
         """The section with this key; KeyError when there is none."""
-        for section in self.sections:
-            if section.key == key:
-                return section
-        raise KeyError(key)
+        return {section.key: section for section in self.sections}[key]
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -229,8 +226,13 @@ def _section_content(section: Section) -> dict[str, Any]:
     return {
         "key": section.key,
         "title": section.title,
-        "sentences": [{**_sentence_json(line), "own_words": line.own_words} for line in section.sentences],
+        "sentences": [_sentence_content(line) for line in section.sentences],
     }
+
+
+def _sentence_content(line: Sentence) -> dict[str, Any]:
+    plain = {**_sentence_json(line), "own_words": line.own_words}
+    return plain if line.written_on is None else {**plain, "written_on": line.written_on.isoformat()}
 
 
 def blocked_by(

@@ -57,6 +57,7 @@ class ScaleFact:
     high: float | None = None
     worse_items: tuple[WorseItem, ...] = ()
     respondent: str = "client"
+    measure: str = ""
     error: float | None = None
 
 

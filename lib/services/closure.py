@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lib.domain.closure import Reason, Sentence, Source
+from lib.domain.closure import Reason, Source
 from lib.domain.definitions import Definitions
-from lib.domain.errors import InvalidInput, StaleVersion
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
 from lib.services import access
 from lib.services.closure_access import known, record_document_event, record_of, writable
 from lib.services.closure_drafts import changed_since, fresh_draft, reasons_against, standing_sources
+from lib.services.closure_sections import section_row
 from lib.storage import document_records
 from lib.storage.document_records import DISCARDED, OPEN, SIGNED, DocumentHeader, StoredDocument
-from lib.storage.tables import DocumentSection
-
-LONGEST_SENTENCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,51 +71,6 @@ def open_document(
     return OpenedDocument(stored, changed, reasons, may_write=write, may_export=write, may_cosign=False)
 
 
-def change_section(
-    session: Session,
-    actor: Actor,
-    document_id: int,
-    client_id: int,
-    key: str,
-    texts: Sequence[str],
-    base_version: int,
-    now: datetime,
-) -> int:
-    """New wording for a section, a sentence a line. A line that stands as drafted keeps its sources; any other is
-    marked as the clinician's own words. Returns the section's version afterwards.
-
-    Raises StaleVersion with both texts when somebody saved in between, InvalidInput for what is no text."""
-    _stored, client = writable(session, actor, document_id, client_id, now)
-    row = _section(session, document_id, key)
-    held = document_records.sentences_of(row)
-    if row.version != base_version:
-        raise StaleVersion("\n".join(texts), _as_text(held), row.version)
-    drafted: dict[str, list[Sentence]] = {}
-    for sentence in held:
-        drafted.setdefault(sentence.text, []).append(sentence)
-    lines = [" ".join(_clean(line).split()) for text in texts for line in text.splitlines()]
-    sentences = [
-        drafted[line].pop(0) if drafted.get(line) else Sentence(line, own_words=True) for line in lines if line
-    ]
-    if tuple(sentences) == held:
-        return row.version
-    version = document_records.change_section(row, sentences, row.asks)
-    record_document_event(session, actor, "document_section_changed", document_id, client, now, section=key)
-    return version
-
-
-def review_section(
-    session: Session, actor: Actor, document_id: int, client_id: int, key: str, base_version: int, now: datetime
-) -> None:
-    """Mark a section as read, in the wording that was shown. Raises StaleVersion when it has changed since."""
-    _stored, client = writable(session, actor, document_id, client_id, now)
-    row = _section(session, document_id, key)
-    if row.version != base_version:
-        raise StaleVersion("", _as_text(document_records.sentences_of(row)), row.version)
-    row.reviewed_at, row.reviewed_by_id = now, actor.account_id
-    record_document_event(session, actor, "document_section_reviewed", document_id, client, now, section=key)
-
-
 def draft_again(
     session: Session, actor: Actor, document_id: int, client_id: int, now: datetime, definitions: Definitions
 ) -> None:
@@ -152,7 +103,7 @@ def keep_wording(
     fresh = fresh_draft(session, client, stored.draft, now, definitions)
     for section in stored.draft.sections:
         wanted = [standing_sources(sentence, fresh.basis) for sentence in section.sentences]
-        row = _section(session, document_id, section.key)
+        row = section_row(session, document_id, section.key)
         if tuple(wanted) != section.sentences:
             document_records.change_section(row, wanted, row.asks)
     document_records.change_basis(session, document_id, replace(stored.draft, basis=fresh.basis))
@@ -164,24 +115,3 @@ def discard_document(session: Session, actor: Actor, document_id: int, client_id
     _stored, client = writable(session, actor, document_id, client_id, now)
     document_records.set_status(session, document_id, DISCARDED)
     record_document_event(session, actor, "document_discarded", document_id, client, now)
-
-
-def _section(session: Session, document_id: int, key: str) -> DocumentSection:
-    row = document_records.section_row(session, document_id, key)
-    if row is None:
-        raise InvalidInput("There is no such section in this document.", field="section")
-    return row
-
-
-def _clean(line: str) -> str:
-    if len(line) > LONGEST_SENTENCE:
-        raise InvalidInput(
-            f"A sentence has {len(line):,} letters; {LONGEST_SENTENCE:,} is the most.", "Split it.", field="sentence"
-        )
-    if "\x00" in line or any("\ud800" <= letter <= "\udfff" for letter in line):
-        raise InvalidInput("A sentence holds a character that is not text.", "Take it out.", field="sentence")
-    return line
-
-
-def _as_text(sentences: Sequence[Sentence]) -> str:
-    return "\n".join(sentence.text for sentence in sentences)

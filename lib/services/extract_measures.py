@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lib.domain import measure_facts as facts
-from lib.domain.course import Course, Form, change_of, courses_of, error_band, known_scale
+from lib.domain.course import Course, Form, change_of, courses_of, error_band, known_scale, measure_of
+from lib.domain.errors import InvalidInput
 from lib.domain.instruments import Direction, Instrument, Instruments, Scale
 from lib.storage.tables import Administration
 
@@ -20,6 +21,20 @@ def scale_facts(forms: Iterable[Administration], instruments: Instruments) -> tu
         if known is not None:
             found.append(_scale_fact(course, *known, [row for row in forms if _is_of(row, course)]))
     return tuple(found)
+
+
+def measure_named(key: str, instruments: Instruments) -> tuple[str, Scale]:
+    """How a measure is called, and its scale. Raises InvalidInput for one the practice does not know."""
+    try:
+        measure = measure_of(key)
+    except ValueError:
+        measure = None
+    known = known_scale(instruments, measure) if measure is not None else None
+    if measure is None or known is None:
+        raise InvalidInput(
+            "The practice knows no such measure.", "Choose one of the client's measures.", field="measure"
+        )
+    return f"{known[1].name}{_about_and_by(measure.target, measure.respondent)}", known[1]
 
 
 def _is_of(row: Administration, course: Course) -> bool:
@@ -59,6 +74,7 @@ def _scale_fact(
         high=scale.high,
         worse_items=_worse_items(instrument, scale, forms),
         respondent=course.measure.respondent,
+        measure=course.measure.key,
         error=None if band is None else (band[1] - band[0]) / 2,
     )
 

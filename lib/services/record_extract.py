@@ -13,9 +13,10 @@ from lib.domain.clinical_model import ClinicalModel, Entry
 from lib.domain.closure import ClientHeader
 from lib.domain.definitions import Definitions
 from lib.domain.draft_words import holds_name
+from lib.domain.instruments import Direction
 from lib.domain.process import Attendance
 from lib.exchange import note_sections
-from lib.services.extract_measures import risk_answers, scale_facts
+from lib.services.extract_measures import measure_named, risk_answers, scale_facts
 from lib.services.practice import CrisisContact
 from lib.storage import extract_queries as queries
 from lib.storage.access_queries import ClientFacts
@@ -43,7 +44,7 @@ def extract(
 
     `now` tells the practice's zone: the day something was done is the day it was there."""
     episode = queries.latest_episode(session, client.client_id)
-    days, client_id, model = _days_of(episode), client.client_id, definitions.model
+    days, client_id, model = queries.days_of(episode), client.client_id, definitions.model
     forms = queries.current_administrations(session, client_id, days)
     found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
@@ -74,7 +75,7 @@ def extract(
             facts.CrisisContact(place, each.name, each.number, each.confirmed_on, each.hours)
             for place, each in enumerate(contacts, start=1)
         ),
-        agreed_level=_agreed_level(session, client_id),
+        agreed_level=_agreed_level(session, client_id, definitions),
         forms_after_end=tuple(queries.forms_after(session, client_id, days.ends_on)),
     )
     return replace(found, other_names=_other_names(session, client, found, now.date()))
@@ -94,13 +95,6 @@ def _other_names(session: Session, client: ClientFacts, found: facts.RecordExtra
 def _note(note_id: int, dated_on: date, text: str) -> facts.NoteFact:
     """A note with its headings as they stand; its words are for quoting where confirmed."""
     return facts.NoteFact(note_id, dated_on, text, tuple(each.heading for each in note_sections.sections(text)))
-
-
-def _days_of(episode: Episode | None) -> Stretch:
-    """The days of an episode. A first episode has no lower end: what was brought along belongs to it."""
-    if episode is None:
-        return Stretch(None, None)
-    return Stretch(episode.starts_on if episode.number > 1 else None, episode.ends_on)
 
 
 def _episode(row: Episode) -> facts.EpisodeFact:
@@ -250,7 +244,12 @@ def _moments(session: Session, client_id: int, days: Stretch, model: ClinicalMod
     )
 
 
-def _agreed_level(session: Session, client_id: int) -> facts.AgreedLevel | None:
+def _agreed_level(session: Session, client_id: int, definitions: Definitions) -> facts.AgreedLevel | None:
+    held = queries.agreed_level(session, client_id)
+    if held is not None:
+        name, scale = measure_named(held.measure, definitions.instruments)
+        better = "lower" if scale.direction is Direction.LOWER_BETTER else "higher"
+        return facts.AgreedLevel(held.id, held.agreed_on, name, held.level, better)
     row = queries.agreed_check_in(session, client_id)
     if row is None:
         return None

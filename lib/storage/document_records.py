@@ -38,6 +38,7 @@ class StoredDocument:
     supersedes_id: int | None
     draft: DocumentDraft
     section_versions: Mapping[str, int]
+    section_ids: Mapping[str, int]
     signer_id: int | None = None
     signer_is_trainee: bool = False
     reviews: tuple[Review, ...] = ()
@@ -119,6 +120,7 @@ def document_of(session: Session, document_id: int, *, to_change: bool = False) 
         if signed and signer
         else draft_in(row, session.get_one(Client, row.client_id), sections),
         section_versions={each.key: each.version for each in sections},
+        section_ids={each.key: each.id for each in sections},
         signer_id=signer.id if signer else None,
         signer_is_trainee=signer.is_trainee if signer else False,
         reviews=reviews_of(session, document_id),
@@ -160,6 +162,17 @@ def section_row(session: Session, document_id: int, key: str) -> DocumentSection
         .where(DocumentSection.document_id == document_id, DocumentSection.key == key)
         .execution_options(populate_existing=True)
     )
+
+
+def section_by_id(session: Session, section_id: int) -> DocumentSection | None:
+    """One section by its own id; None when there is none."""
+    return session.get(DocumentSection, section_id)
+
+
+def drafted_of(session: Session, document_id: int, key: str) -> tuple[Sentence, ...]:
+    """The sentences of a section as they were drafted last, also those that were changed since."""
+    held = session.get_one(Document, document_id).header.get("drafted", {})
+    return tuple(sentence_in(plain) for plain in held.get(key, ()))
 
 
 def change_section(row: DocumentSection, sentences: Sequence[Sentence], asks: Sequence[str]) -> int:

@@ -25,7 +25,7 @@ from lib.storage.tables import Client, Document, DocumentSection, SignedDocument
 
 
 def header_of(draft: DocumentDraft) -> dict[str, Any]:
-    """What a document row keeps of a draft beside its sections."""
+    """What a document row keeps of a draft beside its sections; `drafted`: sentences with sources, to be put back."""
     return {
         "title": draft.title,
         "practice": draft.practice.name,
@@ -33,6 +33,10 @@ def header_of(draft: DocumentDraft) -> dict[str, Any]:
         "therapist": draft.therapist,
         "drafted_on": draft.drafted_on.isoformat(),
         "supersedes": draft.supersedes,
+        "drafted": {
+            section.key: [sentence_out(line) for line in section.sentences if not line.own_words]
+            for section in draft.sections
+        },
     }
 
 
@@ -77,12 +81,19 @@ def signed_in(signed: SignedDocument, signer: str) -> DocumentDraft:
 def sentence_out(sentence: Sentence) -> dict[str, Any]:
     """A sentence as a section row keeps it."""
     sources = [source_out(source) for source in sentence.sources]
-    return {"text": sentence.text, "sources": sources, "own_words": sentence.own_words}
+    plain = {"text": sentence.text, "sources": sources, "own_words": sentence.own_words}
+    return plain if sentence.written_on is None else {**plain, "written_on": sentence.written_on.isoformat()}
 
 
 def sentence_in(plain: Mapping[str, Any]) -> Sentence:
     """A sentence out of a section row."""
-    return Sentence(plain["text"], tuple(source_in(each) for each in plain["sources"]), plain["own_words"])
+    written = plain.get("written_on")
+    return Sentence(
+        plain["text"],
+        tuple(source_in(each) for each in plain["sources"]),
+        plain["own_words"],
+        date.fromisoformat(written) if written else None,
+    )
 
 
 def source_out(source: Source) -> dict[str, Any]:
@@ -133,4 +144,5 @@ def _frozen_sentence(plain: Mapping[str, Any]) -> Sentence:
         Source(SourceKind(each["kind"]), date.fromisoformat(each["date"]), each["quote"], "")
         for each in plain["sources"]
     )
-    return Sentence(plain["text"], sources, plain["own_words"])
+    written = plain.get("written_on")
+    return Sentence(plain["text"], sources, plain["own_words"], date.fromisoformat(written) if written else None)

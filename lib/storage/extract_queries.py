@@ -14,6 +14,7 @@ from lib.domain.notes import signed_text
 from lib.storage import sight
 from lib.storage.tables import (
     Administration,
+    AgreedLevel,
     Assignment,
     Base,
     Belief,
@@ -53,6 +54,13 @@ class Stretch:
         if self.ends_on is not None:
             conditions.append(column <= self.ends_on)
         return and_(True, *conditions)
+
+
+def days_of(episode: Episode | None) -> Stretch:
+    """The days of an episode. A first episode has no lower end: what was brought along belongs to it."""
+    if episode is None:
+        return Stretch(None, None)
+    return Stretch(episode.starts_on if episode.number > 1 else None, episode.ends_on)
 
 
 def latest_episode(session: Session, client_id: int) -> Episode | None:
@@ -236,6 +244,13 @@ def ladder_attempts(session: Session, client_id: int, stretch: Stretch) -> Seque
         .order_by(LadderAttempt.tried_on, LadderAttempt.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def agreed_level(session: Session, client_id: int) -> AgreedLevel | None:
+    """The level that was agreed last; the ones before it are history."""
+    return session.scalar(
+        select(AgreedLevel).where(AgreedLevel.client_id == client_id).order_by(AgreedLevel.id.desc()).limit(1)
+    )
 
 
 def agreed_check_in(session: Session, client_id: int) -> CheckIn | None:

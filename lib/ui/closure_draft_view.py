@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from lib.services.closure import OpenedDocument
 from lib.ui import (
     app_context,
     closure_editor,
-    closure_typed,
     closure_words,
     document_download,
     screen_width,
@@ -22,7 +21,7 @@ from lib.ui import (
     words,
 )
 from lib.ui.client_header import Identity
-from lib.ui.closure_typed import Place
+from lib.ui.closure_editor import Place
 from lib.ui.closure_words import Slot
 from lib.ui.note_forms import act, problem
 from lib.ui.plain import as_label
@@ -34,7 +33,7 @@ _KEPT_BY = {
 }
 
 
-def show(identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
+def show(actor: Actor, identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
     """The whole desk of one draft."""
     draft, today = opened.stored.draft, app_context.today()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -53,9 +52,10 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument) -> None:
             _sections(identity, opened, section)
     with middle:
         place = Place(
-            identity.client_id, opened.stored.document_id, section.key, opened.stored.section_versions[section.key]
-        )
-        closure_editor.show(identity, place, section, opened.may_write)
+            identity.client_id, opened.stored.document_id, section.key, opened.stored.section_ids[section.key],
+            opened.stored.section_versions[section.key],
+        )  # fmt: skip
+        closure_editor.show(actor, identity, place, section, slot.name, may_write=opened.may_write)
     with right:
         _before_signing(identity, opened)
 
@@ -70,14 +70,11 @@ def _chosen(identity: Identity, opened: OpenedDocument) -> Section:
     return next((section for section in found if section.key == held), found[0])
 
 
-def _state(section: Section, unsaved: Sequence[str]) -> str:
-    return "✎ not saved" if section.key in unsaved else closure_words.section_state(section).value
-
-
 def _section_box(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
     """The sections as one box, where the window is too narrow for a list beside the text."""
-    unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
-    told = {each.key: f"{each.title} · {_state(each, unsaved)}" for each in opened.stored.draft.sections}
+    told = {
+        each.key: f"{each.title} · {closure_words.section_state(each).value}" for each in opened.stored.draft.sections
+    }
     name, keys = _chosen_key(identity, opened), list(told)
     key = f"{name}-box-{open_one.key}"
     st.selectbox(
@@ -87,7 +84,6 @@ def _section_box(identity: Identity, opened: OpenedDocument, open_one: Section) 
 
 
 def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> None:
-    unsaved = closure_typed.unsaved_sections(identity.client_id, opened.stored.document_id)
     with st.container(key=f"sections-{identity.client_id}-{opened.stored.document_id}", gap=None):
         for section in opened.stored.draft.sections:
             key = f"{identity.client_id}-{opened.stored.document_id}-{section.key}"
@@ -98,7 +94,7 @@ def _sections(identity: Identity, opened: OpenedDocument, open_one: Section) -> 
                     on_click=_go, args=(_chosen_key(identity, opened), section.key),
                 )  # fmt: skip
                 with st.container(key=f"quiet-state-{key}", width=82):
-                    st.text(_state(section, unsaved))
+                    st.text(closure_words.section_state(section).value)
 
 
 def _go(name: str, key: str) -> None:
@@ -110,11 +106,6 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
     document_id = opened.stored.document_id
     st.header("Before signing")
     problem(f"closure-draft-{document_id}")
-    unsaved = closure_typed.unsaved_sections(identity.client_id, document_id)
-    if unsaved:
-        titles = [opened.stored.draft.section(key).title for key in unsaved]
-        with st.container(key=f"problem-unsaved-{document_id}", border=True):
-            st.text(f"⚠ Not saved yet: {', '.join(titles)}.")
     if not opened.blocked_by:
         st.text("Nothing stands against signing.")
     for number, reason in enumerate(opened.blocked_by):
@@ -129,7 +120,7 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
         return
     if st.button(
         "Sign …", type="primary", key=f"sign-open-{identity.client_id}-{document_id}", icon=":material/draw:",
-        disabled=bool(opened.blocked_by or unsaved), width="stretch",
+        disabled=bool(opened.blocked_by), width="stretch",
     ):  # fmt: skip
         sign_dialog.sign(identity, document_id)
     name = f"{identity.code}_DRAFT_{opened.stored.draft.kind.value}_{opened.stored.draft.audience.value}"

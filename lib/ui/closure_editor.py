@@ -1,37 +1,56 @@
-"""Closure editor: one section of a draft, each sentence beside its sources, a box a sentence when it is edited."""
+"""Closure editor: one section of a draft, each sentence beside its sources, a box that saves itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from lib.domain.closure import Section, Sentence, Source
-from lib.domain.errors import StaleVersion
-from lib.services import closure
-from lib.services.closure import LONGEST_SENTENCE
-from lib.ui import app_context, closure_typed, closure_words
+from lib.domain.people import Actor
+from lib.services import closure_sections
+from lib.ui import app_context, closure_words, section_editor
 from lib.ui.client_header import Identity
-from lib.ui.closure_typed import Place
 from lib.ui.note_forms import act, problem
 from lib.ui.plain import as_label
 
 
-def show(identity: Identity, place: Place, section: Section, may_write: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which section of which client's document, and the version of it that is on the screen."""
+
+    client_id: int
+    document_id: int
+    section: str
+    section_id: int
+    version: int
+
+    @property
+    def key(self) -> str:
+        """Its name in widget keys: the same for every version, as the text is saved while it is typed."""
+        return f"closure-{self.client_id}-{self.document_id}-{self.section}"
+
+
+def show(actor: Actor, identity: Identity, place: Place, section: Section, document: str, *, may_write: bool) -> None:
     """The section to read; for its author also to edit and to mark as reviewed."""
     st.header(as_label(section.title))
-    if may_write:
-        _conflict(identity, place, section)
     problem(_acting_on(place))
     _questions(place, section.asks)
-    if may_write and _is_edited(place, section):
-        _boxes(identity, place, section)
-        return
+    edited = may_write and _is_edited(place, section)
+    if edited:
+        focus = st.session_state.pop(f"focus-{place.key}", False)
+        section_editor.edit(actor, identity, place.section_id, section, place.version, document, focus=focus)
+        if section.sentences:
+            _quiet(f"saved-{place.key}", "As saved, with where each sentence comes from:")
+    elif may_write:
+        section_editor.deliver_unsaved(actor)
     sentences(section.sentences, place.key)
-    if not section.sentences:
+    if not section.sentences and not edited:
         st.text("Nothing is drafted here: the record holds nothing for it.")
     if may_write:
-        _acts(place, section)
+        _acts(place, section, edited=edited)
 
 
 def sentences(lines: Sequence[Sentence], key: str) -> None:
@@ -42,9 +61,14 @@ def sentences(lines: Sequence[Sentence], key: str) -> None:
                 st.text(line.text)
             with st.container(width=190, gap=None):
                 if line.own_words:
-                    st.badge("Written by you, no source" if not line.sources else "Written by you", color="orange")
+                    st.badge(_whose_words(line), color="orange")
                 if line.sources:
                     _sources(line.sources, f"{key}-{number}")
+
+
+def _whose_words(line: Sentence) -> str:
+    when = f" {closure_words.day(line.written_on, app_context.today())}" if line.written_on else ""
+    return f"Written by you{when}" if line.sources else f"Written by you{when}, no source"
 
 
 def _sources(found: Sequence[Source], key: str) -> None:
@@ -52,9 +76,13 @@ def _sources(found: Sequence[Source], key: str) -> None:
     label = closure_words.sources_label(found, today)
     with st.popover(as_label(label), icon=":material/link:", type="tertiary", key=f"sources-{key}"):
         for number, source in enumerate(found):
-            with st.container(key=f"quiet-source-{key}-{number}"):
-                st.text(closure_words.source_label(source, today))
+            _quiet(f"source-{key}-{number}", closure_words.source_label(source, today))
             st.text(source.quote)
+
+
+def _quiet(key: str, text: str) -> None:
+    with st.container(key=f"quiet-{key}"):
+        st.text(text)
 
 
 def _questions(place: Place, asks: Sequence[str]) -> None:
@@ -66,11 +94,12 @@ def _questions(place: Place, asks: Sequence[str]) -> None:
             st.text(f"? {ask}")
 
 
-def _acts(place: Place, section: Section) -> None:
+def _acts(place: Place, section: Section, *, edited: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Edit this section", key=f"edit-{place.key}", icon=":material/edit:", on_click=_set_edited,
-            args=(place, True),
+            "Done editing" if edited else "Edit this section",
+            key=f"{'done' if edited else 'edit'}-{place.key}", icon=":material/edit:", on_click=_set_edited,
+            args=(place, not edited),
         )  # fmt: skip
         if section.reviewed_at is not None:
             now = app_context.now()
@@ -80,63 +109,6 @@ def _acts(place: Place, section: Section) -> None:
                 "I have read this: mark as reviewed", key=f"review-{place.key}", icon=":material/check:",
                 type="primary" if section.must_review else "secondary", on_click=_review, args=(place,),
             )  # fmt: skip
-
-
-def _boxes(identity: Identity, place: Place, section: Section) -> None:
-    """A box a sentence. What is typed is kept with its place at once, and saved by the button."""
-    base = tuple(line.text for line in section.sentences)
-    lines = closure_typed.lines_of(place, base)
-    for number, text in enumerate(lines):
-        st.text_area(
-            f"Sentence {number + 1}" if number < len(base) else "Add a sentence; a new line begins another",
-            text, key=closure_typed.box_key(place, number), height="content", max_chars=LONGEST_SENTENCE,
-            label_visibility="collapsed" if number < len(base) else "visible",
-            on_change=closure_typed.keep, args=(place, base, number),
-        )  # fmt: skip
-        if number < len(base):
-            with st.container(key=f"quiet-box-{place.key}-{number}"):
-                st.text(_what_becomes(section.sentences[number], text))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Save section", type="primary", key=f"save-{place.key}", on_click=_save, args=(place, base, len(lines))
-        )
-        st.button("Leave it as it was", key=f"leave-{place.key}", on_click=_leave, args=(place,))
-        st.text(f"for {identity.whose}")
-
-
-def _what_becomes(line: Sentence, typed: str) -> str:
-    if not typed.strip():
-        return "Taken out when you save."
-    if typed.strip() != line.text:
-        return "Changed: saved as written by you, without its source."
-    if line.own_words:
-        return "Written by you, no source."
-    return f"Source: {closure_words.sources_label(line.sources, app_context.today())}"
-
-
-def _conflict(identity: Identity, place: Place, section: Section) -> None:
-    """Typed text that began from another version of this section: both are shown, nothing is merged."""
-    older = closure_typed.of_older_version(place)
-    if older is None:
-        return
-    if isinstance(st.session_state.get(f"problem-{_acting_on(place)}"), StaleVersion):
-        del st.session_state[f"problem-{_acting_on(place)}"]  # both texts stand below, with a choice
-    yours = [line for line in closure_typed.lines_of(older, ()) if line.strip()]
-    with st.container(key=f"problem-{place.key}", border=True):
-        st.text("⚠ This section was changed elsewhere since you began to type. Compare both and choose what to keep.")
-        left, right = st.columns(2)
-        with left:
-            st.text("Yours, not saved:")
-            st.text("\n\n".join(yours) or "(nothing)")
-        with right:
-            st.text("As it stands now:")
-            st.text("\n\n".join(line.text for line in section.sentences) or "(nothing)")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            both = [*(line.text for line in section.sentences), *yours]
-            st.button("Save both", key=f"both-{place.key}", on_click=_save_lines, args=(place, both, older))
-            st.button("Save mine instead", key=f"mine-{place.key}", on_click=_save_lines, args=(place, yours, older))
-            st.button("Keep what stands", key=f"theirs-{place.key}", on_click=closure_typed.drop, args=(older,))
-            st.text(f"for {identity.whose}")
 
 
 def _acting_on(place: Place) -> str:
@@ -149,48 +121,24 @@ def _edited_key(place: Place) -> str:
 
 
 def _is_edited(place: Place, section: Section) -> bool:
-    """Opened for editing, or without a sentence and with a question to answer, or with text not saved yet."""
-    unsaved = place.section in closure_typed.unsaved_sections(place.client_id, place.document_id)
-    chosen = st.session_state.get(_edited_key(place))
-    if chosen is None:
-        return not section.sentences and bool(section.asks)
-    return bool(chosen) or unsaved
+    """A section that says nothing yet is open for writing at once."""
+    return bool(st.session_state.get(_edited_key(place), not section.sentences))
 
 
 def _set_edited(place: Place, edited: bool) -> None:
     st.session_state[_edited_key(place)] = edited
-
-
-def _leave(place: Place) -> None:
-    closure_typed.drop(place)
-    _set_edited(place, False)
-
-
-def _save(place: Place, base: tuple[str, ...], boxes: int) -> None:
-    held = closure_typed.lines_of(place, base)
-    lines = [st.session_state.get(closure_typed.box_key(place, number), held[number]) or "" for number in range(boxes)]
-    _save_lines(place, lines, place)
-
-
-def _save_lines(place: Place, lines: Sequence[str], began_from: Place) -> None:
-    """Save to exactly this client, document, section and version; stale ones keep the typed text in the tab."""
-    done = act(
-        _acting_on(place),
-        lambda session, actor: closure.change_section(
-            session, actor, place.document_id, place.client_id, place.section, lines, place.version,
-            app_context.now(),
-        ),
-    )  # fmt: skip
-    if done is not None:
-        closure_typed.drop(began_from)
-        closure_typed.drop(place)
-        _set_edited(place, False)
+    st.session_state[f"focus-{place.key}"] = edited
 
 
 def _review(place: Place) -> None:
-    act(
-        _acting_on(place),
-        lambda session, actor: closure.review_section(
-            session, actor, place.document_id, place.client_id, place.section, place.version, app_context.now()
-        ),
-    )
+    """Mark the text as read that is in this tab: what was shown, or what this tab has saved since."""
+    version = section_editor.version_of(place.section_id, place.version)
+
+    def review(session: Session, actor: Actor) -> bool:
+        closure_sections.review_section(
+            session, actor, place.document_id, place.client_id, place.section, version, app_context.now()
+        )
+        return True
+
+    if act(_acting_on(place), review):
+        st.session_state[_edited_key(place)] = False

@@ -34,7 +34,7 @@ def show(actor: Actor, identity: Identity) -> None:
         return
     opened = _open(actor, header)
     if opened.stored.status == OPEN:
-        closure_draft_view.show(identity, slot, opened)
+        closure_draft_view.show(actor, identity, slot, opened)
     else:
         newest = header.document_id == versions[0].document_id
         closure_signed_view.show(identity, slot, opened, header, may_correct=may_write and newest)

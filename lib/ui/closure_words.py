@@ -126,6 +126,11 @@ def short_status(headers: Sequence[DocumentHeader]) -> str:
     return "to co-sign" if waits else named.get(newest.status, "signed")
 
 
+def day(when: date, today: date) -> str:
+    """A day as lists say it."""
+    return words.day(when, today)
+
+
 def moment(at: datetime, today: date, zone: tzinfo | None) -> str:
     """A moment as "2 Mar, 10:30" on the practice's wall."""
     local = at.astimezone(zone)

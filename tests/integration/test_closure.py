@@ -20,7 +20,16 @@ from lib.domain.closure import Audience, DocumentKind, SourceKind
 from lib.domain.errors import Blocked, Frozen, InvalidInput, NotAllowed, NotYours, ReauthenticationNeeded, StaleVersion
 from lib.domain.notes import Compartment, NoteFormat, text_hash
 from lib.domain.people import Actor
-from lib.services import closure, closure_signing, closure_versions, flags, notes, people
+from lib.services import (
+    agreed_levels,
+    closure,
+    closure_sections,
+    closure_signing,
+    closure_versions,
+    flags,
+    notes,
+    people,
+)
 from lib.services.closure import OpenedDocument
 from lib.storage.engine import Database
 from lib.storage.tables import (
@@ -135,7 +144,7 @@ def _open(practice: Practice, document_id: int, actor: Actor | None = None, now:
 def _write(practice: Practice, document_id: int, key: str, lines: list[str], actor: Actor | None = None) -> int:
     opened = _open(practice, document_id, actor)
     with practice.database.writing() as session:
-        return closure.change_section(
+        return closure_sections.change_section(
             session, actor or practice.house.lark, document_id, opened.stored.client_id, key, lines,
             opened.stored.section_versions[key], LATER,
         )  # fmt: skip
@@ -151,7 +160,7 @@ def _finish(practice: Practice, document_id: int, actor: Actor | None = None) ->
             _write(practice, document_id, section.key, ["Asked about; nothing is known."], who)
         opened = _open(practice, document_id, who)
         with practice.database.writing() as session:
-            closure.review_section(
+            closure_sections.review_section(
                 session, who, document_id, opened.stored.client_id, section.key,
                 opened.stored.section_versions[section.key], LATER,
             )  # fmt: skip
@@ -248,7 +257,7 @@ def test_a_stale_save_shows_both_texts_and_changes_nothing(practice: Practice) -
     document_id = _start(practice)
     _write(practice, document_id, "recommendations", ["First wording."])
     with practice.database.writing() as session, pytest.raises(StaleVersion) as raised:
-        closure.change_section(
+        closure_sections.change_section(
             session, practice.house.lark, document_id, practice.anna, "recommendations", ["Mine."], 1, LATER
         )
     assert (raised.value.yours, raised.value.theirs, raised.value.their_version) == ("Mine.", "First wording.", 2)
@@ -279,7 +288,7 @@ def test_a_review_counts_only_for_the_wording_that_was_shown(practice: Practice)
     document_id = _start(practice)
     _write(practice, document_id, "risk", ["Another wording."])
     with practice.database.writing() as session, pytest.raises(StaleVersion):
-        closure.review_section(session, practice.house.lark, document_id, practice.anna, "risk", 1, LATER)
+        closure_sections.review_section(session, practice.house.lark, document_id, practice.anna, "risk", 1, LATER)
 
 
 @pytest.mark.parametrize("text_given", ["x" * 4001, "null \x00 character"])
@@ -444,8 +453,8 @@ def test_nothing_signed_can_be_edited_reviewed_redrafted_discarded_or_signed_aga
     lark, anna, defs = practice.house.lark, practice.anna, factories.definitions()
     with practice.database.writing() as session:
         for act in (
-            lambda: closure.change_section(session, lark, document_id, anna, "risk", ["x"], 1, LATER),
-            lambda: closure.review_section(session, lark, document_id, anna, "risk", 1, LATER),
+            lambda: closure_sections.change_section(session, lark, document_id, anna, "risk", ["x"], 1, LATER),
+            lambda: closure_sections.review_section(session, lark, document_id, anna, "risk", 1, LATER),
             lambda: closure.draft_again(session, lark, document_id, anna, LATER, defs),
             lambda: closure.keep_wording(session, lark, document_id, anna, LATER, defs),
             lambda: closure.discard_document(session, lark, document_id, anna, LATER),
@@ -532,7 +541,7 @@ def test_another_therapists_document_does_not_exist_for_one(practice: Practice, 
             lambda: closure.documents_of_client(session, finch, anna, LATER),
             lambda: closure.may_start(session, finch, anna, LATER),
             lambda: closure.open_document(session, finch, document_id, LATER, defs),
-            lambda: closure.change_section(session, finch, document_id, anna, "risk", ["x"], 1, LATER),
+            lambda: closure_sections.change_section(session, finch, document_id, anna, "risk", ["x"], 1, LATER),
             lambda: closure_signing.sign_document(session, finch, document_id, anna, PASSWORD, "", LATER, defs),
             lambda: closure_signing.take_away(session, finch, document_id, "pdf", LATER, defs),
             lambda: closure_versions.correct_document(session, finch, document_id, anna, LATER),
@@ -546,7 +555,9 @@ def test_another_therapists_document_does_not_exist_for_one(practice: Practice, 
 def test_a_payload_that_names_another_client_is_refused(practice: Practice) -> None:
     document_id = _start(practice)
     with practice.database.writing() as session, pytest.raises(NotYours):
-        closure.change_section(session, practice.house.lark, document_id, practice.house.boris, "risk", ["x"], 1, LATER)
+        closure_sections.change_section(
+            session, practice.house.lark, document_id, practice.house.boris, "risk", ["x"], 1, LATER
+        )
 
 
 @pytest.mark.parametrize("state", ["draft", "signed"])
@@ -560,7 +571,7 @@ def test_a_supervisor_reads_and_cannot_write_sign_or_export(practice: Practice, 
         assert [header.document_id for header in closure.documents_of_client(session, heron, anna, LATER)]
         assert not closure.may_start(session, heron, anna, LATER)
         for act in (
-            lambda: closure.change_section(session, heron, document_id, anna, "risk", ["x"], 1, LATER),
+            lambda: closure_sections.change_section(session, heron, document_id, anna, "risk", ["x"], 1, LATER),
             lambda: closure_signing.sign_document(session, heron, document_id, anna, PASSWORD, "", LATER, defs),
         ):
             with pytest.raises(refusal):
@@ -744,7 +755,7 @@ def test_every_act_on_a_document_leaves_its_event_without_record_text(practice: 
 def test_what_leaves_after_a_co_signature_names_both_and_draws_what_was_signed(practice: Practice) -> None:
     document_id = _signed(practice, practice.wren, practice.cleo)
     with practice.database.writing() as session:
-        factories.course(session, practice.wren, practice.cleo, "SB-003", (20,), DAY + timedelta(days=200))
+        factories.course(session, practice.wren, practice.cleo, "SB-003", (20,), date(2026, 3, 1))
     sha256 = _open(practice, document_id, practice.house.heron).stored.draft.content_sha256
     with practice.database.writing() as session:
         closure_signing.cosign_document(
@@ -754,7 +765,7 @@ def test_what_leaves_after_a_co_signature_names_both_and_draws_what_was_signed(p
         page.extract_text() for page in PdfReader(io.BytesIO(_take(practice, document_id, practice.wren))).pages
     )
     assert f"Signed by {practice.wren.name}" in told and f"Co-signed by {practice.house.heron.name}" in told
-    assert sha256 in told.replace("\n", "") and "Sep 2026" not in told
+    assert sha256 in told.replace("\n", "") and "1 Mar 2026" not in told
     with practice.database.reading() as session:
         frozen = session.scalars(select(SignedDocument).where(SignedDocument.document_id == document_id)).one()
         both = session.scalars(select(DocumentReview).where(DocumentReview.document_id == document_id)).one()
@@ -774,3 +785,48 @@ def test_a_confirmed_sentence_with_quotation_marks_and_line_breaks_is_quoted_as_
         )  # fmt: skip
     quotes = [source.quote for source in _open(practice, _start(practice)).stored.draft.sources]
     assert said in quotes
+
+
+def test_a_drafted_sentence_that_was_changed_and_put_back_has_its_sources_again(practice: Practice) -> None:
+    document_id = _start(practice)
+    held = _open(practice, document_id).stored.draft.section("outcome_measures").sentences
+    texts = [line.text for line in held]
+    _write(practice, document_id, "outcome_measures", [texts[0][:20], *texts[1:]])
+    half = _open(practice, document_id).stored.draft.section("outcome_measures").sentences
+    assert half[0].own_words and half[0].written_on == LATER.date()
+    _write(practice, document_id, "outcome_measures", texts)
+    assert _open(practice, document_id).stored.draft.section("outcome_measures").sentences == held
+
+
+def test_a_text_sent_again_by_the_same_writer_is_no_conflict_and_anybody_elses_is(practice: Practice) -> None:
+    stored = _open(practice, _start(practice)).stored
+    section_id, lark = stored.section_ids["recommendations"], practice.house.lark
+
+    def save(text: str, base: int, also_mine: tuple[str, ...] = ()) -> int:
+        with practice.database.writing() as session:
+            return closure_sections.save_text(session, lark, section_id, practice.anna, text, base, LATER, also_mine)
+
+    assert save("One.", 1) == 2
+    assert save("One.\n\nTwo.", 1, ("One.",)) == 3
+    with pytest.raises(StaleVersion) as raised:
+        save("Three.", 1, ("Other.",))
+    assert (raised.value.theirs, raised.value.their_version) == ("One.\n\nTwo.", 3)
+
+
+def test_an_agreed_level_stands_in_plan_and_summary_and_the_newest_one_counts(practice: Practice) -> None:
+    defs = factories.definitions()
+    with practice.database.writing() as session:
+        choices = agreed_levels.level_choices(session, practice.house.lark, practice.anna, NOW, defs)
+        assert [(each.measure, each.last) for each in choices] == [("phq9.total", 6)]
+        assert choices[0].proposal is not None and choices[0].proposal.level == 13
+        for level in (11, 13):
+            agreed_levels.agree_level(session, practice.house.lark, practice.anna, "phq9.total", level, "", NOW, defs)
+        for wrong, measure in ((99, "phq9.total"), (-1, "phq9.total"), (float("nan"), "phq9.total"), (5, "no.such")):
+            with pytest.raises(InvalidInput):
+                agreed_levels.agree_level(
+                    session, practice.house.lark, practice.anna, measure, wrong, "", NOW, defs
+                )  # fmt: skip
+        with pytest.raises((NotYours, NotAllowed)):
+            agreed_levels.agree_level(session, practice.house.finch, practice.anna, "phq9.total", 9, "", NOW, defs)
+    draft = _open(practice, _start(practice, PLAN, Audience.CLIENT)).stored.draft
+    assert "If PHQ-9 comes to 13 or above" in draft.section("lapse").sentences[0].text

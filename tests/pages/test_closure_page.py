@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
-from lib.services import accounts
+from lib.services import accounts, closure_sections
 from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
 from lib.ui import document_download
 from tests import factories
@@ -87,85 +87,54 @@ def test_the_other_documents_are_drafted_and_stay_open_on_the_screen(
     assert browser.button(key=f"sign-open-{recorded.anna}-{document_id}")
 
 
-def test_own_words_are_saved_as_own_words_and_shown_as_plain_text(practice: Practice, recorded: House) -> None:
+def _write(practice: Practice, people: House, document_id: int, section: str, lines: list[str]) -> None:
+    """Save a section as the editor does; its own half is tried in a real browser."""
+    with practice.database.writing() as session:
+        row = session.scalars(
+            select(DocumentSection).where(DocumentSection.document_id == document_id, DocumentSection.key == section)
+        ).one()
+        closure_sections.save_text(
+            session, people.lark, row.id, people.anna, "\n\n".join(lines), row.version, NOW
+        )  # fmt: skip
+
+
+def test_own_words_are_shown_as_plain_text_with_the_day_they_were_written(practice: Practice, recorded: House) -> None:
     browser = _drafted(practice, recorded)
     document_id = _document_id(practice)
     browser = _go(browser, recorded.anna, document_id, "recommendations")
-    place = f"closure-{recorded.anna}-{document_id}-recommendations-1"
     held = _lines(practice, document_id, "recommendations")
-    browser.text_area(key=f"{place}-{len(held)}").input(MARKUP)
-    browser = browser.button(key=f"save-{place}").click().run()
-    assert _lines(practice, document_id, "recommendations") == [*held, MARKUP]
+    _write(practice, recorded, document_id, "recommendations", [*held, MARKUP])
+    browser = browser.run()
     assert MARKUP in [element.value for element in browser.text]
     assert not any("evil.example" in str(element.value) for element in browser.markdown)
-    assert any("Written by you" in str(element.value) for element in browser.markdown)
+    assert any("Written by you 2 Mar, no source" in str(element.value) for element in browser.markdown)
 
 
-def test_typed_text_waits_with_its_section_and_is_said_to_be_unsaved(practice: Practice, recorded: House) -> None:
-    browser = _drafted(practice, recorded)
-    document_id = _document_id(practice)
-    browser = _go(browser, recorded.anna, document_id, "recommendations")
-    place = f"closure-{recorded.anna}-{document_id}-recommendations-1"
-    number = len(_lines(practice, document_id, "recommendations"))
-    browser = browser.text_area(key=f"{place}-{number}").input("Half a thought").run()
-    browser = _go(browser, recorded.anna, document_id, "risk")
-    assert "Not saved yet" in words_on(browser)
-    assert "Half a thought" not in [box.value for box in browser.text_area]
-    assert "Half a thought" not in _lines(practice, document_id, "risk")
-    browser = _go(browser, recorded.anna, document_id, "recommendations")
-    assert browser.text_area(key=f"{place}-{number}").value == "Half a thought"
-    browser.button(key=f"save-{place}").click().run()
-    assert "Half a thought" in _lines(practice, document_id, "recommendations")
-
-
-def test_what_was_typed_for_one_client_is_never_filed_under_the_next(practice: Practice, recorded: House) -> None:
-    with practice.database.writing() as session:
-        carla = factories.client(session, recorded.lark, "SB-003", "Carla Beispiel")
-    browser = _drafted(practice, recorded)
-    document_id = _document_id(practice)
-    browser = _go(browser, recorded.anna, document_id, "recommendations")
-    number = len(_lines(practice, document_id, "recommendations"))
-    browser.text_area(key=f"closure-{recorded.anna}-{document_id}-recommendations-1-{number}").input("About Anna")
-    browser.session_state["open_client_id"] = carla
-    browser = browser.run()
-    browser = browser.button(key=f"start-{carla}-summary-file").click().run()
-    browser = _go(browser, carla, _document_id(practice), "recommendations")
-    assert "Carla Beispiel" in words_on(browser)
-    assert "About Anna" not in words_on(browser) + str([box.value for box in browser.text_area])
-    with practice.database.reading() as session:
-        assert "About Anna" not in str(session.scalars(select(DocumentSection.sentences)).all())
-
-
-@pytest.mark.parametrize(
-    ("choice", "left"),
-    [
-        ("both", ["From the other tab.", "From this tab."]),
-        ("mine", ["From this tab."]),
-        ("theirs", ["From the other tab."]),
-    ],
-)
-def test_a_section_saved_elsewhere_shows_both_texts_and_saves_nothing_by_itself(
-    practice: Practice, recorded: House, choice: str, left: list[str]
+def test_a_section_that_says_nothing_is_open_for_writing_and_another_is_after_a_press(
+    practice: Practice, recorded: House
 ) -> None:
     browser = _drafted(practice, recorded)
     document_id = _document_id(practice)
     browser = _go(browser, recorded.anna, document_id, "recommendations")
-    place = f"closure-{recorded.anna}-{document_id}-recommendations"
-    number = len(_lines(practice, document_id, "recommendations"))
-    with practice.database.writing() as session:
-        row = session.scalars(select(DocumentSection).where(DocumentSection.key == "recommendations")).one()
-        row.sentences = [{"text": "From the other tab.", "sources": [], "own_words": True}]
-        row.version = 2
-    browser.text_area(key=f"{place}-1-{number}").input("From this tab.")
-    browser = browser.button(key=f"save-{place}-1").click().run()
-    said = words_on(browser)
-    assert "changed elsewhere" in said and "From the other tab." in said and "From this tab." in said
-    assert said.count("changed elsewhere") == 1
-    assert _lines(practice, document_id, "recommendations") == ["From the other tab."]
-    browser = browser.button(key=f"{choice}-{place}-2").click().run()
-    kept = _lines(practice, document_id, "recommendations")
-    assert [line for line in kept if line.startswith("From")] == left
-    assert "changed elsewhere" not in words_on(browser)
+    assert browser.button(key=f"done-closure-{recorded.anna}-{document_id}-recommendations")
+    browser = _go(browser, recorded.anna, document_id, "outcome_measures")
+    browser = browser.button(key=f"edit-closure-{recorded.anna}-{document_id}-outcome_measures").click().run()
+    assert browser.button(key=f"done-closure-{recorded.anna}-{document_id}-outcome_measures")
+    assert "As saved, with where each sentence comes from:" in words_on(browser)
+
+
+def test_a_section_saved_elsewhere_is_not_marked_as_read_in_the_wording_of_before(
+    practice: Practice, recorded: House
+) -> None:
+    browser = _drafted(practice, recorded)
+    document_id = _document_id(practice)
+    browser = _go(browser, recorded.anna, document_id, "outcome_measures")
+    _write(practice, recorded, document_id, "outcome_measures", ["From the other tab."])
+    browser = browser.button(key=f"review-closure-{recorded.anna}-{document_id}-outcome_measures").click().run()
+    with practice.database.reading() as session:
+        row = session.scalars(select(DocumentSection).where(DocumentSection.key == "outcome_measures")).one()
+        assert row.reviewed_at is None
+    assert "From the other tab." in words_on(browser)
 
 
 def _ready_to_sign(practice: Practice, people: House) -> AppTest:
@@ -178,12 +147,10 @@ def _ready_to_sign(practice: Practice, people: House) -> AppTest:
         ).all()
     for section in musts:
         browser = _go(browser, people.anna, document_id, section)
-        place, version = f"closure-{people.anna}-{document_id}-{section}", 1
         if not _lines(practice, document_id, section):
-            browser.text_area(key=f"{place}-1-0").input("Asked; nothing is known.")
-            browser = browser.button(key=f"save-{place}-1").click().run()
-            version = 2
-        browser = browser.button(key=f"review-{place}-{version}").click().run()
+            _write(practice, people, document_id, section, ["Asked; nothing is known."])
+            browser = browser.run()
+        browser = browser.button(key=f"review-closure-{people.anna}-{document_id}-{section}").click().run()
     return browser
 
 
