@@ -14,6 +14,7 @@ from lib.domain.expected_response import ResponseModel
 from lib.domain.instruments import Instrument, Instruments, Item, Norm, ReferenceLine, Scale
 from lib.domain.scoring import band_of
 from lib.domain.sudden_changes import StepSize, SuddenChange, step_size, sudden_changes
+from lib.services.derived_measures import with_derived
 from lib.storage.measure_queries import StoredForm
 
 
@@ -109,7 +110,7 @@ def measures_told(
     """The courses of the current forms by measure; an instrument the practice no longer knows is left out.
 
     `attended_on`: days of attended sessions, in order; `models`: the practice's expected response by measure."""
-    current = [form for form in stored if form.superseded_at is None]
+    current = with_derived([form for form in stored if form.superseded_at is None], instruments)
     courses = courses_of(
         Form(form.id, form.instrument, form.target, form.respondent, form.taken_on, form.scales) for form in current
     )

@@ -5,12 +5,13 @@ filed under another, whichever record is open by then."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
+from lib.domain.derived_scores import MEAN, DerivedForm
 from lib.domain.imports import AdministrationIn
 from lib.domain.instruments import Instrument, Instruments
 from lib.domain.scoring import ScoredForm
@@ -177,6 +178,19 @@ def saved_in_words(instrument: Instrument, scales: dict[str, float | None], unsc
             lines.append(f"{scale.name}: no score, because {unscorable.get(scale.key, 'nothing was given')}.")
         else:
             lines.append(f"{scale.name}: {words.figure(value, scale.decimals)} of {scale.low:g} to {scale.high:g}.")
+    return lines
+
+
+def derived_in_words(derived: Sequence[DerivedForm], instruments: Instruments) -> list[str]:
+    """What the forms of that day make together, a line a scale, or what is missing for it."""
+    lines = []
+    for one in derived:
+        instrument = instruments[one.instrument]
+        about = f", mean over {', '.join(instrument.mean_over)}" if one.target == MEAN else ""
+        for scale in instrument.scales:
+            value = one.scales[scale.key]
+            told = one.unscorable[scale.key] if value is None else words.figure(value, scale.decimals)
+            lines.append(f"{scale.name}{about}: {told}.")
     return lines
 
 

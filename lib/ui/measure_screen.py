@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.form_changes import Outcome
 from lib.domain.instruments import Instrument
 from lib.domain.people import Actor
-from lib.services import measures
+from lib.services import derived_measures, measures
 from lib.services.measures import EnteredForm
 from lib.ui import app_context, errors, marker_forms, measure_forms, words
 from lib.ui.client_header import Identity
@@ -47,9 +47,13 @@ def enter_form(actor: Actor, identity: Identity) -> None:
         now = app_context.now()
         with app_context.writing() as session:
             entered = measures.enter_form(session, actor, chosen.client_id, form, now, definitions)
+            derived = derived_measures.derived_of_day(
+                session, actor, chosen.client_id, chosen.instrument.id, form.taken_on, now, definitions
+            )
     lines = measure_forms.saved_in_words(chosen.instrument, entered.scored.scales, entered.scored.unscorable)
     lines.insert(0, f"{OUTCOME_WORDS[entered.outcome]}. {now:%H:%M}, form of {words.day(form.taken_on, today)}.")
-    st.session_state[shown] = _told(entered, chosen.instrument, lines)
+    together = measure_forms.derived_in_words(derived, definitions.instruments)
+    st.session_state[shown] = _told(entered, chosen.instrument, [*lines, *together])
     measure_forms.begin_anew(chosen)
     st.rerun()
 

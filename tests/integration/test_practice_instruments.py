@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
-from lib.domain.errors import Blocked, ImportProblem, InvalidInput, NotAllowed, StaleVersion
+from lib.domain.errors import Blocked, ImportProblem, InvalidInput, NotAllowed, NotYours, StaleVersion
 from lib.domain.imports import AdministrationIn
 from lib.domain.people import OPERATOR, Actor
 from lib.domain.practice_instruments import figures_of
-from lib.services import client_record, instruments, measures, practice_definitions
+from lib.services import client_record, derived_measures, instruments, measures, practice_definitions
 from lib.storage.engine import Database
 from lib.storage.tables import AuditEvent, PracticeInstrument, Standing, StandingScore
 from tests import factories
@@ -317,3 +317,25 @@ def test_the_terminal_takes_in_an_instrument_and_then_imports_and_scores_its_for
     assert staffed("import", "scores", str(forms)).code == 0
     by_lark = staffed("instrument", "define", str(file), "--actor", "lark@example.org")
     assert by_lark.code == 1 and "Your role does not include this" in by_lark.words
+
+
+def test_forms_of_one_day_make_their_common_score_on_the_client_page_and_say_so_when_entered(
+    database: Database,
+) -> None:
+    gad7 = AdministrationIn("SB-001", DAY, "gad7", {f"gad7_{n}": 1 for n in range(1, 8)}, {})
+    with database.writing() as session:
+        house = factories.house(session)
+        factories.enter(session, house.lark, house.anna, factories.phq9_total("SB-001", DAY, 14))
+        told = (session, house.lark, house.anna, "gad7", DAY, NOW, SHIPPED)
+        assert derived_measures.derived_of_day(*told) == ()
+        factories.enter(session, house.lark, house.anna, gad7)
+        assert [one.scales for one in derived_measures.derived_of_day(*told)] == [{"total": 21.0}]
+        with pytest.raises(NotYours):
+            derived_measures.derived_of_day(session, house.finch, house.anna, "gad7", DAY, NOW, SHIPPED)
+        overview = client_record.client_overview(session, house.lark, house.anna, NOW, SHIPPED)
+        found = {one.measure: one for one in overview.measures}
+        assert [point.value for point in found["phq_ads.total"].points] == [21.0]
+        assert found["phq_ads.total"].points[0].band == "moderate"
+        form = AdministrationIn("SB-001", DAY, "phq_ads", None, {"total": 5.0})
+        with pytest.raises(InvalidInput, match="worked out from other"):
+            factories.enter(session, house.lark, house.anna, form)

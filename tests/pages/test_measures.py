@@ -154,6 +154,20 @@ def test_the_ecr_rs_is_asked_about_one_person_at_a_time_and_by_whom(
     assert (form.target, form.respondent, form.scales["anxiety"]) == ("mother", "therapist", 7.0)
 
 
+def test_the_mean_over_people_is_told_or_who_is_missing_for_it(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
+    browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna, "ecr_rs")
+    said = {}
+    for target in ("mother", "father", "partner", "friend"):
+        browser = browser.selectbox(key=f"measure-{people.anna}-ecr_rs-about").set_value(target).run()
+        browser = keyboard.save(browser, "777711444")
+        said[target] = words_on(browser)
+    assert "mean over" not in said["mother"]
+    assert ": no score about partner, friend on that day" in said["father"]
+    assert "ECR-RS anxiety, mean over mother, father, partner, friend: 4.00." in said["friend"]
+
+
 def test_a_total_alone_is_taken_and_says_that_nobody_saw_item_nine(practice: Practice, people: House) -> None:
     browser = _choose(practice.open(PAGE, people.lark, people.anna), people.anna)
     browser = browser.selectbox(key=f"measure-{people.anna}-phq9-way").set_value("totals").run()
