@@ -112,6 +112,14 @@ def note_of_client(session: Session, actor: Actor, note_id: int, client_id: int,
     return _as_read(session, actor, client_id, rows, now)[0]
 
 
+def client_and_note(
+    session: Session, actor: Actor, note_id: int, client_id: int, now: datetime
+) -> tuple[ClientFacts, NoteText]:
+    """A client and one of their notes, for a screen that shows both; its audit event. Raises NotYours."""
+    client = access.client_for(session, actor, Action.READ, RecordKind.NOTE_SIGNED, client_id, now)
+    return client, note_of_client(session, actor, note_id, client_id, now)
+
+
 def sessions_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[SessionRow]:
     """The client's sessions, newest first. Raises NotYours when the client is none of the actor's."""
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)

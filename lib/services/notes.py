@@ -27,6 +27,7 @@ from lib.services import access, note_access, note_tools, sessions
 from lib.services.note_reading import (
     NotePage,
     NoteText,
+    client_and_note,
     clients_to_write_for,
     note_of_client,
     note_page,
@@ -44,6 +45,7 @@ __all__ = [
     "NoteText",
     "SavedDraft",
     "add_addendum",
+    "client_and_note",
     "clients_to_write_for",
     "cosign_note",
     "discard_draft",

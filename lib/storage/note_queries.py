@@ -79,6 +79,7 @@ class ClientChoice:
     code: str
     name: str
     unsigned: int
+    born_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +177,10 @@ def clients_to_write_for(session: Session, actor: Actor, now: datetime) -> list[
         Note.client_id == Client.id, _is_actor(Note.originator_id, actor), Note.status.in_(("draft", "returned"))
     )
     statement = (
-        select(Client.id, Client.code, Client.name, func.count(Note.id))
+        select(Client.id, Client.code, Client.name, func.count(Note.id), Client.born_on)
         .outerjoin(Note, own)
         .where(Client.id.in_(sight.own_clients(actor, now.date())))
-        .group_by(Client.id, Client.code, Client.name)
+        .group_by(Client.id, Client.code, Client.name, Client.born_on)
         .order_by(Client.name, Client.code)
     )
     return [ClientChoice(*row) for row in session.execute(statement)]

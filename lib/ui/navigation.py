@@ -31,6 +31,7 @@ PAGES = (
     Entry("pages/supervisor/review_queue.py", "Review", "review", Permission.VIEW_SUPERVISED_PROGRESS),
     Entry("pages/supervisor/outcomes.py", "Outcomes", "outcomes", Permission.VIEW_SUPERVISED_PROGRESS),
     Entry("pages/supervisor/audit.py", "Audit", "audit-records", Permission.VIEW_SUPERVISED_PROGRESS),
+    Entry("pages/supervisor/note_reviews.py", "Co-sign", "co-sign", Permission.VIEW_SUPERVISED_PROGRESS),
     Entry("pages/clinician/client.py", "Client", "client", Permission.VIEW_CLIENT),
     Entry("pages/clinician/session_note.py", "Note", "session-note", Permission.WRITE_CLINICAL_RECORD),
     Entry("pages/clinician/search.py", "Search", "search", Permission.VIEW_CLIENT),
@@ -45,6 +46,7 @@ PAGES = (
     Entry("pages/supervisor/break_glass.py", "With a reason", "with-a-reason", Permission.READ_WITH_A_REASON, "More"),
     Entry("pages/clinician/own_figures.py", "My figures", "own-figures", Permission.VIEW_OWN_FIGURES, "More"),
     Entry("pages/account/own_account.py", "Own account", "account", Permission.VIEW_OWN_ACCOUNT, hidden=True),
+    Entry("pages/account/process_notes.py", "Process notes", "process-notes", Permission.VIEW_OWN_ACCOUNT, hidden=True),
 )
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.domain.note_tools import Template
 from lib.domain.people import Actor
-from lib.services import notes
+from lib.services import note_tools, notes
 from lib.services.notes import NotePage, NoteText
 from lib.storage.note_queries import ClientChoice
-from lib.ui import app_context, errors, note_editor, note_forms, note_signing, note_view, state, words
+from lib.ui import (
+    app_context,
+    errors,
+    note_acts,
+    note_editor,
+    note_forms,
+    note_signing,
+    note_view,
+    session_facts,
+    state,
+    words,
+)
 
 
 def choose_client(choices: Sequence[ClientChoice], open_id: int | None) -> None:
@@ -50,22 +63,42 @@ def waiting(choices: Sequence[ClientChoice]) -> None:
             st.button("Open", key=f"open-waiting-{one.id}", on_click=state.open_client, args=(one.id,))
 
 
-def read_page(actor: Actor, client_id: int) -> NotePage:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies on the desk of one client: sessions and notes, and what makes the open note quick to write.
+
+    `scores`: lines for each note that is still written in, by its id; `phrases`: the writer's own."""
+
+    page: NotePage
+    scores: Mapping[int, Sequence[str]]
+    phrases: Mapping[str, str]
+    templates: Sequence[Template]
+
+
+def read_desk(actor: Actor, client_id: int) -> Desk:
     """The client's notes and sessions. A run that only saved words shows what this tab was shown before: it is no
     new reading, and no new event. The editor holds the words themselves."""
     shown = (client_id, st.session_state.get(f"open-note-{client_id}"))
-    held = st.session_state.get(note_forms.SHOWN)
+    held = st.session_state.get(note_acts.SHOWN)
     if note_editor.only_saved() and held is not None and held[0] == shown:
-        page: NotePage = held[1]
-        return page
+        desk: Desk = held[1]
+        return desk
+    now, definitions = app_context.now(), app_context.definitions()
     with errors.shown_to_the_user(), app_context.writing() as session:
-        page = notes.note_page(session, actor, client_id, app_context.now())
-    st.session_state[note_forms.SHOWN] = (shown, page)
-    return page
+        page = notes.note_page(session, actor, client_id, now)
+        scores = {
+            note.id: note_tools.scores_for_note(session, actor, client_id, note.dated_on, now, definitions)
+            for note in _writable(page)
+        }
+        offered = [one for one in note_tools.templates(session, actor) if not one.is_retired]
+        desk = Desk(page, scores, note_tools.own_phrases(session, actor), offered)
+    st.session_state[note_acts.SHOWN] = (shown, desk)
+    return desk
 
 
-def show(actor: Actor, page: NotePage, choices: Sequence[ClientChoice]) -> None:
+def show(actor: Actor, desk: Desk, choices: Sequence[ClientChoice]) -> None:
     """The desk of one client."""
+    page = desk.page
     note = _open_note(page)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -73,9 +106,9 @@ def show(actor: Actor, page: NotePage, choices: Sequence[ClientChoice]) -> None:
             _identity(page)
             note_editor.deliver_unsaved(actor)
             _other_drafts(page, None)
-            note_forms.begin(page)
+            note_forms.begin(page, desk.templates)
         else:
-            _write(actor, page, note, choices)
+            _write(actor, desk, note, choices)
     with right:
         note_view.history(page, note, lambda one: note_forms.afterwards(one, choices))
 
@@ -100,23 +133,31 @@ def _writable(page: NotePage) -> list[NoteText]:
     return [note for note in page.notes if note.may_be_written]
 
 
-def _write(actor: Actor, page: NotePage, note: NoteText, choices: Sequence[ClientChoice]) -> None:
-    client = page.client
+def _write(actor: Actor, desk: Desk, note: NoteText, choices: Sequence[ClientChoice]) -> None:
+    page, client = desk.page, desk.page.client
     _other_drafts(page, note)
     focus = st.session_state.pop("focus-note", None) == note.id
     for review in note.reviews[-1:]:
         if review.decision == "returned":
-            st.text(f"Returned by {review.supervisor}: {review.comment}")
-    note_editor.edit(actor, note, client.name, client.code, client.born_on, focus)
+            with st.container(border=True, key=f"returned-{note.id}"):
+                with st.container(key=f"strong-returned-{note.id}"):
+                    st.text(f"Returned by {review.supervisor}, {note_view.moment(review.decided_at)}")
+                st.text(review.comment)
+    note_editor.edit(
+        actor, note, client.name, client.code, client.born_on,
+        focus=focus, scores=desk.scores.get(note.id, ()), phrases=desk.phrases,
+    )  # fmt: skip
+    by_key = note_editor.asked_to_sign(client.client_id, note.id)
     with st.container(horizontal=True):
-        if st.button("Sign …", type="primary", key=f"sign-{client.client_id}-{note.id}"):
-            note_signing.sign(actor, client, note.id)
+        if st.button("Sign …", type="primary", key=f"sign-{client.client_id}-{note.id}") or by_key:
+            note_signing.sign(client, note.id)
         note_forms.afterwards(note, choices, addendum=False)
     session = next((one for one in page.sessions if one.id == note.session_id), None)
     if session is not None:
-        note_forms.details(client.client_id, session)
+        before = next((one for one in page.sessions if one.held_on < session.held_on), None)
+        session_facts.show(client.client_id, session, before)
     with st.expander("Another note", key=f"another-{client.client_id}"):
-        note_forms.begin(page)
+        note_forms.begin(page, desk.templates)
 
 
 def _other_drafts(page: NotePage, open_note: NoteText | None) -> None:

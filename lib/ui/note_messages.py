@@ -38,6 +38,17 @@ def messages_of(value: object) -> list[DraftMessage]:
     return [message for message in found if message is not None]
 
 
+def sign_asked(value: object) -> tuple[int, int] | None:
+    """Client and note whose signing sheet the key for it asks for; what has another shape asks for nothing."""
+    raw = value.get("sign") if isinstance(value, Mapping) else None
+    if not isinstance(raw, Mapping):
+        return None
+    client_id, note_id = raw.get("client_id"), raw.get("note_id")
+    if type(client_id) is int and type(note_id) is int:
+        return client_id, note_id
+    return None
+
+
 def carry_out(message: DraftMessage) -> Answer:
     """Save, in a transaction of its own, and say what came of it. Never raises: an editor waits for its answer."""
     actor = app_context.actor()

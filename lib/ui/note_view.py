@@ -33,7 +33,7 @@ def session_line(session: SessionRow, today: date) -> str:
     """A session in one line: number, day, attendance where it was not simply held, minutes, modality."""
     facts = [
         f"Session {session.number}" if session.number is not None else "Session",
-        words.day(session.held_on, today),
+        words.day(session.held_on, today) + (f" {session.starts_at_time}" if session.starts_at_time else ""),
     ]
     if session.attendance != Attendance.ATTENDED:
         facts.append(ATTENDANCE_WORDS[Attendance(session.attendance)])
@@ -42,10 +42,21 @@ def session_line(session: SessionRow, today: date) -> str:
     return " · ".join([*facts, session.modality] if session.modality else facts)
 
 
+def worked_on_words(session: SessionRow) -> str:
+    """What a session worked on and how, in one line; empty when nobody noted it."""
+    model = app_context.definitions().model
+    told = [model.parts[key].label for key in session.parts if key in model.parts]
+    told += [model.approaches[key].label for key in session.approaches if key in model.approaches]
+    return " · ".join([*told, session.techniques] if session.techniques else told)
+
+
 def _session(session: SessionRow, notes: Sequence[NoteText], afterwards: Callable[[NoteText], None]) -> None:
     with st.container(key=f"strong-session-{session.id}"):
         st.text(session_line(session, app_context.today()))
     with st.container(key=f"quiet-session-{session.id}"):
+        worked_on = worked_on_words(session)
+        if worked_on:
+            st.text(worked_on)
         if session.agreed:
             st.text(f"Agreed: {session.agreed}")
         if session.next_plan:
@@ -66,20 +77,20 @@ def show_note(note: NoteText, afterwards: Callable[[NoteText], None]) -> None:
 def show_text(note: NoteText) -> None:
     """The words of a note with its addenda and reviews; where they are withheld, why."""
     if note.text is None:
-        st.text(f"Retracted {_moment(note.retracted_at)}. {note.withheld}")
+        st.text(f"Retracted {moment(note.retracted_at)}. {note.withheld}")
         return
     with st.container(key=f"quiet-author-{note.id}"):
         st.text(_signature(note))
         for label in note.import_labels:
-            st.text(f"From {note.import_file}: {label}")
+            st.text(f"From {note.import_file}: {label}" if note.import_file else label)
     plain(note.text or "Nothing written yet.", f"note-text-{note.id}")
     for review in note.reviews:
         act = "Co-signed" if review.decision == "cosigned" else "Returned"
         said = f": {review.comment}" if review.decision == "returned" else ""
-        st.text(f"{act} by {review.supervisor}, {_moment(review.decided_at)}{said}")
+        st.text(f"{act} by {review.supervisor}, {moment(review.decided_at)}{said}")
     for position, addendum in enumerate(note.addenda):
         with st.container(key=f"quiet-addendum-{note.id}-{position}"):
-            st.text(f"Addendum by {addendum.author}, {_moment(addendum.written_at)}")
+            st.text(f"Addendum by {addendum.author}, {moment(addendum.written_at)}")
         st.text(addendum.text)
 
 
@@ -97,11 +108,12 @@ def _fold(note: NoteText) -> str:
 def _signature(note: NoteText) -> str:
     who = note.author or "author not known"
     if note.signed_at is not None and note.signed_by:
-        return f"{who} · signed {_moment(note.signed_at)} · {note.format.upper()}"
-    return f"{who} · saved {_moment(note.saved_at)} · {note.format.upper()}"
+        return f"{who} · signed {moment(note.signed_at)} · {note.format_words}"
+    return f"{who} · saved {moment(note.saved_at)} · {note.format_words}"
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
+    """A moment as a person reads it, on the practice's clock: "17 Nov 14:03"."""
     if at is None:
         return "–"
     local = at.astimezone(app_context.now().tzinfo)

@@ -20,4 +20,4 @@ if client_id is None:
     note_desk.waiting(choices)
     st.stop()
 
-note_desk.show(actor, note_desk.read_page(actor, client_id), choices)
+note_desk.show(actor, note_desk.read_desk(actor, client_id), choices)

@@ -7,6 +7,8 @@ const PAUSE_MS = 800; // quiet time before a save
 const LONGEST_MS = 1600; // while typing goes on without a pause
 const ANSWER_MS = 4000; // no answer by then: send again
 const STORE = "secure_base.unsaved.";
+const HEADING = /^[^a-z\n]*[A-Z][^a-z\n]*:[ \t]*$/gm; // a line in capitals that ends with a colon
+const ABBREVIATION = /(?:^|\s);([a-z0-9]{1,20})([ \n])$/i; // ;short and then a space or a new line
 
 const editors = new WeakMap();
 
@@ -87,10 +89,11 @@ class Editor {
   build() {
     this.strayBox = element("section", { class: "strays", hidden: "" });
     this.whose = element("div", { class: "whose" });
+    this.tools = element("div", { class: "tools" });
     this.area = element("textarea", { spellcheck: "true", rows: "18" });
     this.status = element("p", { class: "status", role: "status" });
     this.conflictBox = element("section", { class: "conflict", hidden: "", "aria-label": "Two texts" });
-    this.frame = element("div", { class: "editor" }, this.whose, this.area, this.conflictBox, this.status);
+    this.frame = element("div", { class: "editor" }, this.whose, this.tools, this.area, this.conflictBox, this.status);
     this.root.appendChild(this.strayBox);
     this.root.appendChild(this.frame);
   }
@@ -107,6 +110,7 @@ class Editor {
     window.addEventListener("beforeunload", (event) => this.warn(event), options);
     // A press that begins anywhere else may take this editor away: send before it does.
     document.addEventListener("pointerdown", (event) => this.pressed(event), { ...options, capture: true });
+    document.addEventListener("input", (event) => factTyped(event), { ...options, capture: true });
   }
 
   // --- from the server ---
@@ -114,6 +118,8 @@ class Editor {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     const answers = data.answers ?? {};
+    this.phrases = data.phrases ?? {};
+    this.scores = data.note?.scores ?? [];
     if (data.note === null) {
       if (this.note !== null) this.flush();
       this.note = null;
@@ -146,6 +152,7 @@ class Editor {
       element("span", {}, data.note.client_facts),
       element("span", { class: "what" }, data.note.what),
     );
+    this.placed = false; // whether the person has put the cursor anywhere
     this.restore();
     this.area.value = this.text;
     this.said = this.unsaved ? "Restored what was not saved yet." : data.note.saved_words;
@@ -170,6 +177,7 @@ class Editor {
     const at = gap < 0 ? this.text.length : gap + 2;
     this.area.focus({ preventScroll: true });
     this.area.setSelectionRange(at, at);
+    this.placed = true;
   }
 
   takeNewer(note) {
@@ -206,6 +214,8 @@ class Editor {
   // --- from the person ---
 
   typed() {
+    this.placed = true;
+    if (this.expand()) return; // what took the place of the abbreviation was typed as well, and came here before
     this.text = this.area.value;
     if (!this.firstUnsentAt) this.firstUnsentAt = Date.now();
     this.remember();
@@ -214,11 +224,83 @@ class Editor {
   }
 
   key(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
+    const control = event.ctrlKey || event.metaKey;
+    if (control && event.key.toLowerCase() === "s") {
       this.flush();
-      this.show();
+    } else if (control && event.key === "Enter") {
+      this.askToSign();
+    } else if (event.altKey && !control && /^Digit[0-9]$/.test(event.code)) {
+      if (event.code === "Digit0") this.putInScores();
+      else this.jump(Number(event.code.slice(5)));
+    } else {
+      return;
     }
+    event.preventDefault();
+    this.show();
+  }
+
+  askToSign() {
+    if (this.conflict || this.stopped) return;
+    const { note_id, client_id } = this.note;
+    const messages = this.unsaved ? [this.numbered()] : [];
+    this.trigger("draft", { messages, sign: { note_id, client_id, number: this.nextNumber() } });
+    this.schedule();
+  }
+
+  // --- quick ways: sections, phrases, scores ---
+
+  jump(section) {
+    const found = [...this.area.value.matchAll(HEADING)][section - 1];
+    if (!found) return;
+    const next = [...this.area.value.matchAll(HEADING)][section];
+    const end = next ? next.index : this.area.value.length;
+    // Behind what the section holds already, so that writing goes on there.
+    const body = this.area.value.slice(found.index, end).trimEnd().length;
+    const at = Math.max(found.index + body, Math.min(end, found.index + found[0].length + 1));
+    this.area.setSelectionRange(at, at);
+    this.placed = true;
+  }
+
+  expand() {
+    if (this.expanding || this.area.selectionStart !== this.area.selectionEnd) return false;
+    const at = this.area.selectionStart;
+    const found = ABBREVIATION.exec(this.area.value.slice(0, at));
+    const words = found && this.phrases[found[1].toLowerCase()];
+    if (!words) return false;
+    this.area.setSelectionRange(at - found[1].length - 2, at);
+    this.expanding = true; // what a phrase says is not expanded again
+    this.type(words + found[2]);
+    this.expanding = false;
+    return true;
+  }
+
+  missingScores() {
+    return this.scores.filter((line) => !this.area.value.includes(line));
+  }
+
+  putInScores() {
+    const lines = this.missingScores();
+    if (this.note === null || this.conflict || this.stopped || lines.length === 0) return;
+    this.area.focus({ preventScroll: true });
+    if (!this.placed) this.toFacts();
+    const at = this.area.selectionStart;
+    const begins = at === 0 || this.area.value[at - 1] === "\n";
+    this.type(`${begins ? "" : "\n"}${lines.join("\n")}\n`);
+  }
+
+  toFacts() {
+    // Nobody has put the cursor anywhere: scores belong under what was observed, else at the end.
+    const headings = [...this.area.value.matchAll(HEADING)];
+    const place = headings.findIndex((one) => /^(OBJECTIVE|DATA):/.test(one[0]));
+    if (place >= 0) this.jump(place + 1);
+    else this.area.setSelectionRange(this.area.value.length, this.area.value.length);
+  }
+
+  type(words) {
+    // As if typed, so that Ctrl+Z takes it back; where a browser does not know how, it is put in plainly.
+    if (document.execCommand("insertText", false, words)) return;
+    this.area.setRangeText(words, this.area.selectionStart, this.area.selectionEnd, "end");
+    this.typed();
   }
 
   pressed(event) {
@@ -272,6 +354,11 @@ class Editor {
 
   send(changes = {}) {
     if (this.note === null || this.conflict || this.stopped || !this.unsaved) return;
+    this.trigger("draft", { messages: [this.numbered(changes)] });
+    this.schedule(); // to send again if no answer comes
+  }
+
+  numbered(changes = {}) {
     clearTimeout(this.timer);
     this.timer = null;
     const number = this.nextNumber();
@@ -279,8 +366,7 @@ class Editor {
     this.sent.set(number, this.text);
     this.remember();
     this.firstUnsentAt = 0;
-    this.trigger("draft", { messages: [message] });
-    this.schedule(); // to send again if no answer comes
+    return message;
   }
 
   nextNumber() {
@@ -338,7 +424,29 @@ class Editor {
     else this.conflictBox.replaceChildren();
     this.status.textContent = this.statusWords();
     this.status.classList.toggle("warning", Boolean(this.stopped || this.conflict) || this.sent.size > 1);
+    this.showTools();
     this.showStrays();
+  }
+
+  showTools() {
+    const missing = this.note !== null && !this.conflict && !this.stopped ? this.missingScores() : [];
+    const sections = [...this.area.value.matchAll(HEADING)].length;
+    const told = JSON.stringify([missing, sections, Object.keys(this.phrases).length]);
+    if (told === this.toolsTold) return;
+    this.toolsTold = told;
+    const keys = ["Ctrl+Enter signs"];
+    if (sections > 0) keys.push(`Alt+1${sections > 1 ? `–${Math.min(sections, 9)}` : ""} section`);
+    if (Object.keys(this.phrases).length > 0) keys.push("; and an abbreviation: your phrase");
+    const parts = [element("span", { class: "keys" }, keys.join(" · "))];
+    if (missing.length > 0) {
+      const put = button(missing.length === 1 ? "Put in 1 score" : `Put in ${missing.length} scores`, () => {
+        this.putInScores();
+        this.show();
+      });
+      put.title = `Alt+0\n${missing.join("\n")}`;
+      parts.unshift(put);
+    }
+    this.tools.replaceChildren(...parts);
   }
 
   statusWords() {
@@ -405,6 +513,26 @@ class Editor {
       ),
     );
   }
+}
+
+// --- the short fields about the session, beside the editor ----------------------------------------------------------
+
+// Streamlit sends what is typed there only when the field is left, and a refresh would lose it. After a pause it is
+// told to send, by the key that does so; focus and cursor stay where they are.
+const waiting = new WeakMap();
+
+function factTyped(event) {
+  const field = event.composedPath()[0];
+  if (!(field instanceof HTMLElement) || !field.closest?.('[class*="st-key-facts-"]')) return;
+  const isLong = field.tagName === "TEXTAREA";
+  if (!isLong && !(field.tagName === "INPUT" && field.type === "text" && !field.getAttribute("role"))) return;
+  clearTimeout(waiting.get(field));
+  waiting.set(field, setTimeout(() => sendFact(field, isLong), PAUSE_MS + 100));
+}
+
+function sendFact(field, isLong) {
+  const key = { key: "Enter", code: "Enter", keyCode: 13, which: 13, bubbles: true, cancelable: true };
+  if (field.isConnected) field.dispatchEvent(new KeyboardEvent("keydown", { ...key, ctrlKey: isLong }));
 }
 
 // --- small pieces; texts from data become text nodes, never markup ------------------------------------------------
