@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,12 @@ from lib.domain.process import PartState
 
 @dataclass(frozen=True, slots=True)
 class WorkedOn:
-    """What one session held says it worked on and with, by keys of the clinical model."""
+    """What one session held says it worked on and with, by keys of the clinical model; techniques in free words."""
 
     held_on: date
     parts: tuple[str, ...]
     approaches: tuple[str, ...]
+    techniques: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,17 @@ def counted_approaches(sessions: Iterable[WorkedOn]) -> Mapping[str, tuple[int, 
         for key in session.approaches:
             found[key] = (found.get(key, (0, session.held_on))[0] + 1, session.held_on)
     return dict(sorted(found.items(), key=lambda pair: -pair[1][0]))
+
+
+def counted_techniques(sessions: Iterable[WorkedOn]) -> Mapping[str, tuple[int, date]]:
+    """How many sessions name each technique, and the latest day. Techniques are parted by commas or semicolons, and
+    the same one in other capitals is the same."""
+    found: dict[str, tuple[str, int, date]] = {}
+    for session in sorted(sessions, key=lambda one: one.held_on):
+        named = {each.strip().casefold(): each.strip() for each in re.split(r"[,;\n]", session.techniques)}
+        for key, words in named.items():
+            if key:
+                first, count, _ = found.get(key, (words, 0, session.held_on))
+                found[key] = (first, count + 1, session.held_on)
+    listed = sorted(found.values(), key=lambda one: -one[1])
+    return {words: (count, last_on) for words, count, last_on in listed}

@@ -7,7 +7,7 @@ from datetime import date
 
 from lib.domain.attachment import AttachmentRecord
 from lib.domain.clinical_model import ClinicalModel
-from lib.domain.parts import PartNow, WorkedOn, counted_approaches, parts_now
+from lib.domain.parts import PartNow, WorkedOn, counted_approaches, counted_techniques, parts_now
 from lib.domain.process import Attendance
 from lib.services.client_record import ClientOverview
 from lib.ui import words
@@ -18,7 +18,7 @@ from lib.ui.record_desk import Act, Row, Section
 def worked_on(overview: ClientOverview) -> list[WorkedOn]:
     """What the sessions that took place say about the work."""
     return [
-        WorkedOn(one.held_on, one.parts, one.approaches)
+        WorkedOn(one.held_on, one.parts, one.approaches, one.techniques)
         for one in overview.sessions
         if one.attendance == Attendance.ATTENDED
     ]
@@ -60,15 +60,13 @@ def _told(state: PartNow, today: date) -> str:
 
 
 def approaches(sessions: Sequence[WorkedOn], model: ClinicalModel, today: date) -> Section:
-    """Approaches by the number of sessions that used them. Counted, never entered here."""
+    """Approaches and techniques by the number of sessions that used them. Counted, never entered here."""
+    counted = counted_approaches(sessions)
+    told = {model.approaches[key].label if key in model.approaches else key: one for key, one in counted.items()}
+    told |= counted_techniques(sessions)
     rows = tuple(
-        Row(
-            "approach",
-            number,
-            model.approaches[key].label if key in model.approaches else key,
-            f"{words.count(count, 'session')}, last {words.day(last_on, today)}",
-        )
-        for number, (key, (count, last_on)) in enumerate(counted_approaches(sessions).items())
+        Row("approach", number, name, f"{words.count(count, 'session')}, last {words.day(last_on, today)}")
+        for number, (name, (count, last_on)) in enumerate(told.items())
     )
     empty = "No session says which approach it used. The session page asks."
-    return Section("approaches", "Approaches used", rows, empty, note="counted from sessions", seen=7)
+    return Section("approaches", "Approaches and techniques", rows, empty, note="counted from sessions", seen=8)

@@ -8,7 +8,7 @@ import pytest
 
 from lib.domain import entries as e
 from lib.domain.attachment import AttachmentRecord, Held
-from lib.domain.parts import WorkedOn, counted_approaches, parts_now
+from lib.domain.parts import WorkedOn, counted_approaches, counted_techniques, parts_now
 from lib.domain.process import PartState
 from lib.domain.question import RULES, Situation, closure_under_way_on, next_anniversary, question_to_ask
 from tests import factories
@@ -136,6 +136,19 @@ def test_a_part_follows_its_mark_and_else_the_sessions(
 def test_approaches_are_counted_with_their_latest_day() -> None:
     sessions = [WorkedOn(days_ago(9), (), ("cbt", "eft")), WorkedOn(days_ago(2), (), ("cbt",))]
     assert list(counted_approaches(sessions).items()) == [("cbt", (2, days_ago(2))), ("eft", (1, days_ago(9)))]
+
+
+def test_techniques_are_counted_from_free_words_whatever_their_capitals() -> None:
+    sessions = [
+        WorkedOn(days_ago(9), (), (), "Role-play, imagery"),
+        WorkedOn(days_ago(2), (), (), "role-play; ROLE-PLAY\nchair work"),
+        WorkedOn(days_ago(1), (), (), " , "),
+    ]
+    assert list(counted_techniques(sessions).items()) == [
+        ("Role-play", (2, days_ago(2))),
+        ("imagery", (1, days_ago(9))),
+        ("chair work", (1, days_ago(2))),
+    ]
 
 
 def test_closure_is_under_way_until_another_mark() -> None:
