@@ -43,6 +43,13 @@ class Marker:
 
 
 Entries = Mapping[str, Entry]
+GENERAL_ANCHORS = (
+    "Absent.",
+    "Emerging, with heavy support.",
+    "Inconsistent.",
+    "Mostly present.",
+    "Established across relationships and under stress.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,26 @@ class ClinicalModel:
     breaks: Entries
     questions: Entries
     estimation: MarkerModel
+
+    @property
+    def rated_facets(self) -> dict[str, Marker]:
+        """The facets of trust as they are rated: like markers, by the general anchors of the scale."""
+        return {key: _as_marker(facet) for key, facet in self.facets.items()}
+
+
+def _as_marker(facet: Entry) -> Marker:
+    return Marker(
+        key=facet.key,
+        label=facet.label,
+        name=facet.label,
+        words=facet.words,
+        source=facet.source,
+        toward=(),
+        away=(),
+        caution=facet.words,
+        anchors=GENERAL_ANCHORS,
+        anchors_source="the scale's general anchors, unvalidated",
+    )
 
 
 # list of the model -> (file, name of its tables)

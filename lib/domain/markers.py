@@ -13,6 +13,7 @@ from lib.domain.errors import InvalidInput
 HIGHEST = LEVELS - 1
 EPISODE_FROM = 2  # from this level up a rating rests on at least one dated episode
 BY_CLINICIAN, BY_CLIENT = "clinician", "client"  # whose rating it is
+MARKER, TRUST = "marker", "trust"  # what is rated: a growth marker, or a facet of trust
 NO_INTERVAL = "one rater, no interval yet"
 
 
@@ -20,7 +21,9 @@ NO_INTERVAL = "one rater, no interval yet"
 class RatingDraft:
     """A rating as a person gives it. `level` None means NE, not enough evidence: missing data, never zero.
 
-    For a marker with two halves `giving` and `receiving` are given, and `level` may be left to them."""
+    For a marker with two halves `giving` and `receiving` are given, and `level` may be left to them. `source` is whose
+    rating it is, `subject` a growth marker or a facet of trust (then `marker` is the facet's key). `episode_with` is
+    the relationship of the episode; the highest level of a marker needs a second episode in another relationship."""
 
     marker: str
     level: int | None
@@ -31,6 +34,12 @@ class RatingDraft:
     episode_on: date | None = None
     evidence: str = ""
     confidence: str = "medium"
+    source: str = BY_CLINICIAN
+    subject: str = MARKER
+    episode_with: str = ""
+    second_on: date | None = None
+    second_with: str = ""
+    second_evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +93,29 @@ def check_rating(
 ) -> CheckedRating:
     """The rating with its final level, or InvalidInput naming field and rule.
 
-    Half points are refused; a level of 2 or more needs a dated episode in words; of giving and receiving the lower
-    counts. An imported rating was made elsewhere: its episode may be missing, and a screen then says so."""
+    Half points are refused; a level of 2 or more needs a dated episode in words, level 4 of a marker a second one in
+    another relationship; of giving and receiving the lower counts. An imported rating was made elsewhere, and a
+    client's own rests on their word: there an episode may be missing, and a screen then says so."""
     marker = markers.get(draft.marker)
     if marker is None:
-        raise InvalidInput(f"There is no marker {draft.marker!r}.", f"Markers are {', '.join(markers)}.", "marker")
-    if draft.context and draft.context not in set(contexts):
-        raise InvalidInput(f"There is no context {draft.context!r}.", f"Contexts are {', '.join(contexts)}.", "context")
+        raise InvalidInput(f"There is no {draft.subject} {draft.marker!r}.", f"Choose {', '.join(markers)}.", "marker")
+    for field, key in (("context", draft.context), ("episode", draft.episode_with), ("episode", draft.second_with)):
+        if key and key not in set(contexts):
+            raise InvalidInput(f"There is no context {key!r}.", f"Contexts are {', '.join(contexts)}.", field)
     if draft.confidence not in ("low", "medium", "high"):
         raise InvalidInput(f"Confidence is {draft.confidence!r}.", "Choose low, medium or high.", "confidence")
+    if draft.source not in (BY_CLINICIAN, BY_CLIENT) or draft.subject not in (MARKER, TRUST):
+        raise InvalidInput("A rating is the therapist's or the client's.", field="source")
+    if draft.subject == TRUST and draft.source == BY_CLIENT:
+        raise InvalidInput("Facets of trust are rated by the therapist.", field="source")
     if draft.rated_on > today:
         raise InvalidInput("The day of the rating lies in the future.", "Correct the date.", "date")
     level = _level(draft, marker)
-    if level is not None and level >= EPISODE_FROM and not imported:
-        _check_episode(draft, level)
-    if draft.episode_on is not None and draft.episode_on > draft.rated_on:
-        raise InvalidInput("The episode lies after the rating.", "Correct one of the two dates.", "episode date")
+    if level is not None and not imported and draft.source == BY_CLINICIAN:
+        _check_episodes(draft, level)
+    for on in (draft.episode_on, draft.second_on):
+        if on is not None and on > draft.rated_on:
+            raise InvalidInput("The episode lies after the rating.", "Correct one of the two dates.", "episode date")
     return CheckedRating(draft, level)
 
 
@@ -137,15 +153,30 @@ def _check_whole(field: str, value: Any) -> None:
         )
 
 
-def _check_episode(draft: RatingDraft, level: int) -> None:
-    if not draft.evidence.strip():
+def _check_episodes(draft: RatingDraft, level: int) -> None:
+    if level >= EPISODE_FROM and not draft.evidence.strip():
         raise InvalidInput(
             f"Level {level} needs at least one episode, in words.",
             "Write what happened, or choose a lower level or NE.",
             "evidence",
         )
-    if draft.episode_on is None:
+    if level >= EPISODE_FROM and draft.episode_on is None:
         raise InvalidInput(f"Level {level} needs the day of its episode.", "Enter when it happened.", "episode date")
+    if level < HIGHEST or draft.subject != MARKER:
+        return
+    if not draft.second_evidence.strip() or draft.second_on is None:
+        raise InvalidInput(
+            f"Level {level} needs two relationships: a second dated episode.",
+            "Write what happened with somebody else, or choose a lower level.",
+            "second episode",
+        )
+    first_with = draft.episode_with or draft.context
+    if not first_with or not draft.second_with or first_with == draft.second_with:
+        raise InvalidInput(
+            f"Level {level} needs episodes in two different relationships.",
+            "Say with whom each of the two was.",
+            "second episode",
+        )
 
 
 def summarise(marker: str, points: Iterable[RatingPoint]) -> MarkerSummary:

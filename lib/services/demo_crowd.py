@@ -190,7 +190,7 @@ def _ratings(
     for marker in definitions.model.markers.values():
         level = rng.randrange(2)
         for place in RATED_AT_FORMS:
-            level = min(4, level + rng.choice((0, 0, 1)))
+            level = min(3, level + rng.choice((0, 0, 1)))
             day = course.days[place]
             half = level if marker.two_halves else None
             draft = RatingDraft(marker.key, level, day, giving=half, receiving=half, episode_on=day, evidence=_EPISODE)

@@ -10,7 +10,7 @@ from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.form_changes import Outcome
 from lib.domain.imports import AdministrationIn
-from lib.domain.markers import RatingDraft, check_rating
+from lib.domain.markers import TRUST, RatingDraft, check_rating
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
 from lib.services import access, standing
@@ -56,19 +56,27 @@ def enter_form(
 def rate_marker(
     session: Session, actor: Actor, client_id: int, draft: RatingDraft, now: datetime, definitions: Definitions
 ) -> int:
-    """Keep a clinician's rating of a growth marker. Returns its id.
+    """Keep a rating of a growth marker or a facet of trust, the clinician's or the client's own. Returns its id.
 
-    A second rating of the same marker, context and day takes the place of the first, which is
+    A second rating of the same marker, context and day by the same source takes the place of the first, which is
     kept. Raises NotYours, NotAllowed, InvalidInput."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
-    checked = check_rating(draft, definitions.model.markers, definitions.model.contexts, now.date())
+    model = definitions.model
+    ratable = model.rated_facets if draft.subject == TRUST else model.markers
+    checked = check_rating(draft, ratable, model.contexts, now.date())
     if client.born_on is not None and draft.rated_on < client.born_on:
         raise InvalidInput("The day of the rating lies before the client was born.", "Correct the date.", "date")
-    held = rating_queries.current_rating(session, client_id, draft.marker, draft.context, draft.rated_on)
+    held = rating_queries.current_rating(session, client_id, draft)
     rating_id = rating_records.add_rating(session, client_id, checked, actor.account_id, now)
     if held is not None:
         rating_records.supersede(session, [held], now)
-    details = {"marker": draft.marker, "rated_on": draft.rated_on.isoformat(), "superseded": held}
+    details = {
+        "subject": draft.subject,
+        "marker": draft.marker,
+        "source": draft.source,
+        "rated_on": draft.rated_on.isoformat(),
+        "superseded": held,
+    }
     access.record_event(
         session, actor, "marker_rated", "rating", now, record_id=rating_id, client_code=client.code, details=details
     )
@@ -77,9 +85,14 @@ def rate_marker(
 
 
 def latest_rating(
-    session: Session, actor: Actor, client_id: int, marker: str, now: datetime
+    session: Session, actor: Actor, client_id: int, draft: RatingDraft, now: datetime
 ) -> rating_queries.StoredRating | None:
-    """The clinician's latest current rating of one marker, NE included; None when there is none."""
+    """The latest current rating of what this draft rates, by the same source, NE included; None when there is none."""
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
-    ratings = [one for one in rating_queries.current_ratings(session, [client_id]) if one.marker == marker]
+    wanted = (draft.subject, draft.marker, draft.source)
+    ratings = [
+        one
+        for one in rating_queries.ratings_of_client(session, client_id)
+        if (one.subject, one.marker, one.source) == wanted
+    ]
     return ratings[-1] if ratings else None

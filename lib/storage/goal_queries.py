@@ -46,12 +46,12 @@ def goals_of(session: Session, client_id: int) -> list[StoredGoal]:
 
 
 def attainments_of(session: Session, client_id: int) -> list[StoredAttainment]:
-    """Every attainment of the client's goals, oldest first."""
+    """Every current attainment of the client's goals, oldest first."""
     a = GoalAttainment
     statement = (
         select(a.id, a.goal_id, a.rated_on, a.attained)
         .join(Goal, Goal.id == a.goal_id)
-        .where(Goal.client_id == client_id)
+        .where(Goal.client_id == client_id, a.superseded_at.is_(None))
         .order_by(a.rated_on, a.id)
     )
     return [StoredAttainment(*row) for row in session.execute(statement)]

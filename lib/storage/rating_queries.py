@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lib.domain.markers import MARKER, TRUST, RatingDraft
 from lib.storage.bulk import among, chunks
 from lib.storage.tables import Account, Rating
 
@@ -35,6 +36,10 @@ class StoredRating:
     source: str = "clinician"
     subject: str = "marker"
     rated_by_id: int | None = None
+    episode_with: str = ""
+    second_on: date | None = None
+    second_with: str = ""
+    second_evidence: str = ""
 
 
 def _select_ratings() -> tuple[object, ...]:
@@ -45,13 +50,14 @@ def _select_ratings() -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def current_rating(session: Session, client_id: int, marker: str, context: str, rated_on: date) -> int | None:
-    """The id of the clinician's current rating of this marker, context and day."""
+def current_rating(session: Session, client_id: int, draft: RatingDraft) -> int | None:
+    """The id of the current rating that this one corrects: the same subject, key, context, source and day."""
     r = Rating
     return session.scalar(
         select(r.id)
-        .where(r.client_id == client_id, r.subject == "marker", r.key == marker, r.context == context)
-        .where(r.rated_on == rated_on, r.source == "clinician", r.superseded_at.is_(None))
+        .where(r.client_id == client_id, r.subject == draft.subject, r.key == draft.marker)
+        .where(r.context == draft.context, r.rated_on == draft.rated_on, r.source == draft.source)
+        .where(r.superseded_at.is_(None))
         .order_by(r.id.desc())
         .limit(1)
     )
@@ -74,11 +80,12 @@ def current_ratings(session: Session, client_ids: Sequence[int]) -> list[StoredR
 
 def ratings_of_client(session: Session, client_id: int) -> list[StoredRating]:
     """Every current rating of markers and trust facets, by therapists and by the client, oldest first."""
+    r = Rating
+    more = (r.source, r.subject, r.rated_by_id, r.episode_with, r.second_on, r.second_with, r.second_evidence)
     statement = (
-        select(*_select_ratings(), func.coalesce(Account.name, ""), Rating.source, Rating.subject, Rating.rated_by_id)  # type: ignore[call-overload]
-        .outerjoin(Account, Account.id == Rating.rated_by_id)
-        .where(Rating.client_id == client_id, Rating.superseded_at.is_(None))
-        .where(Rating.subject.in_(["marker", "trust"]))
-        .order_by(Rating.rated_on, Rating.id)
+        select(*_select_ratings(), func.coalesce(Account.name, ""), *more)  # type: ignore[call-overload]
+        .outerjoin(Account, Account.id == r.rated_by_id)
+        .where(r.client_id == client_id, r.superseded_at.is_(None), r.subject.in_([MARKER, TRUST]))
+        .order_by(r.rated_on, r.id)
     )
     return [StoredRating(*row) for row in session.execute(statement)]

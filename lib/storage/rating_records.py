@@ -1,4 +1,4 @@
-"""Rating records: rows of marker ratings. A correction adds a row and ends the old one."""
+"""Rating records: rows of ratings of markers and facets. A correction adds a row and ends the old one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from lib.storage.tables import Rating
 
 
 def rating_row(client_id: int, checked: CheckedRating, account_id: int | None, now: datetime) -> dict[str, Any]:
-    """A clinician's rating of a growth marker as a row."""
+    """A rating as a row."""
     draft = checked.draft
     return {
         "client_id": client_id,
-        "subject": "marker",
+        "subject": draft.subject,
         "key": draft.marker,
         "context": draft.context,
-        "source": "clinician",
+        "source": draft.source,
         "level": checked.level,
         "giving": draft.giving,
         "receiving": draft.receiving,
@@ -30,6 +30,10 @@ def rating_row(client_id: int, checked: CheckedRating, account_id: int | None, n
         "rated_on": draft.rated_on,
         "episode_on": draft.episode_on,
         "evidence": draft.evidence,
+        "episode_with": draft.episode_with,
+        "second_on": draft.second_on,
+        "second_with": draft.second_with,
+        "second_evidence": draft.second_evidence,
         "rated_by_id": account_id,
         "rated_at": now,
     }

@@ -128,7 +128,7 @@ def _attainments(session: Session, client_ids: Sequence[int]) -> dict[int, list[
     statement = (
         select(g.client_id, g.id, g.marker, g.weight, a.rated_on, a.attained)
         .join(a, a.goal_id == g.id)
-        .where(among(g.client_id, client_ids))
+        .where(among(g.client_id, client_ids), a.superseded_at.is_(None))
         .order_by(a.rated_on, a.id)
     )
     return _grouped(session, statement, GoalPoint)

@@ -65,7 +65,7 @@ def _level_in_words(standing: MarkerStanding | None, contexts: Entries, today: d
     said = [_estimate_in_words(standing, today), _rating_in_words(standing, contexts, today)]
     if standing.estimate is not None and standing.estimate.disagreement:
         said.append(f"Sources disagree, {standing.estimate.disagreement}")
-    return ". ".join(part for part in said if part)
+    return " · ".join(part for part in said if part)
 
 
 def _estimate_in_words(standing: MarkerStanding, today: date) -> str:

@@ -93,7 +93,7 @@ def rate_marker(actor: Actor, identity: Identity) -> None:
             return
         now = app_context.now()
         with app_context.writing() as session:
-            before = measures.latest_rating(session, actor, chosen.client_id, draft.marker, now)
+            before = measures.latest_rating(session, actor, chosen.client_id, draft, now)
             measures.rate_marker(session, actor, chosen.client_id, draft, now, definitions)
     level = draft.level if draft.giving is None or draft.receiving is None else min(draft.giving, draft.receiving)
     lines = [f"Saved. {chosen.marker.label}: {'not enough evidence' if level is None else level}."]

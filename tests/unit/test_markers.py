@@ -27,13 +27,53 @@ def test_low_levels_and_not_enough_evidence_need_no_episode(level: int | None) -
     assert checked(replace(DRAFT, level=level)) == level
 
 
-@pytest.mark.parametrize("level", [2, 3, 4])
+@pytest.mark.parametrize("level", [2, 3])
 def test_from_level_two_up_a_rating_needs_a_dated_episode(level: int) -> None:
     with pytest.raises(InvalidInput, match="needs at least one episode"):
         checked(replace(DRAFT, level=level))
     with pytest.raises(InvalidInput, match="needs the day"):
         checked(replace(DRAFT, level=level, evidence="asked for help"))
     assert checked(replace(DRAFT, level=level, **EPISODE)) == level
+
+
+SECOND: dict[str, Any] = {
+    "episode_with": "friends", "second_evidence": "told a sister", "second_on": date(2026, 2, 22),
+    "second_with": "family",
+}  # fmt: skip
+
+
+def test_the_highest_level_needs_two_relationships() -> None:
+    four = replace(DRAFT, level=4, **EPISODE)
+    with pytest.raises(InvalidInput, match="a second dated episode"):
+        checked(four)
+    with pytest.raises(InvalidInput, match="a second dated episode"):
+        checked(replace(four, **{**SECOND, "second_on": None}))
+    with pytest.raises(InvalidInput, match="two different relationships"):
+        checked(replace(four, **{**SECOND, "second_with": "friends"}))
+    with pytest.raises(InvalidInput, match="two different relationships"):
+        checked(replace(four, **{**SECOND, "episode_with": ""}))
+    assert checked(replace(four, **SECOND)) == 4
+    assert checked(replace(four, **{**SECOND, "episode_with": "", "context": "friends"})) == 4
+
+
+def test_a_clients_own_rating_rests_on_their_word() -> None:
+    assert checked(replace(DRAFT, level=4, source="client")) == 4
+    with pytest.raises(InvalidInput, match="therapist's or the client's"):
+        checked(replace(DRAFT, source="gas"))
+
+
+def test_a_facet_of_trust_is_rated_like_a_marker_and_by_the_therapist() -> None:
+    model = definitions().model
+    draft = RatingDraft("repair", 4, TODAY, subject="trust", **EPISODE)
+    assert check_rating(draft, model.rated_facets, model.contexts, TODAY).level == 4  # one relationship: the therapy
+    with pytest.raises(InvalidInput, match="needs at least one episode"):
+        check_rating(replace(draft, evidence=""), model.rated_facets, model.contexts, TODAY)
+    with pytest.raises(InvalidInput, match="by the therapist"):
+        check_rating(replace(draft, source="client"), model.rated_facets, model.contexts, TODAY)
+    with pytest.raises(InvalidInput, match="There is no trust"):
+        check_rating(replace(draft, marker="needs"), model.rated_facets, model.contexts, TODAY)
+    assert list(model.rated_facets) == list(model.facets)
+    assert all(len(facet.anchors) == 5 and not facet.two_halves for facet in model.rated_facets.values())
 
 
 @pytest.mark.parametrize("level", [2.5, 5, -1, True, "2"])
@@ -71,6 +111,9 @@ def test_only_reciprocity_has_halves() -> None:
         ({"rated_on": date(2026, 3, 3)}, "date"),
         ({"confidence": "sure"}, "confidence"),
         ({"episode_on": TODAY, "rated_on": date(2026, 3, 1)}, "episode date"),
+        ({"second_on": TODAY, "rated_on": date(2026, 3, 1)}, "episode date"),
+        ({"episode_with": "boss"}, "episode"),
+        ({"second_with": "boss"}, "episode"),
     ],
 )
 def test_a_rating_that_breaks_a_rule_names_the_field(change: dict[str, Any], field: str) -> None:
@@ -100,6 +143,11 @@ def test_not_enough_evidence_is_not_zero_and_does_not_hide_the_last_level() -> N
     only_ne = summarise("trust", [point(1, 5, None)])
     assert only_ne.level is None and only_ne.not_enough_evidence_on == date(2026, 1, 5)
     assert summarise("trust", []).rated_on is None
+
+
+def test_a_clients_own_rating_is_no_part_of_the_clinicians_summary() -> None:
+    own = replace(point(3, 25, 4), source="client")
+    assert summarise("trust", [point(1, 5, 1), own]).level == 1
 
 
 def test_of_several_contexts_on_a_day_the_overall_rating_counts_else_the_lowest() -> None:

@@ -56,7 +56,8 @@ class Rating(Base):
     """One rating by an anchored scale: a growth marker, a trust facet, or a sign.
 
     `subject`: marker, trust or sign. `level` 0-4, or null for NE (not enough evidence), which is never zero.
-    For reciprocity `giving` and `receiving` are kept and `level` is the lower. `source`: clinician, client, gas."""
+    For reciprocity `giving` and `receiving` are kept and `level` is the lower. `source`: clinician or client. The first
+    episode was `episode_with` somebody; the second one, which the highest level needs, `second_with` somebody else."""
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -77,6 +78,10 @@ class Rating(Base):
     rated_on: Mapped[date]
     episode_on: Mapped[date | None]
     evidence: Mapped[str] = mapped_column(default="")
+    episode_with: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    second_on: Mapped[date | None]
+    second_with: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    second_evidence: Mapped[str] = mapped_column(default="", server_default=text("''"))
     rated_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     rated_at: Mapped[datetime]
     import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
@@ -98,7 +103,7 @@ class Goal(Base):
 
 
 class GoalAttainment(Base):
-    """How far a goal was reached on a day, -2..+2."""
+    """How far a goal was reached on a day, -2..+2. A correction adds a row and ends the old one."""
 
     __tablename__ = "goal_attainment"
     __table_args__ = (CheckConstraint("attained BETWEEN -2 AND 2", name="attained_in_range"),)
@@ -106,6 +111,7 @@ class GoalAttainment(Base):
     goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
     rated_on: Mapped[date]
     attained: Mapped[int]
+    superseded_at: Mapped[datetime | None]
 
 
 class Flag(Base):
