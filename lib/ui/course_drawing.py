@@ -55,7 +55,7 @@ def _ground(course: MeasureCourse, palette: Palette) -> list[Shape]:
 
 def _line(course: MeasureCourse, palette: Palette) -> list[Shape]:
     found = []
-    for run in runs(course.points, course.breaks):
+    for run in runs(course.points, course.breaks, course.unscored_on):
         written = " ".join(f"{_x(course, point.on):.1f},{_y(course, point.value):.1f}" for point in run)
         found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
         if len(run) == 1:

@@ -52,7 +52,6 @@ def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel,
             ExpectedPoint(one.on, one.score, one.low, one.high)
             for one in (measure.expected.points if measure.expected is not None else ())
         ),
-        expected_from=measure.expected.clients if measure.expected is not None else 0,
         references=tuple((line.value, line.label) for line in measure.references),
         first=measure.points[0].value if measure.points else None,
     )

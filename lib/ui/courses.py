@@ -55,8 +55,7 @@ class MeasureCourse:
 
     `band`: the scores that error alone allows around the first, None where no figures are published. `unscored_on`:
     forms that were filled in and gave no score. `sessions` are the days of meetings held. `references` are figures
-    nobody checked, with the words that say so. `expected_from`: how many closed courses the expectation rests on.
-    `first`: the first score of all, also where only a later part is drawn."""
+    nobody checked, with the words that say so. `first`: the first score of all, also where less is drawn."""
 
     name: str
     low: float
@@ -72,7 +71,6 @@ class MeasureCourse:
     unscored_on: tuple[date, ...] = ()
     steps: tuple[Step, ...] = ()
     expected: tuple[ExpectedPoint, ...] = ()
-    expected_from: int = 0
     references: tuple[tuple[float, str], ...] = ()
     first: float | None = None
 
@@ -96,18 +94,19 @@ class MarkerCourse:
     not_enough_on: tuple[date, ...] = ()
 
 
-def runs(points: Sequence[Point], breaks: Sequence[Span] = ()) -> list[list[Point]]:
+def runs(points: Sequence[Point], breaks: Sequence[Span] = (), unscored_on: Sequence[date] = ()) -> list[list[Point]]:
     """The points in runs without a gap: a line never joins over a time without scores in silence.
 
     A gap is longer than twice the usual distance between this client's scores and longer than four weeks, or
-    holds a break of therapy."""
+    holds a break of therapy or a form that gave no score."""
     if not points:
         return []
     steps = [(later.on - earlier.on).days for earlier, later in pairwise(points)]
     longest = max(SHORTEST_GAP, 2 * median(steps)) if steps else SHORTEST_GAP
     found = [[points[0]]]
     for (earlier, later), step in zip(pairwise(points), steps, strict=True):
-        if step > longest or any(earlier.on <= b.starts_on and b.ends_on <= later.on for b in breaks):
+        is_paused = any(earlier.on <= b.starts_on and b.ends_on <= later.on for b in breaks)
+        if step > longest or is_paused or any(earlier.on < on < later.on for on in unscored_on):
             found.append([])
         found[-1].append(later)
     return found

@@ -67,7 +67,7 @@ def measure_shapes(course: MeasureCourse, palette: Palette, today: date, width: 
         shapes, names = part(course, frame, palette)
         found, lines = found + shapes, lines + names
     found += _sessions(course, frame, palette)
-    for run in runs(course.points, course.breaks):
+    for run in runs(course.points, course.breaks, course.unscored_on):
         written = " ".join(f"{frame.x(point.on):.1f},{frame.y(point.value):.1f}" for point in run)
         found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
     found += [shape for step in course.steps for shape in _step(step, course, frame, palette)]
@@ -115,7 +115,7 @@ def _expected(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
         shape("polyline", points=" ".join(reversed(lower)), **dashed),
         shape("polyline", points=middle, fill="none", stroke=palette.voice, stroke_width=1.2, stroke_dasharray="7 4"),
     ]
-    return drawn, [Line(course.expected[-1].score, f"usual in {course.expected_from} courses", palette.voice)]
+    return drawn, [Line(course.expected[-1].score, "expected, 80 % band", palette.voice)]
 
 
 def _reference(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
