@@ -13,11 +13,11 @@ from lib.domain import entries
 from lib.domain.definitions import Definitions
 from lib.domain.entries import Entry
 from lib.domain.imports import AdministrationIn
-from lib.domain.markers import RatingDraft
 from lib.domain.people import Actor
 from lib.domain.process import EndingKind, PartState
 from lib.services import clients, episodes, flags, measures
 from lib.services import entries as entry_service
+from lib.services.demo_markers import tell_attainment, tell_goal, tell_rating
 from lib.services.demo_sessions import bring_notes, tell_session
 from lib.services.demo_telling import Days, Telling, Told
 from lib.storage import flag_queries
@@ -58,7 +58,9 @@ def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, 
     kinds: list[tuple[str, str, Callable[[Telling, Told, datetime], None]]] = [
         ("score", "on", _score),
         ("session", "on", partial(tell_session, days)),
-        ("rating", "on", _rating),
+        ("rating", "on", tell_rating),
+        ("goal", "on", tell_goal),
+        ("attainment", "on", tell_attainment),
         ("formulation", "on", _formulation),
         ("person", "on", _person),
         ("belief", "on", _belief),
@@ -109,24 +111,6 @@ def _score(telling: Telling, told: Told, now: datetime) -> None:
         respondent=told.get("respondent", "client"),
     )
     measures.enter_form(telling.session, telling.actor, telling.client_id, form, now, telling.definitions)
-
-
-def _rating(telling: Telling, told: Told, now: datetime) -> None:
-    """One day's ratings: `levels` maps a marker to a level, "NE", or for reciprocity [giving, receiving]."""
-    for marker, given in told["levels"].items():
-        giving, receiving = given if isinstance(given, list) else (None, None)
-        line = told.get("evidence", {}).get(marker, "")
-        draft = RatingDraft(
-            marker=marker,
-            level=None if given == "NE" or isinstance(given, list) else given,
-            rated_on=told["on"],
-            context=told.get("context", ""),
-            giving=giving,
-            receiving=receiving,
-            episode_on=told["on"] if line else None,
-            evidence=line,
-        )
-        measures.rate_marker(telling.session, telling.actor, telling.client_id, draft, now, telling.definitions)
 
 
 def _keep(telling: Telling, told: Told, entry: Entry, now: datetime) -> None:

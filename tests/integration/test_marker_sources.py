@@ -44,7 +44,7 @@ def rate(session: Session, a: House, draft: RatingDraft) -> int:
 
 
 def actions(session: Session) -> list[str]:
-    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.__table_args__)))
+    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)))
 
 
 def test_the_clients_own_rating_stands_beside_the_therapists(database: Database) -> None:
