@@ -70,13 +70,17 @@ class NotAllowed(UserFacingError):
         self.record_id = record_id
 
 
+# That a number is a draft's or a process note's is itself something one may not know.
+_TOLD_AS = {"note draft": "note", "process note": "note", "document draft": "document"}
+
+
 class NotYours(UserFacingError):
     """No such record, or none this actor may know of: the two read the same on purpose.
 
     The edge records it as a denial."""
 
     def __init__(self, record_type: str, record_id: int | str | None = None, action: str = "read") -> None:
-        super().__init__(f"There is no such {record_type} among those you work with.")
+        super().__init__(f"There is no such {_TOLD_AS.get(record_type, record_type)} among those you work with.")
         self.action = action
         self.record_type = record_type
         self.record_id = record_id
