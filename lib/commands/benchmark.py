@@ -6,6 +6,7 @@ import argparse
 import platform
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from lib.bootstrap import local_now
 from lib.commands import benchmark_browser as browser_room
 from lib.commands.benchmark_house import EMBEDDED, POSTGRESQL, BenchmarkHouse, practice_of, server_for
 from lib.commands.benchmark_import import time_import
+from lib.commands.benchmark_measurement import Timed, time_measurement
 from lib.commands.benchmark_server import Server, dashboard, empty_page
 from lib.commands.context import Context, Outcome
 from lib.domain.errors import InvalidInput
@@ -50,14 +52,22 @@ def add_verb(verbs: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--runs", type=int, default=7, metavar="N", help="how often each page is timed")
     verb.add_argument("--database-kind", choices=(EMBEDDED, POSTGRESQL), default=EMBEDDED)
     verb.add_argument("--without-import", action="store_true", help="leave the import out")
+    verb.add_argument("--only-measurement", action="store_true", help="scoring and what rests on it, no browser")
+    verb.add_argument("--measurement-alone", action="store_true", help="only what scoring and judging cost; no browser")
     verb.set_defaults(run=run_benchmark)
 
 
-def run_benchmark(_context: Context, chosen: argparse.Namespace) -> Outcome:
+def run_benchmark(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Make practices of invented people in temporary folders, measure, and leave nothing behind."""
     sizes = _sizes(chosen.sizes)
     if not 1 <= chosen.runs <= MOST_RUNS:
         raise InvalidInput(f"Runs are 1 to {MOST_RUNS}.", field="runs")
+    timed = time_measurement(context.shipped_definitions.instruments, chosen.runs)
+    if chosen.only_measurement:
+        return _told(chosen, [], None, timed)
+    timed = time_measurement(context.definitions)
+    if chosen.measurement_alone:
+        return _told(chosen, [], None, timed)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # told to end, it still takes down what it started
     with ExitStack() as open_now:
         browser = open_now.enter_context(browser_room.chromium())
@@ -69,7 +79,7 @@ def run_benchmark(_context: Context, chosen: argparse.Namespace) -> Outcome:
             found = browser_room.time_pages([page for site in sites for page in site.pages], chosen.runs)
             measured = [_measured(site, found) for site in sites]
         taken_in = None if chosen.without_import else time_import(houses[0], chosen.runs)
-    return _told(chosen, measured, taken_in)
+    return _told(chosen, measured, taken_in, timed)
 
 
 def _sizes(told: str) -> list[int]:
@@ -128,7 +138,9 @@ def _measured(site: _Site, found: browser_room.Times) -> dict[str, Any]:
     }
 
 
-def targets(measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> list[Target]:
+def targets(
+    measured: list[dict[str, Any]], taken_in: dict[str, Any] | None, timed: Sequence[Timed] = ()
+) -> list[Target]:
     """Every target of the performance page beside what this run saw."""
     found = [
         Target(f"{name} at {size['clients']} clients, times the empty page", size["ratio_to_empty"][name], at_most)
@@ -154,11 +166,16 @@ def targets(measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> 
             )
             for shape, told in SHAPES_TOLD.items()
         ]
-    return found
+    return found + [Target(f"{each.what}, times {each.floor}", each.ratio, each.at_most) for each in timed]
 
 
-def _told(chosen: argparse.Namespace, measured: list[dict[str, Any]], taken_in: dict[str, Any] | None) -> Outcome:
-    held = targets(measured, taken_in)
+def _told(
+    chosen: argparse.Namespace,
+    measured: list[dict[str, Any]],
+    taken_in: dict[str, Any] | None,
+    timed: Sequence[Timed] = (),
+) -> Outcome:
+    held = targets(measured, taken_in, timed)
     data = {
         "measured_on": local_now().date().isoformat(),
         "machine": _machine(),
@@ -166,11 +183,13 @@ def _told(chosen: argparse.Namespace, measured: list[dict[str, Any]], taken_in: 
         "runs": chosen.runs,
         "sizes": measured,
         "import": taken_in,
+        "measurement": [each.as_json() for each in timed],
         "targets": [
             {"what": each.what, "measured": each.measured, "at_most": each.at_most, "met": each.met} for each in held
         ],
     }
     lines = [f"{_machine()}; {chosen.database_kind}; medians of {chosen.runs} runs, warm."]
+    lines += [f"{each.what}: {each.ours_ms:.3g} ms against {each.floor_ms:.3g} ms." for each in timed]
     for size in measured:
         times = ", ".join(f"{name} {value} ms" for name, value in size["median_ms"].items())
         memory = size["memory"]

@@ -63,18 +63,41 @@ class ChangeResult:
 
 @dataclass(frozen=True, slots=True)
 class ChangeArrays:
-    """Verdicts on many pairs, each array of shape (pairs,).
+    """Verdicts on many pairs, each array of shape (pairs,); `verdict` is an index into VERDICTS.
 
-    `level` is 2 reliable, 1 probable, 0 none; `direction` 1 better, -1 worse, 0 none; `verdict` an index into
-    VERDICTS. A pair with a missing score (nan) is undetermined, with nan for its figures."""
+    A pair with a missing score (nan) is undetermined, with nan for its figures; where figures are missing there is no
+    index, `method` is None and all are. What is only looked at now and then is worked out when it is asked for."""
 
-    change: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
     rci: np.ndarray
-    level: np.ndarray
-    direction: np.ndarray
     verdict: np.ndarray
+    sign: int
+    method: Method | None
     se_difference: float | None
     cutoff: float | None
+
+    @property
+    def change(self) -> np.ndarray:
+        """After minus before, in points."""
+        return self.after - self.before
+
+    @property
+    def level(self) -> np.ndarray:
+        """2 reliable, 1 probable, 0 none."""
+        if self.method is None:
+            return np.zeros(self.rci.shape, np.int8)
+        size = np.abs(self.rci)
+        reliable = size > critical_value(self.method)
+        # Adding two truths gives 0, 1 or 2; for HA both limits are one, so nothing is merely probable.
+        beyond_90 = reliable if self.method is Method.HA else size > PROBABLE_AT_90_PERCENT
+        return reliable.view(np.int8) + beyond_90
+
+    @property
+    def direction(self) -> np.ndarray:
+        """1 better, -1 worse, 0 none; by the index, or by the plain change where there is none."""
+        benefit = self.sign * (self.change if self.method is None else self.rci)
+        return (benefit > 0).view(np.int8) - (benefit < 0).view(np.int8)
 
     def verdicts(self) -> list[Verdict]:
         """The verdicts as words, in the order of the pairs."""
@@ -140,27 +163,19 @@ def judge_changes(
     method, kind = _asked(method, cutoff_kind)
     rules = _rules(basis, method, kind)
     before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
-    change = after - before
     cutoff = rules.cutoff.value if rules.cutoff else None
     if rules.index is None:
-        undetermined = np.full(change.shape, _UNDETERMINED, dtype=np.int8)
-        none, nothing = np.zeros(change.shape, np.int8), np.full(change.shape, np.nan)
-        return ChangeArrays(change, nothing, none, _ways(basis.sign * change), undetermined, None, cutoff)
+        undetermined = np.full(before.shape, _UNDETERMINED, dtype=np.int8)
+        nothing = np.full(before.shape, np.nan)
+        return ChangeArrays(before, after, nothing, undetermined, basis.sign, None, None, cutoff)
     rci = rules.index.at(before, after)
-    benefit, critical = basis.sign * rci, critical_value(method)
-    better, worse = benefit > critical, benefit < -critical
-    reliable = better | worse
-    # Adding two truths gives 0, 1 or 2; for HA both limits are one, so nothing is merely probable.
-    beyond_90 = reliable if method is Method.HA else np.abs(rci) > PROBABLE_AT_90_PERCENT
-    level = reliable.view(np.int8) + beyond_90
+    critical = critical_value(method)
+    above, below = rci > critical, rci < -critical
+    better, worse = (above, below) if basis.sign > 0 else (below, above)
     verdict = _verdict_codes(before, after, better, worse, rules.cutoff)
     if (missing := np.isnan(rci)).any():
         verdict[missing] = _UNDETERMINED
-    return ChangeArrays(change, rci, level, _ways(benefit), verdict, rules.index.standard_error, cutoff)
-
-
-def _ways(benefit: np.ndarray) -> np.ndarray:
-    return (benefit > 0).view(np.int8) - (benefit < 0).view(np.int8)
+    return ChangeArrays(before, after, rci, verdict, basis.sign, method, rules.index.standard_error, cutoff)
 
 
 def judge_by_every_method(

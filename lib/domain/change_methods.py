@@ -62,8 +62,12 @@ class Index:
 
     def at(self, before: Scores, after: Scores) -> Scores:
         """The index, signed as the scale runs: above 0 where the score rose more than expected."""
-        moved = self.after_weight * (after - before) + self.constant
-        # JT and HA know only the difference; leaving out a term that is nothing halves the work on many pairs.
+        moved = after - before
+        # JT knows only the difference, HA weighs it; leaving out what is nothing halves the work on many pairs.
+        if self.after_weight != 1:
+            moved = self.after_weight * moved
+        if self.constant:
+            moved = moved + self.constant
         unlike = self.after_weight + self.before_weight
         return (moved + unlike * before if unlike else moved) / self.standard_error
 
@@ -130,13 +134,12 @@ class Cutoff:
 
     def is_clinical(self, scores: Scores) -> Scores | bool | np.ndarray:
         """True on the clinical side."""
-        if self.kind is CutoffKind.PUBLISHED:
-            return self.sign * scores <= self.sign * self.value + EDGE
-        return self.sign * scores < self.sign * self.value - EDGE
+        edge = EDGE if self.kind is CutoffKind.PUBLISHED else -EDGE
+        return scores < self.value + edge if self.sign > 0 else scores > self.value - edge
 
     def is_functional(self, scores: Scores) -> Scores | bool | np.ndarray:
         """True on the functional side."""
-        return self.sign * scores > self.sign * self.value + EDGE
+        return scores > self.value + EDGE if self.sign > 0 else scores < self.value - EDGE
 
     def ends_clinical(self, after: Scores) -> Scores | bool | np.ndarray:
         """True when the second score counts as clinical."""

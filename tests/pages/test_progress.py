@@ -1,4 +1,4 @@
-"""Progress tab: each measure's chart and reasons, questionnaires read together, items side by side, the practice's fit."""
+"""Progress tab: charts and reasons of each measure, questionnaires read together, items side by side, the fit."""
 
 from __future__ import annotations
 

@@ -9,9 +9,11 @@ import pytest
 
 from lib.bootstrap import House, Settings, environment_for, read_settings
 from lib.commands.benchmark import PAGE_TARGETS, run_benchmark, targets
+from lib.commands.benchmark_measurement import time_measurement
 from lib.commands.context import Context
 from lib.commands.line import parser
 from lib.domain.errors import InvalidInput
+from tests.factories import definitions
 
 
 def _size(clients: int, empty: int, **pages: int) -> dict[str, Any]:
@@ -49,6 +51,13 @@ def test_impossible_sizes_and_runs_are_refused_before_anything_is_made(tmp_path:
     with pytest.raises(InvalidInput):
         run_benchmark(context, chosen)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_measurement_is_held_against_bare_numpy() -> None:
+    (change,) = [each for each in time_measurement(definitions()) if each.what.startswith("change verdicts")]
+    assert change.ours_ms > change.floor_ms > 0 and change.ratio < 2 * change.at_most  # twice: others use the machine
+    (held, *_) = targets([], None, [change])
+    assert (held.what, held.measured, held.at_most) == (change.what, change.ratio, 5.0)
 
 
 def test_a_process_of_our_own_reads_back_the_settings_it_was_given(tmp_path: Any) -> None:

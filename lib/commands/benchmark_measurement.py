@@ -1,0 +1,77 @@
+"""Benchmark of measurement: scoring and what rests on it, each beside the bare arithmetic it cannot do without.
+
+One function a thing to measure, listed in TIMED; each takes the number of runs and returns what it saw."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from lib.domain.instruments import Instruments
+from lib.domain.scoring_many import score_many
+
+FORMS = 100_000
+SCORING_TARGET = 5.0
+_SEED = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One act beside its floor, in seconds of this process's own time, medians of turns taken by both."""
+
+    what: str
+    seconds: float
+    floor: str
+    floor_s: float
+    at_most: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor."""
+        return round(self.seconds / self.floor_s, 2)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the report has it."""
+        return {
+            "what": self.what,
+            "seconds": round(self.seconds, 5),
+            "floor": self.floor,
+            "floor_s": round(self.floor_s, 5),
+            "ratio": self.ratio,
+            "at_most": self.at_most,
+        }
+
+
+def in_turns(act: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Median process seconds of the act and of its floor: both first once unmeasured, then turn by turn."""
+    found: tuple[list[float], list[float]] = ([], [])
+    for turn in range(runs + 1):
+        for times, run in zip(found, (act, floor), strict=True):
+            began = time.process_time()
+            run()
+            if turn:
+                times.append(time.process_time() - began)
+    return median(found[0]), median(found[1])
+
+
+def time_scoring(instruments: Instruments, runs: int) -> Timed:
+    """Scoring 100,000 whole ECR-R forms from their item answers, beside one bare matrix product of the same shape."""
+    instrument, rng = instruments["ecr_r"], np.random.default_rng(_SEED)
+    shape = (FORMS, len(instrument.items))
+    answers = rng.integers(instrument.minimum, instrument.maximum, shape, endpoint=True).astype(float)
+    weights = rng.normal(size=(len(instrument.items), len(instrument.scales)))
+    seconds, floor_s = in_turns(lambda: score_many(instrument, answers), lambda: answers @ weights, runs)
+    return Timed(f"scoring {FORMS} ECR-R forms", seconds, "a bare matrix product", floor_s, SCORING_TARGET)
+
+
+TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (time_scoring,)
+
+
+def time_measurement(instruments: Instruments, runs: int) -> list[Timed]:
+    """Everything in TIMED, one after the other."""
+    return [each(instruments, runs) for each in TIMED]
