@@ -86,7 +86,7 @@ def _done(last: SessionRow | None, record: AttachmentRecord, today: date) -> Ite
     told = 0
     for held in record.reviews:
         if since is not None and held.entry.reviewed_on > since:
-            helpful = "" if held.entry.helpful is None else f" (helpful {held.entry.helpful} of 10)"
+            helpful = "" if held.entry.helpful is None else f" · helpful {held.entry.helpful} of 10"
             said = f"{agreed[held.entry.home_practice_id].agreement}: {held.entry.done}{helpful}"
             yield BriefLine("Done since", said, f"practice {words.day(held.entry.reviewed_on, today)}", "tab:Record")
             told += 1

@@ -74,9 +74,9 @@ def period(overview: ClientOverview, today: date) -> tuple[date, date]:
 def spans(overview: ClientOverview, model: ClinicalModel, today: date) -> Iterable[Span]:
     """Breaks with a length, under the model's word for their kind; one without an end lasts until today.
 
-    An anniversary is a day that can be hard, not a time without sessions."""
+    An anniversary is a day that can be hard, not a time without sessions; what lies ahead is on no course yet."""
     for row in overview.breaks:
-        if row.kind == "anniversary":
+        if row.kind == "anniversary" or row.starts_on >= today:
             continue
         ends_on = row.ends_on or today
         if ends_on > row.starts_on:

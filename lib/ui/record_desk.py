@@ -13,9 +13,8 @@ from typing import Any
 import streamlit as st
 
 from lib.domain.attachment import AttachmentRecord
-from lib.domain.people import Actor
 from lib.services import entries
-from lib.ui import app_context, errors, record_forms
+from lib.ui import app_context, record_forms
 from lib.ui.record_messages import Answer, carry_out, message_of
 
 _FILES = Path(__file__).with_name("components")
@@ -84,17 +83,6 @@ class Section:
     note: str = ""
     seen: int = SEEN
     side: str = "left"
-
-
-def quick_entry(actor: Actor, client_id: int, whose: str, about_on: date | None = None) -> None:
-    """The one line alone, for a page that shows no lists: it reads what it needs, and draws nothing for who may only
-    read. `about_on` is the day filled in, such as the session's; today where None."""
-    now = app_context.now()
-    with errors.shown_to_the_user(), app_context.reading() as session:
-        may_write = entries.may_write(session, actor, client_id, now)
-        record = entries.attachment_record(session, actor, client_id, now) if may_write else AttachmentRecord()
-    if may_write:
-        show(client_id, whose, record, (), True, about_on or now.date(), "line")
 
 
 def show(

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain import entries
 from lib.services import entries as entry_service
 from lib.storage import tables
-from lib.ui import record_desk
+from lib.ui import app_context, quick_entry, record_desk
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -238,3 +238,35 @@ def test_signs_are_rated_on_the_screen(practice: Practice, told: House) -> None:
             select(tables.Rating.key, tables.Rating.level).where(tables.Rating.context == "friends")
         ).all()
     assert sorted(rated) == [("fear", None), ("guarded", 3)]
+
+
+def test_the_line_alone_shows_what_the_day_holds_and_nothing_to_who_may_only_read(
+    practice: Practice, told: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(record_desk, "_mount", lambda **sent: shown.append(sent["data"]))
+    monkeypatch.setattr(app_context, "writing", practice.database.writing)
+    monkeypatch.setattr(app_context, "reading", practice.database.reading)
+    with practice.database.writing() as session:
+        rupture = session.scalars(select(tables.Rupture.id)).one()
+        repair = entries.Repair(rupture, DAY, "said so")
+        entry_service.add_entry(session, told.lark, told.anna, repair, NOW, factories.definitions())
+    quick_entry.show(told.heron, told.anna, "Anna", DAY)
+    assert shown == []
+    quick_entry.show(told.lark, told.anna, "Anna", DAY)
+    [section] = shown[0]["sections"]
+    assert [(row["quiet"], row["main"]) for row in section["rows"]] == [
+        ("Rupture", "Looked at the *clock*"),
+        ("Belief", "nobody stays"),
+        ("Conviction", "nobody stays: 80 %"),
+        ("Important person", "Jo"),
+        ("Ladder step", "ask the time"),
+        ("Ladder attempt", "ask the time · no · yes · people answer"),
+        ("Repair", "said so"),
+    ]
+    dates = {field["name"] for form in shown[0]["forms"] for field in form["fields"] if field["name"] == "happened_on"}
+    assert dates and all(
+        form["values"]["happened_on"] == DAY.isoformat()
+        for form in shown[0]["forms"]
+        if "happened_on" in form["values"]
+    )

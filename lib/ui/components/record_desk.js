@@ -87,7 +87,8 @@ class Desk {
     const fresh = made("div", "root");
     if (this.data.may_write) fresh.appendChild(this.quickBar());
     // Two columns of their own: opening a form moves nothing from one side to the other.
-    const grid = fresh.appendChild(made("div", "grid"));
+    const isOne = !this.data.sections.some((one) => one.side === "right");
+    const grid = fresh.appendChild(made("div", isOne ? "grid one" : "grid"));
     const sides = ["left", "right"].map((side) => [side, grid.appendChild(made("div", "side"))]);
     for (const [side, column] of sides) {
       for (const one of this.data.sections) if (one.side === side) column.appendChild(this.section(one));
