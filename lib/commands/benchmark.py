@@ -53,7 +53,6 @@ def add_verb(verbs: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--database-kind", choices=(EMBEDDED, POSTGRESQL), default=EMBEDDED)
     verb.add_argument("--without-import", action="store_true", help="leave the import out")
     verb.add_argument("--only-measurement", action="store_true", help="scoring and what rests on it, no browser")
-    verb.add_argument("--measurement-alone", action="store_true", help="only what scoring and judging cost; no browser")
     verb.set_defaults(run=run_benchmark)
 
 
@@ -64,9 +63,6 @@ def run_benchmark(context: Context, chosen: argparse.Namespace) -> Outcome:
         raise InvalidInput(f"Runs are 1 to {MOST_RUNS}.", field="runs")
     timed = time_measurement(context.shipped_definitions.instruments, chosen.runs)
     if chosen.only_measurement:
-        return _told(chosen, [], None, timed)
-    timed = time_measurement(context.definitions)
-    if chosen.measurement_alone:
         return _told(chosen, [], None, timed)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # told to end, it still takes down what it started
     with ExitStack() as open_now:
@@ -173,7 +169,7 @@ def _told(
     chosen: argparse.Namespace,
     measured: list[dict[str, Any]],
     taken_in: dict[str, Any] | None,
-    timed: Sequence[Timed] = (),
+    timed: Sequence[Timed],
 ) -> Outcome:
     held = targets(measured, taken_in, timed)
     data = {
@@ -189,7 +185,9 @@ def _told(
         ],
     }
     lines = [f"{_machine()}; {chosen.database_kind}; medians of {chosen.runs} runs, warm."]
-    lines += [f"{each.what}: {each.ours_ms:.3g} ms against {each.floor_ms:.3g} ms." for each in timed]
+    lines += [
+        f"{each.what}: {each.seconds * 1000:.3g} ms; {each.floor} {each.floor_s * 1000:.3g} ms." for each in timed
+    ]
     for size in measured:
         times = ", ".join(f"{name} {value} ms" for name, value in size["median_ms"].items())
         memory = size["memory"]

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from lib.domain.change import basis_of, judge_changes
+from lib.domain.change_methods import RELIABLE_AT_95_PERCENT, Method, index_of
 from lib.domain.instruments import Instruments
 from lib.domain.scoring_many import score_many
 
-FORMS = 100_000
-SCORING_TARGET = 5.0
+FORMS = PAIRS = 100_000
+SCORING_TARGET = CHANGE_TARGET = 5.0
 _SEED = 17
 
 
@@ -69,7 +71,20 @@ def time_scoring(instruments: Instruments, runs: int) -> Timed:
     return Timed(f"scoring {FORMS} ECR-R forms", seconds, "a bare matrix product", floor_s, SCORING_TARGET)
 
 
-TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (time_scoring,)
+def time_change_verdicts(instruments: Instruments, runs: int) -> Timed:
+    """Verdicts on 100,000 pairs of PHQ-9 totals, beside the difference over its error, beyond the limit or not."""
+    basis = basis_of(instruments["phq9"].scale("total"))
+    error = index_of(basis, Method.JT).standard_error
+    before, after = np.random.default_rng(_SEED).integers(0, 28, (2, PAIRS)).astype(float)
+    seconds, floor_s = in_turns(
+        lambda: judge_changes(before, after, basis),
+        lambda: np.abs((after - before) / error) > RELIABLE_AT_95_PERCENT,
+        runs,
+    )
+    return Timed(f"change verdicts on {PAIRS} pairs", seconds, "bare numpy arithmetic", floor_s, CHANGE_TARGET)
+
+
+TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (time_scoring, time_change_verdicts)
 
 
 def time_measurement(instruments: Instruments, runs: int) -> list[Timed]:
