@@ -1,0 +1,136 @@
+"""Reading a note for evidence: sentences, and what each may be evidence of. It suggests; a person decides.
+
+Nothing here names an attachment style, scores a person, or makes a diagnosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.domain.evidence_context import EvidenceStatus, Reading, SentenceContext, context_of, read_hit
+from lib.domain.note_words import words_of
+from lib.domain.phrase_book import RISK, Hit, PhraseBook, Polarity
+from lib.domain.phrase_matching import steps_of
+from lib.domain.sentence_split import Stretch, lines_of, sentences_of
+
+_CURRENT = {EvidenceStatus.PRESENT, EvidenceStatus.NEGATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a sentence may be evidence of. `start` and `end` are offsets into the note of the words matched,
+    `phrase` is those words as they stand there, `cues` the words of the context step, `words` why, in words."""
+
+    code: str
+    polarity: Polarity
+    status: EvidenceStatus
+    phrase: str
+    phrase_id: str
+    cues: tuple[str, ...]
+    start: int
+    end: int
+    words: str
+
+    @property
+    def is_offered(self) -> bool:
+        """Present and negated are put before the clinician; planned, past and other people's are folded away."""
+        return self.status in _CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """One sentence: `sentence` is exactly text[start:end] of the note. With risk language there are no suggestions."""
+
+    sentence: str
+    start: int
+    end: int
+    suggestions: tuple[Suggestion, ...]
+    risk_language: bool
+    risk_phrase: str = ""
+    section: str = ""
+
+
+def read_note(text: str, book: PhraseBook, *, as_lines: bool = False) -> tuple[SentenceReading, ...]:
+    """Every sentence of a note in order, with what it may be evidence of.
+
+    `as_lines`: each line is one sentence, and every line gives one entry, empty ones too."""
+    stretches = lines_of(text, book.headings) if as_lines else sentences_of(text, book.headings)
+    return tuple(_read(text, stretch, book) for stretch in stretches)
+
+
+def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
+    sentence = text[stretch.start : stretch.end]
+    note = words_of(sentence)
+    found = book.places(note)
+    if not found:
+        return SentenceReading(sentence, stretch.start, stretch.end, (), False, "", stretch.heading)
+    steps = steps_of(note, book.lexicon.fillers)
+    book.lexicon.add_units(found, steps)
+    hits = book.phrases_in(found, steps)
+    if not hits:
+        return SentenceReading(sentence, stretch.start, stretch.end, (), False, "", stretch.heading)
+    context = context_of(note, book, found, steps, stretch.section, stretch.heading)
+    risk = next((hit for hit in hits if hit.phrase.code == RISK), None)
+    if risk is not None:
+        start, end = _span(risk, context)
+        return SentenceReading(sentence, stretch.start, stretch.end, (), True, sentence[start:end], stretch.heading)
+    suggestions = tuple(
+        _suggestion(hit, reading, stretch, sentence, context) for hit, reading in _chosen(hits, context, book)
+    )
+    return SentenceReading(sentence, stretch.start, stretch.end, suggestions, False, "", stretch.heading)
+
+
+def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list[tuple[Hit, Reading]]:
+    """The strongest hits: one a code and reading; no weaker hit on the same words; no mirror of another hit."""
+    read = [(hit, read_hit(hit, context)) for hit in hits]
+    read.sort(key=lambda pair: (-_strength(*pair), pair[0].match.start, pair[0].phrase.id))
+    kept: list[tuple[Hit, Reading]] = []
+    for hit, reading in read:
+        if any(_overlaps(hit, other) for other, _ in kept):
+            continue
+        if not any(_repeats(hit, reading, other, said, book) for other, said in kept):
+            kept.append((hit, reading))
+    return sorted(kept, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
+
+
+def _strength(hit: Hit, reading: Reading) -> int:
+    """The more words of its own a phrase finds, the stronger; what is only denied is weaker than what is told."""
+    return 2 * len(hit.match.parts) + len(hit.match.needs) - (reading.status is EvidenceStatus.NEGATED)
+
+
+def _overlaps(hit: Hit, other: Hit) -> bool:
+    """The same words tell one thing, unless two rows hold the very same phrase on purpose."""
+    if hit.phrase.text == other.phrase.text:
+        return hit.phrase.code == other.phrase.code
+    mine, theirs = hit.match.parts, other.match.parts
+    return any(a < d and c < b for a, b in mine for c, d in theirs)
+
+
+def _repeats(hit: Hit, reading: Reading, other: Hit, said: Reading, book: PhraseBook) -> bool:
+    """The same code again in the same tense, or its mirror: `stayed and did not leave` is one thing."""
+    both_current = reading.status in _CURRENT and said.status in _CURRENT
+    if hit.phrase.code == other.phrase.code:
+        return both_current or reading.status is said.status
+    mine, theirs = (hit.phrase.code, reading.polarity), (other.phrase.code, said.polarity)
+    mirrored = book.mirror.get(mine) == theirs or book.mirror.get(theirs) == mine
+    return mirrored and (both_current or reading.status is said.status)
+
+
+def _span(hit: Hit, context: SentenceContext) -> tuple[int, int]:
+    return context.note.starts[hit.match.start], context.note.ends[hit.match.end - 1]
+
+
+def _suggestion(hit: Hit, reading: Reading, stretch: Stretch, sentence: str, context: SentenceContext) -> Suggestion:
+    start, end = _span(hit, context)
+    phrase = sentence[start:end]
+    words = "; ".join([f"matched '{phrase}'", *reading.why]) + f" -> {hit.phrase.code} {reading.polarity.value}"
+    return Suggestion(
+        code=hit.phrase.code,
+        polarity=reading.polarity,
+        status=reading.status,
+        phrase=phrase,
+        phrase_id=hit.phrase.id,
+        cues=reading.cues,
+        start=stretch.start + start,
+        end=stretch.start + end,
+        words=words,
+    )

@@ -1,0 +1,218 @@
+"""The context step: is what a phrase tells denied, planned, past or somebody else's? Every answer names its cue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lib.domain.evidence_actor import CLIENT, Mention, Role, actor_of, mentions_in
+from lib.domain.note_words import BREAKS, NoteWords
+from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, PhraseBook, Polarity
+from lib.domain.phrase_matching import Places, Steps
+from lib.domain.sentence_split import PAST, PLANNED
+
+NEGATION_REACH, AFTER_REACH = 6, 3
+
+
+class EvidenceStatus(StrEnum):
+    """When several hold, the first of other, historical, hypothetical, negated wins; present is all else."""
+
+    PRESENT = "present"
+    NEGATED = "negated"
+    HYPOTHETICAL = "hypothetical"
+    HISTORICAL = "historical"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the context says of one hit: polarity and status, and the cues as they stand in the sentence."""
+
+    polarity: Polarity
+    status: EvidenceStatus
+    cues: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class SentenceContext:
+    """What every hit of a sentence needs: cues, people, and where its parts begin."""
+
+    note: NoteWords
+    steps: Steps
+    cues: list[CueHit]
+    mentions: list[Mention]
+    section: str
+    heading: str
+    parts: list[int] = field(default_factory=list)
+
+    def of(self, *kinds: CueKind) -> list[CueHit]:
+        """The cues of these kinds."""
+        return [hit for hit in self.cues if hit.cue.kind in kinds]
+
+    def words(self, hit: CueHit) -> str:
+        """A cue as it stands in the sentence."""
+        return " ".join(self.note.words[hit.start : hit.end])
+
+
+def context_of(
+    note: NoteWords, book: PhraseBook, found: Places, steps: Steps, section: str, heading: str = ""
+) -> SentenceContext:
+    """Prepare a sentence once for all its hits."""
+    cues = book.cues_in(found, steps)
+    context = SentenceContext(note, steps, cues, mentions_in(note, book, cues), section, heading)
+    context.parts = _parts(context)
+    return context
+
+
+def _parts(context: SentenceContext) -> list[int]:
+    """For each word the number of the part it stands in: parts begin at ; and dashes, at `but`, and at `now` after a past."""
+    note = context.note
+    begins = {at for at, marks in enumerate(note.before) if any(mark in BREAKS for mark in marks)}
+    begins |= {hit.start for hit in context.of(CueKind.CONTRAST)}
+    past = [hit.end for hit in context.of(CueKind.HISTORICAL)]
+    for hit in context.of(CueKind.CURRENT):
+        since = max((end for end in past if end <= hit.start), default=None)
+        if since is not None:
+            borders = [at for at in range(since + 1, hit.start) if "," in note.before[at] or note.words[at] == "and"]
+            if borders or hit.end < len(note.words) - 1:
+                begins.add(borders[-1] if borders else hit.start)
+    parts, number = [], 0
+    for at in range(len(note.words)):
+        number += at in begins and at > 0
+        parts.append(number)
+    return [*parts, number]
+
+
+def read_hit(hit: Hit, context: SentenceContext) -> Reading:
+    """Polarity and status of one hit, with the cues that decided."""
+    denied = _denials(hit, context)
+    odd = len(denied) % 2 == 1
+    flipped = Polarity.AGAINST if hit.phrase.polarity is Polarity.FOR else Polarity.FOR
+    polarity = flipped if odd else hit.phrase.polarity
+    actor = (
+        CLIENT if hit.phrase.pattern.whoever_acts else actor_of(_acts_at(hit, context), context.note, context.mentions)
+    )
+    if actor.kind is PersonKind.OTHER or (actor.kind is PersonKind.THERAPIST and _planned(hit, context) is None):
+        return Reading(polarity, EvidenceStatus.OTHER, (actor.word,), (f"'{actor.word}' is somebody else",))
+    past = _past(hit, context)
+    if past is not None:
+        return Reading(polarity, EvidenceStatus.HISTORICAL, (past,), (f"'{past}' tells of the past",))
+    planned = _planned(hit, context)
+    if planned is not None:
+        return Reading(polarity, EvidenceStatus.HYPOTHETICAL, (planned,), (f"'{planned}': has not happened",))
+    words = tuple(context.words(cue) for cue in denied)
+    if polarity is Polarity.AGAINST and (odd or _denies_itself(hit, context)):
+        return Reading(polarity, EvidenceStatus.NEGATED, words, tuple(f"'{each}' denies it" for each in words))
+    return Reading(polarity, EvidenceStatus.PRESENT, words, tuple(f"'{each}' turns it round" for each in words))
+
+
+def _acts_at(hit: Hit, context: SentenceContext) -> int:
+    """The word whose subject counts: a phrase that begins `when they come close` is about who then pulls away."""
+    start = hit.match.start
+    if any(cue.start <= start < cue.end for cue in context.of(CueKind.STOP)):
+        return hit.match.parts[-1][0]
+    return start
+
+
+def _speaks_of(cue: CueHit, hit: Hit) -> bool:
+    return cue.cue.applies == "any" or (cue.cue.applies == "marker") == (hit.phrase.code in MARKERS)
+
+
+def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
+    """The negations that bear on the hit and are no words of its own."""
+    start, end = hit.match.start, hit.match.end
+    found = []
+    for cue in context.of(CueKind.NEGATION):
+        own = _is_own(cue, hit)
+        if own or not _speaks_of(cue, hit):
+            continue
+        if cue.cue.scope is CueScope.AFTER:
+            near = end <= cue.start and context.steps.between(end, cue.start) <= AFTER_REACH
+        elif cue.start < start:
+            near = cue.end > start or context.steps.between(cue.end, start) <= NEGATION_REACH
+            near = near and not _stopped(cue.end, start, context)
+        else:
+            near = start < cue.start < end
+        if near:
+            found.append(cue)
+    return found
+
+
+def _is_own(cue: CueHit, hit: Hit) -> bool:
+    """Whether every word of the cue is a word of the phrase itself."""
+    pieces = (*hit.match.parts, *hit.match.needs)
+    return all(any(begin <= at < stop for begin, stop in pieces) for at in range(cue.start, cue.end))
+
+
+def _stopped(cue_end: int, start: int, context: SentenceContext) -> bool:
+    """Whether something between a negation and the phrase ends its reach: `when`, `but`, a comma, a new subject."""
+    note = context.note
+    if any(cue_end <= hit.start < start for hit in context.of(CueKind.STOP, CueKind.CONTRAST)):
+        return True
+    for at in range(cue_end, start + 1):
+        if at < len(note.words) and "," in note.before[at] and at > cue_end:
+            return True
+    return any(
+        cue_end < mention.at < start and note.words[mention.at - 1] == "and" and mention.role is Role.SUBJECT
+        for mention in context.mentions
+    )
+
+
+def _denies_itself(hit: Hit, context: SentenceContext) -> bool:
+    """Whether the phrase's own words hold the negation, as in `keeps ... not tell`."""
+    return any(
+        cue.start < stop and begin < cue.end for cue in context.of(CueKind.NEGATION) for begin, stop in hit.match.parts
+    )
+
+
+def _past(hit: Hit, context: SentenceContext) -> str | None:
+    part = context.parts[hit.match.start]
+    current = [cue for cue in context.of(CueKind.CURRENT) if context.parts[cue.start] == part]
+    if current:
+        return None
+    contrast = [cue.start for cue in context.of(CueKind.CONTRAST)]
+    for cue in context.of(CueKind.HISTORICAL):
+        if _is_own(cue, hit) or not _speaks_of(cue, hit):
+            continue
+        same = context.parts[cue.start] == part
+        if cue.cue.scope is CueScope.BEFORE:
+            reaches = same and cue.end <= hit.match.start
+        elif cue.cue.scope is CueScope.PART:
+            reaches = same
+        else:
+            reaches = same or not any(min(cue.start, hit.match.start) <= at <= hit.match.start for at in contrast)
+        if reaches:
+            return context.words(cue)
+    return context.heading or "history" if context.section == PAST else None
+
+
+def _planned(hit: Hit, context: SentenceContext) -> str | None:
+    start = hit.match.start
+    for cue in context.of(CueKind.HYPOTHETICAL, CueKind.INTERVENTION):
+        if not _speaks_of(cue, hit) or (cue.start >= start and cue.cue.scope is not CueScope.SENTENCE):
+            continue
+        if _is_own(cue, hit):
+            continue
+        if cue.cue.kind is CueKind.INTERVENTION and not _is_the_therapists(cue, hit, context):
+            continue
+        if cue.cue.scope is CueScope.SENTENCE or context.parts[cue.start] == context.parts[start]:
+            if cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context):
+                continue
+            return context.words(cue)
+    if context.section == PLANNED and not context.of(CueKind.CURRENT):
+        return context.heading or "plan"
+    return None
+
+
+def _comma_between(first: int, last: int, context: SentenceContext) -> bool:
+    return any("," in context.note.before[at] for at in range(first, last + 1) if at < len(context.note.words))
+
+
+def _is_the_therapists(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """An intervention: nobody or the therapist is its subject, and no client acts between it and the phrase."""
+    before = [m for m in context.mentions if m.at < cue.start and m.role is Role.SUBJECT]
+    if before and before[-1].kind in (PersonKind.CLIENT, PersonKind.OTHER) and before[-1].word != "i":
+        return False
+    between = [m for m in context.mentions if cue.end <= m.at <= hit.match.start and m.role is Role.SUBJECT]
+    return not any(m.kind in (PersonKind.CLIENT, PersonKind.OTHER, PersonKind.TOGETHER) for m in between)

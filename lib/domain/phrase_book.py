@@ -1,0 +1,227 @@
+"""The phrase book: phrases, classes, cues, people and headings as data, checked, and made ready to be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lib.domain.note_words import NoteWords
+from lib.domain.phrase_language import Pattern
+from lib.domain.phrase_matching import Lexicon, Match, Places, Steps, build_lexicon, matches
+
+MARKERS = ("trust", "needs", "presence", "vulnerability", "reciprocity")
+SIGNS = (
+    "intimacy",
+    "minimising",
+    "independence",
+    "mixed_signals",
+    "shutdown",
+    "surface_talk",
+    "misunderstood",
+    "guarded",
+    "estranged",
+    "defensive_detachment",
+    "suppressed_feeling",
+    "fear",
+)
+CODES = MARKERS + SIGNS
+RISK = "risk"
+"""The code of risk wording: never suggested, it only raises the plain line."""
+
+
+class Polarity(StrEnum):
+    """Whether what is told is the code, or its opposite or absence."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class PhraseStatus(StrEnum):
+    """A muted phrase is kept and not searched; a proposed one waits for a person to activate it."""
+
+    ACTIVE = "active"
+    MUTED = "muted"
+    PROPOSED = "proposed"
+
+
+class CueKind(StrEnum):
+    """What a cue tells of the phrase beside it."""
+
+    NEGATION = "negation"
+    HYPOTHETICAL = "hypothetical"
+    INTERVENTION = "intervention"
+    HISTORICAL = "historical"
+    CURRENT = "current"
+    CONTRAST = "contrast"
+    STOP = "stop"
+    REPORT = "report"
+    NO_CUE = "no_cue"
+
+
+class CueScope(StrEnum):
+    """How far a cue reaches: words before or after the phrase, the part of the sentence, or the whole of it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    PART = "part"
+    SENTENCE = "sentence"
+
+
+class PersonKind(StrEnum):
+    """Who a word means."""
+
+    CLIENT = "client"
+    OTHER = "other"
+    TOGETHER = "together"
+    ANYONE = "anyone"
+    THERAPIST = "therapist"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row of the phrase file. `must` and `must_not` are sentences that it has to match and not to match."""
+
+    id: str
+    code: str
+    polarity: Polarity
+    text: str
+    pattern: Pattern
+    must: tuple[str, ...]
+    must_not: tuple[str, ...]
+    source: str
+    author: str
+    status: PhraseStatus = PhraseStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One row of the cue file. `applies` is any, marker or sign: which codes the cue speaks of."""
+
+    id: str
+    kind: CueKind
+    applies: str
+    scope: CueScope
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a word means, and whether he or she, as far as the word tells."""
+
+    kind: PersonKind
+    gender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in a sentence."""
+
+    phrase: Phrase
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A cue found in a sentence: words [start, end)."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """Everything reading for evidence was told by data files. Build one with `phrase_book`; safe to share.
+
+    `headings` maps a heading in small letters to planned, past or plain; `mirror` a (code, polarity) to the
+    (code, polarity) it supports."""
+
+    phrases: tuple[Phrase, ...]
+    cues: tuple[Cue, ...]
+    people: Mapping[str, Person]
+    headings: Mapping[str, str]
+    mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]]
+    lexicon: Lexicon
+    by_anchor: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
+    cues_by_first: Mapping[str, tuple[Cue, ...]] = field(repr=False)
+
+    def phrases_in(self, found: Places, steps: Steps) -> list[Hit]:
+        """The active phrases that stand in a sentence."""
+        tried: set[str] = set()
+        hits = []
+        for symbol in found:
+            for phrase in self.by_anchor.get(symbol, ()):
+                if phrase.id not in tried:
+                    tried.add(phrase.id)
+                    hits.extend(Hit(phrase, match) for match in matches(phrase.pattern, found, steps))
+        return hits
+
+    def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
+        """The cues that stand in a sentence; where two overlap the longer one counts."""
+        tried: set[str] = set()
+        hits = []
+        for symbol in found:
+            for cue in self.cues_by_first.get(symbol, ()):
+                if cue.id not in tried:
+                    tried.add(cue.id)
+                    hits.extend(CueHit(cue, match.start, match.end) for match in matches(cue.pattern, found, steps))
+        hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.id))
+        kept: list[CueHit] = []
+        for hit in hits:
+            if not any(hit.start < other.end and other.start < hit.end for other in kept):
+                kept.append(hit)
+        return [hit for hit in sorted(kept, key=lambda hit: hit.start) if hit.cue.kind is not CueKind.NO_CUE]
+
+    def places(self, note: NoteWords) -> Places:
+        """Where each word that the book knows stands in the sentence; small words are left out."""
+        return self.lexicon.places(note)
+
+
+def phrase_book(
+    phrases: Iterable[Phrase],
+    cues: Iterable[Cue],
+    classes: Mapping[str, Sequence[Pattern]],
+    people: Mapping[str, Person],
+    headings: Mapping[str, str],
+    mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]],
+    irregular: dict[str, tuple[str, ...]],
+) -> PhraseBook:
+    """Make the book ready: one lexicon over everything, each active phrase filed under its rarest place."""
+    phrases, cues = tuple(phrases), tuple(cues)
+    active = [phrase for phrase in phrases if phrase.status is PhraseStatus.ACTIVE]
+    lexicon = build_lexicon([*(each.pattern for each in phrases), *(each.pattern for each in cues)], classes, irregular)
+    return PhraseBook(
+        phrases=phrases,
+        cues=cues,
+        people=people,
+        headings=headings,
+        mirror=mirror,
+        lexicon=lexicon,
+        by_anchor=_filed(active),
+        cues_by_first=_first(cues),
+    )
+
+
+def _filed(phrases: Sequence[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    """Each phrase under every symbol of the element that the fewest phrases use."""
+    used: dict[str, int] = {}
+    for phrase in phrases:
+        for element in phrase.pattern.elements:
+            for symbol in element.symbols:
+                used[symbol] = used.get(symbol, 0) + 1
+    filed: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        sure = [element for element in phrase.pattern.elements if not element.optional]
+        rarest = min(sure, key=lambda element: sum(used[symbol] for symbol in element.symbols))
+        for symbol in rarest.symbols:
+            filed.setdefault(symbol, []).append(phrase)
+    return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}
+
+
+def _first(cues: Sequence[Cue]) -> dict[str, tuple[Cue, ...]]:
+    filed: dict[str, list[Cue]] = {}
+    for cue in cues:
+        for symbol in cue.pattern.elements[0].symbols:
+            filed.setdefault(symbol, []).append(cue)
+    return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}
