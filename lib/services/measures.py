@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lib.domain.clinical_model import ClinicalModel
 from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.form_changes import Outcome
@@ -16,8 +19,9 @@ from lib.domain.policy import Action, RecordKind
 from lib.services import access, standing
 from lib.services.form_writing import EnteredForm, keep_form
 from lib.storage import note_queries, rating_queries, rating_records
+from lib.storage.access_queries import ClientFacts
 
-__all__ = ["EnteredForm", "enter_form", "latest_rating", "rate_marker"]
+__all__ = ["EnteredForm", "KeptRating", "enter_form", "rate_marker", "rate_markers"]
 
 
 def enter_form(
@@ -53,6 +57,16 @@ def enter_form(
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRating:
+    """A rating that was kept, and the one before it by the same source, None where there was none."""
+
+    rating_id: int
+    draft: RatingDraft
+    level: int | None
+    before: rating_queries.StoredRating | None
+
+
 def rate_marker(
     session: Session, actor: Actor, client_id: int, draft: RatingDraft, now: datetime, definitions: Definitions
 ) -> int:
@@ -60,14 +74,39 @@ def rate_marker(
 
     A second rating of the same marker, context and day by the same source takes the place of the first, which is
     kept. Raises NotYours, NotAllowed, InvalidInput."""
+    return rate_markers(session, actor, client_id, [draft], now, definitions)[0].rating_id
+
+
+def rate_markers(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    drafts: Sequence[RatingDraft],
+    now: datetime,
+    definitions: Definitions,
+) -> list[KeptRating]:
+    """Keep several ratings at once, all or none: the first that breaks a rule is named by its marker."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
-    model = definitions.model
+    kept = [_keep_rating(session, actor, client, draft, now, definitions.model) for draft in drafts]
+    standing.recompute(session, client_id, now, definitions)
+    return kept
+
+
+def _keep_rating(
+    session: Session, actor: Actor, client: ClientFacts, draft: RatingDraft, now: datetime, model: ClinicalModel
+) -> KeptRating:
     ratable = model.rated_facets if draft.subject == TRUST else model.markers
-    checked = check_rating(draft, ratable, model.contexts, now.date())
+    try:
+        checked = check_rating(draft, ratable, model.contexts, now.date())
+    except InvalidInput as error:
+        known = ratable.get(draft.marker)
+        words = f"{known.label}: {error.message}" if known else error.message
+        raise InvalidInput(words, error.mend, error.field) from error
     if client.born_on is not None and draft.rated_on < client.born_on:
         raise InvalidInput("The day of the rating lies before the client was born.", "Correct the date.", "date")
-    held = rating_queries.current_rating(session, client_id, draft)
-    rating_id = rating_records.add_rating(session, client_id, checked, actor.account_id, now)
+    before = _latest_rating(session, client.client_id, draft)
+    held = rating_queries.current_rating(session, client.client_id, draft)
+    rating_id = rating_records.add_rating(session, client.client_id, checked, actor.account_id, now)
     if held is not None:
         rating_records.supersede(session, [held], now)
     details = {
@@ -80,15 +119,11 @@ def rate_marker(
     access.record_event(
         session, actor, "marker_rated", "rating", now, record_id=rating_id, client_code=client.code, details=details
     )
-    standing.recompute(session, client_id, now, definitions)
-    return rating_id
+    return KeptRating(rating_id, draft, checked.level, before)
 
 
-def latest_rating(
-    session: Session, actor: Actor, client_id: int, draft: RatingDraft, now: datetime
-) -> rating_queries.StoredRating | None:
-    """The latest current rating of what this draft rates, by the same source, NE included; None when there is none."""
-    access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
+def _latest_rating(session: Session, client_id: int, draft: RatingDraft) -> rating_queries.StoredRating | None:
+    """The latest current rating of what this draft rates, by the same source, NE included."""
     wanted = (draft.subject, draft.marker, draft.source)
     ratings = [
         one

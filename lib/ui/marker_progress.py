@@ -148,7 +148,7 @@ def _say_disagreements(
         for on, said in one.disagreements.items():
             if on >= since:
                 with st.container(key=f"warning-disagree-{client_id}-{key}-{on}"):
-                    st.text(f"{labels[key]}: sources disagree, {said}. Look at both; the line is only their average.")
+                    st.text(f"{labels[key]}: sources disagree, {said}. Look at both; the line only weighs them.")
 
 
 def _show_said(told: ClientMarkers, overview: ClientOverview, definitions: Definitions, today: date) -> None:

@@ -39,10 +39,15 @@ def level_with_interval(estimate: EstimatedLevel, today: date) -> str:
     return f"{said}, old" if estimate.is_stale(today) else said
 
 
+def signed(change: float) -> str:
+    """ "+0.9" or "−0.3", with a minus sign that is as wide as the plus."""
+    return f"{change:+.1f}".replace("-", "−")
+
+
 def change_told(change: float, verdict: str, short: bool = True) -> str:
     """ "+0.9, ● reliable growth"; one date alone has no change."""
     said = (SHORT if short else VERDICTS)[MarkerVerdict(verdict)]
-    return said if verdict == MarkerVerdict.ONE_DATE else f"{change:+.1f}, {said}"
+    return said if verdict == MarkerVerdict.ONE_DATE else f"{signed(change)}, {said}"
 
 
 def in_cell(standing: MarkerStanding | None, today: date) -> str:

@@ -1,4 +1,4 @@
-"""Measure screen: a form saved, and at once what it says; a rating saved, and only then the one before it."""
+"""Measure screen: a form saved, and at once what it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lib.domain.instruments import Instrument
 from lib.domain.people import Actor
 from lib.services import derived_measures, measures
 from lib.services.measures import EnteredForm
-from lib.ui import app_context, errors, marker_forms, measure_forms, words
+from lib.ui import app_context, errors, measure_forms, words
 from lib.ui.client_header import Identity
 
 OUTCOME_WORDS = {
@@ -74,34 +74,3 @@ def _show_saved(told: dict[str, list[str]], identity: Identity) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.badge("Risk", icon=":material/emergency_home:", color="red")
                 st.text(alert)
-
-
-def rate_marker(actor: Actor, identity: Identity) -> None:
-    """Choose a marker, rate it against its anchors, save it for this client, and then show the rating before it."""
-    definitions, today = app_context.definitions(), app_context.today()
-    shown = f"marker-saved-{identity.client_id}"
-    if shown in st.session_state:
-        with st.container(border=True, key=f"saved-marker-{identity.client_id}"):
-            for line in st.session_state[shown]:
-                st.text(line)
-    with st.container(key=f"quiet-unvalidated-{identity.client_id}"):
-        st.text(marker_forms.UNVALIDATED)
-    chosen = marker_forms.choose(identity.client_id, definitions.model)
-    with errors.shown_to_the_user():
-        draft = marker_forms.ask(chosen, definitions.model, identity.whose, today)
-        if draft is None:
-            return
-        now = app_context.now()
-        with app_context.writing() as session:
-            before = measures.latest_rating(session, actor, chosen.client_id, draft, now)
-            measures.rate_marker(session, actor, chosen.client_id, draft, now, definitions)
-    level = draft.level if draft.giving is None or draft.receiving is None else min(draft.giving, draft.receiving)
-    lines = [f"Saved. {chosen.marker.label}: {'not enough evidence' if level is None else level}."]
-    if before is None:
-        lines.append("There was no earlier rating.")
-    else:
-        earlier = "not enough evidence" if before.level is None else str(before.level)
-        lines.append(f"Before: {earlier} on {words.day(before.rated_on, today)}.")
-    st.session_state[shown] = lines
-    marker_forms.begin_anew(chosen.client_id)
-    st.rerun()

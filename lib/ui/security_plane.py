@@ -43,7 +43,6 @@ class Plane:
     low: float
     high: float
     errors: tuple[float, float] | None
-    sources: tuple[str, ...]
 
 
 def show(overview: ClientOverview, definitions: Definitions, palette: Palette, today: date) -> None:
@@ -66,8 +65,6 @@ def show(overview: ClientOverview, definitions: Definitions, palette: Palette, t
                     st.text(f"{measure.name}: {words.verdict(measure.change.verdict, len(measure.points))}")
                 st.text(measure.change.sentence)
             st.text("Security grows when both fall. Less avoidance with more anxiety can be dependence: look at both.")
-            for source in plane.sources:
-                st.text(source)
 
 
 def plane_of(measures: tuple[MeasureCourse, ...], definitions: Definitions) -> Plane | None:
@@ -85,10 +82,7 @@ def plane_of(measures: tuple[MeasureCourse, ...], definitions: Definitions) -> P
         )
         if points:
             scales = [definitions.instruments[instrument].scale(key) for key in ("anxiety", "avoidance")]
-            errors = _errors(*scales)
-            return Plane(
-                anxiety.short_name, points, anxiety.low, anxiety.high, errors, _sources(scales) if errors else ()
-            )
+            return Plane(anxiety.short_name, points, anxiety.low, anxiety.high, _errors(*scales))
     return None
 
 
@@ -103,15 +97,6 @@ def _errors(anxiety: Scale, avoidance: Scale) -> tuple[float, float] | None:
         return None
     first, second = (each.change.sd * sqrt(1 - each.change.reliability) for each in (anxiety, avoidance) if each.change)
     return first, second
-
-
-def _sources(scales: list[Scale]) -> tuple[str, ...]:
-    return tuple(
-        f"{scale.name}: SD {scale.change.sd:g} ({scale.change.sd_citation}), reliability {scale.change.reliability:g} "
-        f"({scale.change.reliability_citation})"
-        for scale in scales
-        if scale.change
-    )
 
 
 def in_words(plane: Plane, today: date) -> str:

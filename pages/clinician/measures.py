@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.people import Permission
-from lib.ui import app_context, client_choice, client_header, gate, measure_screen, questionnaire_links
+from lib.ui import app_context, client_choice, client_header, gate, marker_screen, measure_screen, questionnaire_links
 
 actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
 identity = client_choice.open_identity(actor)
@@ -13,7 +13,7 @@ with st.container(key="pagetitle"):
 client_header.show(identity, app_context.today())
 what = measure_screen.ask_what(identity.client_id)
 if what == "Marker rating":
-    measure_screen.rate_marker(actor, identity)
+    marker_screen.show(actor, identity)
 elif what == "Ask the client":
     questionnaire_links.show(actor, identity)
 else:

@@ -58,8 +58,8 @@ def test_the_clients_own_rating_stands_beside_the_therapists(database: Database)
         needs = told(session, a).markers["needs"]
         assert [(one.source, one.level) for one in needs.ratings] == [("clinician", 1), ("client", 2)]
         assert {one.source for one in needs.estimate.observations} == {"clinician_rating", "client_rating"}
-        latest = measures.latest_rating(session, a.lark, a.anna, own, NOW)
-        assert latest is not None and (latest.source, latest.level) == ("client", 2)
+        (again,) = measures.rate_markers(session, a.lark, a.anna, [replace(own, level=0)], NOW, definitions())
+        assert again.before is not None and (again.before.source, again.before.level, again.level) == ("client", 2, 0)
         kept = StandingDetail.from_json(standing_queries.standing_detail(session, a.anna) or {})
         assert [(one.level, one.estimate is not None) for one in kept.markers] == [(1, True)]
 
@@ -184,3 +184,17 @@ def test_a_long_silence_is_drawn_as_it_widens(database: Database) -> None:
         assert points[0].on == early and points[-1].on == NOW.date() and len(points) == 9
         variances = [point.looking_back.variance for point in points if point.looking_back]
         assert variances == sorted(variances) and len(set(variances)) == 9
+
+
+def test_several_ratings_are_kept_together_or_not_at_all(database: Database) -> None:
+    with database.writing() as session:
+        a = house(session)
+        good, bad = RatingDraft("trust", 1, DAY), RatingDraft("presence", 3, DAY)
+        with pytest.raises(InvalidInput, match="Presence: Level 3 needs at least one episode"), session.begin_nested():
+            measures.rate_markers(session, a.lark, a.anna, [good, bad], NOW, definitions())
+        assert session.scalars(select(Rating)).all() == []
+        kept = measures.rate_markers(session, a.lark, a.anna, [good, replace(bad, level=0)], NOW, definitions())
+        assert [(one.draft.marker, one.level, one.before) for one in kept] == [
+            ("trust", 1, None),
+            ("presence", 0, None),
+        ]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.people import Actor
-from lib.storage.tables import Administration, AuditEvent, Flag, Rating
+from lib.storage.tables import Administration, AuditEvent, Flag, Goal, GoalAttainment, Rating
 from lib.ui import answer_sheet, measure_forms
 from tests import factories
 from tests.conftest import NOW
@@ -191,22 +191,83 @@ def test_a_rating_from_level_two_needs_its_episode_and_shows_the_earlier_one_onl
 ) -> None:
     browser = practice.open(PAGE, people.lark, people.anna)
     browser = _rate(browser, people.anna)
-    browser.radio(key=f"marker-{people.anna}-trust-0-level").set_value("1")
-    browser.button(key=f"marker-{people.anna}-trust-0-save").click().run()
-    assert "There was no earlier rating." in words_on(browser)
-    browser.radio(key=f"marker-{people.anna}-trust-1-level").set_value("2")
-    browser.button(key=f"marker-{people.anna}-trust-1-save").click().run()
-    assert "Level 2 needs at least one episode" in words_on(browser)
-    browser.text_input(key=f"marker-{people.anna}-trust-1-evidence").input("Asked a neighbour for help.")
-    browser.date_input(key=f"marker-{people.anna}-trust-1-episode").set_value(NOW.date())
-    browser.button(key=f"marker-{people.anna}-trust-1-save").click().run()
-    assert "Saved. Trust: 2." in words_on(browser) and "Before: 1 on 2 Mar." in words_on(browser)
+    key = f"marker-{people.anna}"
+    browser.radio(key=f"{key}-trust-0-level").set_value("1")
+    browser.button(key=f"{key}-all-0-save").click().run()
+    assert "Trust: 1. There was no earlier rating." in words_on(browser)
+    browser.radio(key=f"{key}-trust-1-level").set_value("2")
+    browser.button(key=f"{key}-all-1-save").click().run()
+    assert "Trust: Level 2 needs at least one episode" in words_on(browser)
+    browser.text_input(key=f"{key}-trust-1-evidence").input("Asked a neighbour for help.")
+    browser.date_input(key=f"{key}-trust-1-episode").set_value(NOW.date())
+    browser.button(key=f"{key}-all-1-save").click().run()
+    assert "Trust: 2. Before: 1 on 2 Mar." in words_on(browser)
+
+
+def test_all_five_are_rated_at_once_with_both_halves_kept(practice: Practice, people: House) -> None:
+    browser = _rate(practice.open(PAGE, people.lark, people.anna), people.anna)
+    key = f"marker-{people.anna}"
+    browser.date_input(key=f"{key}-all-0-episodes").set_value(NOW.date())
+    for marker, level in (("trust", "2"), ("needs", "NE"), ("presence", "0"), ("vulnerability", "4")):
+        browser.radio(key=f"{key}-{marker}-0-level").set_value(level)
+    browser.text_input(key=f"{key}-trust-0-evidence").input("Asked a neighbour for help.")
+    browser.text_input(key=f"{key}-vulnerability-0-evidence").input("Told a friend.")
+    browser.selectbox(key=f"{key}-vulnerability-0-with").set_value("friends")
+    browser.radio(key=f"{key}-reciprocity-0-giving").set_value("3")
+    browser.radio(key=f"{key}-reciprocity-0-receiving").set_value("1")
+    browser.button(key=f"{key}-all-0-save").click().run()
+    assert "Openness: Level 4 needs two relationships" in words_on(browser)
+    browser.selectbox(key=f"{key}-vulnerability-0-second-with").set_value("family")
+    browser.text_input(key=f"{key}-vulnerability-0-second").input("Told a sister.")
+    browser.button(key=f"{key}-all-0-save").click().run()
+    assert "5 ratings" in words_on(browser)
+    with practice.database.reading() as session:
+        kept = {one.key: one for one in session.scalars(select(Rating))}
+    assert {key: one.level for key, one in kept.items()} == {
+        "trust": 2, "needs": None, "presence": 0, "vulnerability": 4, "reciprocity": 1,
+    }  # fmt: skip
+    assert (kept["reciprocity"].giving, kept["reciprocity"].receiving) == (3, 1)
+    assert (kept["trust"].episode_on, kept["vulnerability"].second_on) == (NOW.date(), NOW.date())
+
+
+def test_the_client_and_the_facets_are_rated_apart(practice: Practice, people: House) -> None:
+    browser = _rate(practice.open(PAGE, people.lark, people.anna), people.anna)
+    key = f"marker-{people.anna}"
+    browser.segmented_control(key=f"{key}-who").set_value("Client's own").run()
+    browser.radio(key=f"{key}-client-needs-0-level").set_value("3")
+    browser.button(key=f"{key}-client-all-0-save").click().run()
+    assert "Needs: 3." in words_on(browser)
+    browser.segmented_control(key=f"{key}-who").set_value("Facets of trust").run()
+    browser.radio(key=f"{key}-trust-repair-1-level").set_value("1")
+    browser.button(key=f"{key}-trust-all-1-save").click().run()
+    assert "Repair: 1." in words_on(browser)
+    with practice.database.reading() as session:
+        kept = [(one.subject, one.key, one.source, one.level) for one in session.scalars(select(Rating))]
+    assert kept == [("marker", "needs", "client", 3), ("trust", "repair", "clinician", 1)]
+
+
+def test_a_goal_is_agreed_and_then_rated(practice: Practice, people: House) -> None:
+    browser = _rate(practice.open(PAGE, people.lark, people.anna), people.anna)
+    browser.segmented_control(key=f"marker-{people.anna}-who").set_value("Goals").run()
+    assert "No goal is agreed yet." in words_on(browser)
+    browser.text_input(key=f"goals-{people.anna}-0-new-goal").input("Say one *wish* a week.")
+    browser.button(key=f"goals-{people.anna}-0-new-save").click().run()
+    assert "the goal is agreed" in words_on(browser) and "Say one *wish* a week." in words_on(browser)
+    browser.button(key=f"goals-{people.anna}-1-save").click().run()
+    assert "No goal is rated." in words_on(browser)
+    with practice.database.reading() as session:
+        goal_id = session.scalars(select(Goal.id)).one()
+    browser.radio(key=f"goals-{people.anna}-1-attained-{goal_id}").set_value(1)
+    browser.button(key=f"goals-{people.anna}-1-save").click().run()
+    assert "+1 more than expected" in words_on(browser)
+    with practice.database.reading() as session:
+        assert session.scalars(select(GoalAttainment.attained)).all() == [1]
 
 
 def test_no_level_chosen_is_not_saved_as_not_enough_evidence(practice: Practice, people: House) -> None:
     browser = practice.open(PAGE, people.lark, people.anna)
     browser = _rate(browser, people.anna)
-    browser.button(key=f"marker-{people.anna}-trust-0-save").click().run()
+    browser.button(key=f"marker-{people.anna}-all-0-save").click().run()
     assert "No level is chosen" in words_on(browser)
     with practice.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Rating)) == 0
