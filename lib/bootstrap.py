@@ -15,7 +15,9 @@ import keyring
 import keyring.backends.null
 
 from lib.domain.definitions import Definitions
+from lib.domain.phrase_book import PhraseBook
 from lib.exchange.definition_files import load_definitions
+from lib.exchange.phrase_files import load_phrase_book
 from lib.services import practice_definitions, standing
 from lib.services.practice_definitions import Stamp
 from lib.storage import keys
@@ -102,6 +104,11 @@ class House:
     def definitions(self) -> Definitions:
         """Instruments and the clinical model, read once from the data folder of the program."""
         return load_definitions(ROOT / "data")
+
+    @cached_property
+    def phrase_book(self) -> PhraseBook:
+        """The phrases and cues by which notes are read for evidence, read once from the data folder."""
+        return load_phrase_book(ROOT / "data" / "phrases")
 
     def definitions_of(self, database: Database) -> Definitions:
         """The definitions with what the practice of this database added to its instruments."""

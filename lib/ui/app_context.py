@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.bootstrap import Database, House, local_now, practice_now, read_settings
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
+from lib.domain.phrase_book import PhraseBook
 from lib.services import accounts, practice
 from lib.services.accounts import SignedIn
 
@@ -140,3 +141,8 @@ def now_in(held: str) -> datetime:
 def today() -> date:
     """The practice's day."""
     return now().date()
+
+
+def phrase_book() -> PhraseBook:
+    """The phrases by which notes are read for evidence."""
+    return house().phrase_book

@@ -35,6 +35,7 @@ PAGES = (
     Entry("pages/clinician/client.py", "Client", "client", Permission.VIEW_CLIENT),
     Entry("pages/clinician/session_note.py", "Note", "session-note", Permission.WRITE_CLINICAL_RECORD),
     Entry("pages/clinician/search.py", "Search", "search", Permission.VIEW_CLIENT),
+    Entry("pages/clinician/evidence.py", "Evidence", "evidence", Permission.VIEW_CLIENT),
     Entry("pages/clinician/measures.py", "Measures", "measures", Permission.WRITE_CLINICAL_RECORD),
     Entry("pages/clinician/closure.py", "Closure", "closure", Permission.VIEW_CLIENT),
     Entry("pages/clinician/import_files.py", "Import", "import", Permission.IMPORT_FILES),

@@ -94,8 +94,8 @@ def _asked(token: str) -> Questionnaire | None:
         return questionnaire_links.asked_by(session, token, app_context.now_in(token), _definitions(token))
 
 
-def _definitions(_token: str) -> Definitions:
-    return app_context.house().definitions
+def _definitions(token: str) -> Definitions:
+    return app_context.house().definitions_of(app_context.database_of(token))
 
 
 def _answers_offered(instrument: Instrument) -> list[tuple[int, str]]:

@@ -1,0 +1,40 @@
+"""Evidence page: a note of the open client is read, for who may; nobody else learns that it is there."""
+
+from __future__ import annotations
+
+from lib.domain.imports import NoteIn, Parsed
+from lib.services import imports
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import House
+from tests.pages.opening import Practice, words_on
+
+PAGE = "pages/clinician/evidence.py"
+
+
+def _note(practice: Practice, people: House) -> None:
+    text = "She asked her sister for help with the move."
+    parsed = Parsed("notes", "notes", 1, notes=(NoteIn("SB-001", NOW.date(), text),))
+    with practice.database.writing() as session:
+        imports.commit_import(
+            session, people.lark, parsed, imports.ImportOptions(), "n.csv", "0" * 64, NOW, factories.definitions()
+        )
+
+
+def test_without_a_final_note_the_page_says_what_to_do(practice: Practice, people: House) -> None:
+    said = words_on(practice.open(PAGE, people.lark, people.anna))
+    assert "There is no signed or imported note yet" in said
+
+
+def test_the_page_says_that_nothing_counts_until_it_is_confirmed(practice: Practice, people: House) -> None:
+    _note(practice, people)
+    browser = practice.open(PAGE, people.lark, people.anna)
+    said = words_on(browser)
+    assert "never findings" in said and "Nothing is confirmed yet" in said
+    assert [box.label for box in browser.selectbox] == ["Note"]
+
+
+def test_a_peer_sees_neither_note_nor_client(practice: Practice, people: House) -> None:
+    _note(practice, people)
+    said = words_on(practice.open(PAGE, people.finch, people.anna))
+    assert "Anna" not in said and "SB-001" not in said and "Nothing is confirmed" not in said
