@@ -22,7 +22,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     drafting.add_argument("client", metavar="CLIENT")
     drafting.add_argument("--kind", choices=[kind.value for kind in DocumentKind], default="summary")
     drafting.add_argument("--audience", choices=[audience.value for audience in Audience], default=None)
-    drafting.add_argument("--format", choices=("pdf", "docx", "json"), default="json")
+    drafting.add_argument("--format", choices=("pdf", "docx", "leaflet", "phone", "json"), default="json")
     drafting.add_argument("--out", metavar="PATH")
     drafting.set_defaults(run=run_closure)
 
@@ -36,11 +36,15 @@ def run_standing(context: Context, chosen: argparse.Namespace) -> Outcome:
     return Outcome(data=told, lines=(json.dumps(told, ensure_ascii=False, indent=2),))
 
 
+def _ending(form: str) -> str:
+    return f"_{form}.pdf" if form in ("leaflet", "phone") else f".{form}"
+
+
 def run_closure(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Draft a document from the record. Nothing is kept or signed."""
     kind = DocumentKind(chosen.kind)
-    audience = Audience(chosen.audience or ("client" if kind is DocumentKind.PLAN else "file"))
-    name = re.sub(r"[^\w-]+", "_", f"{chosen.client}_{kind.value}_{audience.value}") + f".{chosen.format}"
+    audience = Audience(chosen.audience or ("file" if kind is DocumentKind.SUMMARY else "client"))
+    name = re.sub(r"[^\w-]+", "_", f"{chosen.client}_{kind.value}_{audience.value}") + _ending(chosen.format)
     out = place_for(chosen.out or name) if chosen.out or chosen.format != "json" else None
     with context.writing() as (session, actor, now):
         client_id = access.client_id_by_code(session, actor, chosen.client, now)

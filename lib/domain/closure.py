@@ -24,10 +24,11 @@ class SourceKind(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """The two documents of an ending."""
+    """The documents of an ending."""
 
     SUMMARY = "summary"
     PLAN = "plan"
+    GOODBYE = "goodbye"
 
 
 class Audience(StrEnum):
@@ -188,9 +189,8 @@ def as_signed(draft: DocumentDraft, signed_by: str, signed_at: datetime, meaning
 def changed_sources(draft: DocumentDraft, fresh: DocumentDraft) -> tuple[Source, ...]:
     """What the record no longer says or says newly since then; `fresh` is the same document drafted again today."""
     before, now = {_compared(s): s for s in draft.basis}, {_compared(s): s for s in fresh.basis}
-    return tuple(
-        [s for key, s in before.items() if key not in now] + [s for key, s in now.items() if key not in before]
-    )
+    gone = [s for key, s in before.items() if key not in now]
+    return (*gone, *(s for key, s in now.items() if key not in before))
 
 
 def _compared(source: Source) -> Source:
@@ -218,8 +218,8 @@ def as_json(draft: DocumentDraft, blocked_by: Sequence[Reason]) -> dict[str, Any
 
 
 def _sentence_json(line: Sentence) -> dict[str, Any]:
-    sources = [{"kind": s.kind.value, "date": s.dated_on.isoformat(), "quote": s.quote} for s in line.sources]
-    return {"text": line.text, "sources": sources}
+    named = [{"kind": s.kind.value, "date": s.dated_on.isoformat(), "quote": s.quote} for s in line.sources]
+    return {"text": line.text, "sources": named}
 
 
 def _section_content(section: Section) -> dict[str, Any]:
@@ -231,8 +231,8 @@ def _section_content(section: Section) -> dict[str, Any]:
 
 
 def _sentence_content(line: Sentence) -> dict[str, Any]:
-    plain = {**_sentence_json(line), "own_words": line.own_words}
-    return plain if line.written_on is None else {**plain, "written_on": line.written_on.isoformat()}
+    written = {} if line.written_on is None else {"written_on": line.written_on.isoformat()}
+    return {**_sentence_json(line), "own_words": line.own_words, **written}
 
 
 def blocked_by(

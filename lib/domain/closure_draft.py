@@ -55,6 +55,13 @@ def draft_closure_summary(
     return drafted(record, words, drafting, practice, therapist, today)
 
 
+def draft_goodbye(
+    record: RecordExtract, model: DocumentModel, practice: Letterhead, therapist: str, today: date
+) -> DocumentDraft:
+    """The empty pages of two goodbye letters. Nothing of the record is put into them."""
+    return drafted(record, Words(model, Audience.CLIENT), lambda key: asks_only, practice, therapist, today)
+
+
 def drafted(
     record: RecordExtract,
     words: Words,

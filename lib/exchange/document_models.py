@@ -10,7 +10,11 @@ from lib.domain.errors import DefinitionProblem
 from lib.exchange.definition_files import load_toml
 
 CLINICAL_MODEL = Path(__file__).resolve().parents[2] / "data" / "clinical_model"
-FILES = {DocumentKind.SUMMARY: "closure_sections.toml", DocumentKind.PLAN: "plan_sections.toml"}
+FILES = {
+    DocumentKind.SUMMARY: "closure_sections.toml",
+    DocumentKind.PLAN: "plan_sections.toml",
+    DocumentKind.GOODBYE: "goodbye_sections.toml",
+}
 
 
 def load_document_model(kind: DocumentKind, folder: Path = CLINICAL_MODEL) -> DocumentModel:

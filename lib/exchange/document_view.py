@@ -59,8 +59,9 @@ class DocumentView:
 
 
 def view_of(draft: DocumentDraft) -> DocumentView:
-    """The printed form: references for the file only, questions in drafts only."""
-    is_draft = draft.status is DocumentStatus.DRAFT
+    """The printed form: references for the file only, questions in drafts only. A goodbye letter is no draft: it may be
+    given unsigned."""
+    is_draft = draft.status is DocumentStatus.DRAFT and draft.kind is not DocumentKind.GOODBYE
     numbered = draft.audience is Audience.FILE
     numbers = {source: number for number, source in enumerate(draft.sources, start=1)} if numbered else {}
     sections = [_section(section, draft, numbers, is_draft) for section in draft.sections]
@@ -123,6 +124,8 @@ def _sign_off(draft: DocumentDraft) -> tuple[str, ...]:
             lines.append(f"Co-signed by {draft.cosigned_by}, {_moment(draft.cosigned_at)}.")
         lines.append(f"Content sha256 {draft.content_sha256}")
         return tuple(line for line in lines if line)
+    if draft.kind is DocumentKind.GOODBYE:
+        return ()
     if draft.kind is DocumentKind.PLAN:
         return ("Agreed by: ____________________   Date: ______________", DRAFT_MARK)
     return (f"{draft.therapist or 'Therapist'}: {DRAFT_MARK}",)

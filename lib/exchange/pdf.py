@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from lib.exchange.document_view import (
     view_of,
 )
 from lib.exchange.font_coverage import FONTS, is_drawable
+from lib.exchange.paper import A4, Paper
 
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
@@ -39,15 +41,13 @@ def undrawable_letters(draft: DocumentDraft) -> tuple[str, ...]:
     return _undrawable(view_of(draft), draft)
 
 
-def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> bytes:
+def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: Paper = A4) -> bytes:
     """The document as PDF bytes, the same for the same input.
 
     Letters no shipped font has stand as "[U+4F60]" and are told on the first page. Charts go into the outcome
     sections. The timestamp is the day of drafting, or the moment of signing."""
     view = view_of(draft)
-    data = _data(draft, view, charts)
-    made_at = draft.signed_at or datetime.combine(draft.drafted_on, time(12), tzinfo=UTC)
-    made_at = made_at.replace(microsecond=0)  # typst refuses fractions of a second
+    data = _data(draft, view, charts) | {"page": asdict(paper)}
     compiled = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
@@ -55,11 +55,17 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> byte
         ignore_system_fonts=True,
         sys_inputs={"doc": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=made_at,
+        timestamp=made_at(draft),
     )
     if not isinstance(compiled, bytes):
         raise TypeError("typst gave pages where one document was asked for")
     return compiled
+
+
+def made_at(draft: DocumentDraft) -> datetime:
+    """The moment that stands in the file: of signing, or noon of the day of drafting. typst takes whole seconds."""
+    moment = draft.signed_at or datetime.combine(draft.drafted_on, time(12), tzinfo=UTC)
+    return moment.replace(microsecond=0)
 
 
 @lru_cache(maxsize=1)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy.orm import Session
 
 from lib.domain import closure
 from lib.domain.closure import Audience, DocumentDraft, DocumentKind, Letterhead, Reason, Sentence, Source
-from lib.domain.closure_charts import charts_of
-from lib.domain.closure_draft import draft_closure_summary
+from lib.domain.closure_charts import ChartSeries, charts_of
+from lib.domain.closure_draft import draft_closure_summary, draft_goodbye
 from lib.domain.definitions import Definitions
-from lib.domain.document_model import DocumentModel
 from lib.domain.people import Actor
 from lib.domain.plan_draft import draft_relapse_plan
 from lib.domain.policy import Action, RecordKind
 from lib.domain.record_extract import RecordExtract
-from lib.exchange.document_models import load_document_model
 from lib.exchange.docx_out import render_docx
+from lib.exchange.leaflet import render_leaflet
+from lib.exchange.paper import PHONE, Form
 from lib.exchange.pdf import render_pdf
 from lib.services import access, practice
+from lib.services.document_wording import model_for
 from lib.services.record_extract import extract
 from lib.storage import access_queries, extract_queries
 from lib.storage.access_queries import ClientFacts
@@ -35,11 +35,6 @@ class Drafted:
     draft: DocumentDraft
     record: RecordExtract
     blocked_by: tuple[Reason, ...]
-
-
-@cache
-def _model(kind: DocumentKind) -> DocumentModel:
-    return load_document_model(kind)
 
 
 def draft_from_record(
@@ -60,8 +55,21 @@ def draft_from_record(
 
 
 def rendered(drafted: Drafted, form: str) -> bytes:
-    """An unkept draft as `pdf` or `docx` bytes."""
-    return render_pdf(drafted.draft, charts_of(drafted.record)) if form == "pdf" else render_docx(drafted.draft)
+    """An unkept draft as bytes of one of the forms."""
+    return render(drafted.draft, charts_of(drafted.record), form)
+
+
+def render(draft: DocumentDraft, charts: Sequence[ChartSeries], form: str) -> bytes:
+    """A document in one of the forms. Charts stand in the PDF on A4 and nowhere else."""
+    match Form(form):
+        case Form.PDF:
+            return render_pdf(draft, charts)
+        case Form.DOCX:
+            return render_docx(draft)
+        case Form.LEAFLET:
+            return render_leaflet(draft)
+        case Form.PHONE:
+            return render_pdf(draft, paper=PHONE)
 
 
 def drafted_now(
@@ -78,9 +86,12 @@ def drafted_now(
     head = Letterhead(lines[0] if lines else "", tuple(lines[1:]))
     owner = access_queries.owner_of(session, client.client_id, now.date())
     therapist = owner.name if owner else ""
+    model = model_for(session, kind, audience if kind is DocumentKind.SUMMARY else Audience.CLIENT)
     if kind is DocumentKind.PLAN:
-        return record, draft_relapse_plan(record, _model(kind), head, therapist, now.date())
-    return record, draft_closure_summary(record, _model(kind), audience, head, therapist, now.date())
+        return record, draft_relapse_plan(record, model, head, therapist, now.date())
+    if kind is DocumentKind.GOODBYE:
+        return record, draft_goodbye(record, model, head, therapist, now.date())
+    return record, draft_closure_summary(record, model, audience, head, therapist, now.date())
 
 
 def fresh_draft(

@@ -8,24 +8,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lib.domain import closure
+from lib.domain.closure import DocumentDraft
 from lib.domain.closure_charts import charts_of
 from lib.domain.definitions import Definitions
 from lib.domain.errors import Blocked, HouseError, InvalidInput
 from lib.domain.people import Actor
 from lib.domain.policy import Action, check_may
 from lib.exchange.docx_out import render_docx
+from lib.exchange.paper import Form, extension_of
 from lib.exchange.pdf import render_pdf
 from lib.services import accounts, practice, standing
 from lib.services.closure_access import account_of, known, record_document_event, record_of, reviewable, writable
-from lib.services.closure_drafts import Drafted, changed_since, rendered
+from lib.services.closure_drafts import Drafted, changed_since, render, rendered
 from lib.services.closure_versions import supersede_earlier
 from lib.services.record_extract import extract
 from lib.storage import document_records, document_signatures, extract_queries
-from lib.storage.document_records import COSIGNED, OPEN, RETURNED, SIGNED
+from lib.storage.document_records import COSIGNED, OPEN, RETURNED, SIGNED, StoredDocument
 
 MEANING = "I have read this document, and it says what the record and I know."
 COSIGNATURE_MEANING = "I have read this document and take responsibility for it as the supervisor of who signed it."
-FORMS = ("pdf", "docx")
 LONGEST_COMMENT = 4000
 
 
@@ -115,11 +116,12 @@ def return_document(
 def take_away(
     session: Session, actor: Actor, document_id: int, form: str, now: datetime, definitions: Definitions
 ) -> tuple[bytes, str]:
-    """The document as `pdf` or `docx`, and a file name. A signed one as it was frozen, a draft marked as one.
+    """The document as `pdf`, `docx`, `leaflet` or `phone`, and a file name. A draft is marked as one.
 
+    A signed one leaves as it was frozen; leaflet and phone are set anew from the frozen words.
     Raises Blocked for a trainee's document without its co-signature, InvalidInput for another form."""
-    if form not in FORMS:
-        raise InvalidInput("A document is taken away as PDF or as DOCX.", field="form")
+    if form not in list(Form):
+        raise InvalidInput("A document is taken away as PDF, DOCX, leaflet or for a phone.", field="form")
     stored, client = known(session, actor, document_id, Action.READ, now)
     action = Action.WRITE if stored.status == OPEN else Action.EXPORT
     check_may(actor, action, record_of(actor, stored, client))
@@ -130,11 +132,25 @@ def take_away(
     if stored.status == OPEN:
         record = extract(session, client, practice.listed_contacts(session), now, definitions)
         content = rendered(Drafted(stored.draft, record, ()), form)
-    else:
+    elif form in (Form.PDF, Form.DOCX):
         content = _frozen_bytes(session, document_id, form)
+    else:
+        content = render(_with_signatures(stored, now), (), form)
     record_document_event(session, actor, "document_exported", document_id, client, now, form=form)
     day = (stored.draft.signed_at or now).astimezone(now.tzinfo).strftime("%Y-%m-%d")
-    return content, f"{client.code}_{stored.draft.kind.value}_{stored.draft.audience.value}_{day}.{form}"
+    return content, f"{client.code}_{stored.draft.kind.value}_{stored.draft.audience.value}_{day}.{extension_of(form)}"
+
+
+def _with_signatures(stored: StoredDocument, now: datetime) -> DocumentDraft:
+    """The signed words with everybody who signed them, told on the practice's wall."""
+    draft = stored.draft
+    if draft.signed_at is not None:
+        draft = replace(draft, signed_at=draft.signed_at.astimezone(now.tzinfo))
+    for review in stored.reviews:
+        if review.decision == COSIGNED:
+            at = review.decided_at.astimezone(now.tzinfo)
+            draft = replace(draft, cosigned_by=review.supervisor, cosigned_at=at)
+    return draft
 
 
 def _frozen_bytes(session: Session, document_id: int, form: str) -> bytes:

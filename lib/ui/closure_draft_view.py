@@ -16,6 +16,8 @@ from lib.ui import (
     closure_editor,
     closure_words,
     document_download,
+    level_form,
+    read_aloud,
     screen_width,
     sign_dialog,
     words,
@@ -56,6 +58,8 @@ def show(actor: Actor, identity: Identity, slot: Slot, opened: OpenedDocument) -
             opened.stored.section_versions[section.key],
         )  # fmt: skip
         closure_editor.show(actor, identity, place, section, slot.name, may_write=opened.may_write)
+        if section.key == "lapse" and opened.may_write:
+            level_form.show(actor, identity)
     with right:
         _before_signing(identity, opened)
 
@@ -124,7 +128,11 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
     ):  # fmt: skip
         sign_dialog.sign(identity, document_id)
     name = f"{identity.code}_DRAFT_{opened.stored.draft.kind.value}_{opened.stored.draft.audience.value}"
-    document_download.button("Preview as PDF", document_id, name, "pdf", identity.client_id)
+    with st.popover("Preview", key=f"preview-{document_id}", icon=":material/visibility:", width="stretch"):
+        for form, label in closure_words.forms_of(opened.stored.draft.kind):
+            document_download.button(label, document_id, f"{name}_{form}", form, identity.client_id)
+        if st.button("Plain text, to read aloud", key=f"aloud-{identity.client_id}-{document_id}"):
+            read_aloud.show(opened.stored.draft, identity)
     with st.popover("Discard this draft", key=f"discard-{document_id}", type="tertiary"):
         st.text(f"The draft for {identity.whose} is put away. Nothing signed is touched.")
         st.button(

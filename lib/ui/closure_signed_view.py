@@ -9,7 +9,7 @@ from lib.domain.people import Actor
 from lib.services import closure_signing, closure_versions
 from lib.services.closure import OpenedDocument
 from lib.storage.document_records import COSIGNED, SUPERSEDED, DocumentHeader
-from lib.ui import app_context, closure_editor, closure_words, document_download, sign_dialog
+from lib.ui import app_context, closure_editor, closure_words, document_download, read_aloud, sign_dialog
 from lib.ui.client_header import Identity
 from lib.ui.closure_words import Slot
 from lib.ui.note_forms import act, problem
@@ -66,8 +66,10 @@ def _take_away(identity: Identity, opened: OpenedDocument) -> None:
     day = draft.signed_at.astimezone(app_context.now().tzinfo).strftime("%Y-%m-%d")
     name = f"{identity.code}_{draft.kind.value}_{draft.audience.value}_{day}"
     with st.container(horizontal=True):
-        document_download.button("PDF", document_id, name, "pdf", identity.client_id)
-        document_download.button("DOCX", document_id, name, "docx", identity.client_id)
+        for form, label in closure_words.forms_of(draft.kind):
+            document_download.button(label, document_id, f"{name}_{form}", form, identity.client_id)
+    if st.button("Plain text, to read aloud", key=f"aloud-{identity.client_id}-{document_id}", type="tertiary"):
+        read_aloud.show(draft, identity)
 
 
 def _review(identity: Identity, document_id: int) -> None:

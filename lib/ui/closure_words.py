@@ -53,8 +53,19 @@ SLOTS = (
         DocumentKind.PLAN, Audience.CLIENT, "Relapse-prevention plan", "Draft relapse-prevention plan",
         "The client's own, in the first person. Best gone through together before it is signed.",
     ),
+    Slot(
+        DocumentKind.GOODBYE, Audience.CLIENT, "Goodbye letters", "Open the pages for goodbye letters",
+        "One from each side, if you both want them. Nothing is drafted, and they may stay unsigned.",
+    ),
 )  # fmt: skip
 SLOT_OF: Mapping[str, Slot] = {slot.key: slot for slot in SLOTS}
+
+
+def forms_of(kind: DocumentKind) -> tuple[tuple[str, str], ...]:
+    """What a document can be taken away as, with the words on the button. A plan is also made to be carried."""
+    always = (("pdf", "PDF"), ("docx", "DOCX"))
+    carried = (("leaflet", "Leaflet: A4, to fold"), ("phone", "For a phone"))
+    return (*always, *carried) if kind is DocumentKind.PLAN else always
 
 
 class SectionState(StrEnum):

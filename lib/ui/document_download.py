@@ -25,8 +25,8 @@ def button(label: str, document_id: int, name: str, form: str, client_id: int) -
     st.download_button(
         label,
         partial(_made, app_context.token(), document_id, form),
-        file_name=f"{safe}_{secrets.token_urlsafe(9)}.{form}",
-        mime=_MIME[form],
+        file_name=f"{safe}_{secrets.token_urlsafe(9)}.{'docx' if form == 'docx' else 'pdf'}",
+        mime=_MIME["docx" if form == "docx" else "pdf"],
         key=f"take-{client_id}-{document_id}-{form}",
         on_click="ignore",
         icon=":material/download:",

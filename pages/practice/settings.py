@@ -4,7 +4,15 @@ import streamlit as st
 
 from lib.domain.people import Permission
 from lib.services import practice
-from lib.ui import app_context, errors, expected_response_view, gate, practice_settings, practice_templates
+from lib.ui import (
+    app_context,
+    document_wording_form,
+    errors,
+    expected_response_view,
+    gate,
+    practice_settings,
+    practice_templates,
+)
 
 actor = gate.require(Permission.MANAGE_SETTINGS)
 
@@ -16,3 +24,4 @@ with errors.shown_to_the_user(), app_context.reading() as session:
 practice_settings.show(settings, app_context.today())
 practice_templates.show(actor)
 expected_response_view.show(actor)
+document_wording_form.show(actor)

@@ -93,4 +93,4 @@ def test_a_long_title_is_cut_at_its_colon_or_bracket_and_never_to_nothing() -> N
 
 
 def test_each_document_has_one_slot() -> None:
-    assert len({slot.key for slot in SLOTS}) == len(SLOTS) == 4
+    assert len({slot.key for slot in SLOTS}) == len(SLOTS) == 5
