@@ -13,8 +13,8 @@ from typing import Any
 from lib.domain.definition_reader import Reader
 from lib.domain.errors import DefinitionProblem, InvalidInput
 from lib.domain.flags import FlagKind
-from lib.domain.instrument_definitions import parse_instrument
-from lib.domain.instruments import ChangeFigures, Instrument, Instruments, Scale
+from lib.domain.instrument_definitions import parse_instrument, totals_definition
+from lib.domain.instruments import ChangeFigures, Direction, Instrument, Instruments, Scale
 from lib.domain.item_texts import parse_item_texts, with_texts
 from lib.domain.scale_definitions import parse_change
 
@@ -44,8 +44,9 @@ def held_from_json(stored: Mapping[str, Any]) -> Held:
 def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> Instrument:
     """An instrument a practice defines. Raises DefinitionProblem naming file, key and rule.
 
-    It takes no id or name of the product's own instruments, and no alert that another rule answers for."""
-    instrument = parse_instrument(mapping, name, is_own=True)
+    Id, name, low, high and direction alone make a scale whose scores are entered. It takes no id or name of the
+    product's own instruments, and no alert that another rule answers for."""
+    instrument = parse_instrument(_whole(mapping, name), name, is_own=True)
     if instrument.id in shipped:
         raise DefinitionProblem(f"{name}: id: {instrument.id!r} is an instrument of the product; choose another id")
     names = {one.short_name.casefold() for one in shipped.values()} | {one.name.casefold() for one in shipped.values()}
@@ -59,6 +60,17 @@ def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> In
     if instrument.is_derived:
         raise DefinitionProblem(f"{name}: scales 1: parts: only the product's own instruments are made of others")
     return instrument
+
+
+def _whole(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The mapping itself, or the definition that the few facts of a scale known by its scores make."""
+    if "scales" in mapping or "low" not in mapping:
+        return mapping
+    reader = Reader(mapping, name)
+    low, high, direction = reader.number("low"), reader.number("high"), reader.choice("direction", Direction)
+    facts = reader.text("id"), reader.text("name"), low, high, direction, reader.text("citation", "")
+    reader.done()
+    return totals_definition(*facts)
 
 
 @dataclass(frozen=True, slots=True)

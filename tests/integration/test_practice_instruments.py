@@ -160,6 +160,18 @@ def test_once_forms_are_held_a_definition_cannot_score_them_otherwise_nor_go(dat
         assert known_now(session).instruments["mood_3"].name == "Mood, three questions"
 
 
+def test_a_scale_entered_by_its_scores_is_defined_by_its_few_facts(database: Database) -> None:
+    facts = '{"id": "mood_day", "name": "Mood today", "low": 0, "high": 10, "direction": "higher_better"}'
+    with database.writing() as session:
+        house = factories.house(session)
+        define(session, house.admin, facts, "mood.json")
+        scale = known_now(session).instruments["mood_day"].scale("total")
+        assert (scale.low, scale.high, scale.change) == (0, 10, None)
+        with pytest.raises(ImportProblem) as caught:
+            define(session, house.admin, facts.replace('"high": 10', '"high": "ten"'), "mood.json")
+        assert caught.value.problems[0].column == "high" and caught.value.problems[0].row == 1
+
+
 def test_an_unused_definition_can_be_withdrawn(database: Database) -> None:
     with database.writing() as session:
         house = factories.house(session)
