@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lib.commands import benchmark_markers
 from lib.domain.change import basis_of, judge_changes
 from lib.domain.change_methods import RELIABLE_AT_95_PERCENT, Method, index_of
 from lib.domain.instruments import Instruments
@@ -35,7 +36,7 @@ class Timed:
     @property
     def ratio(self) -> float:
         """How many times the floor."""
-        return round(self.seconds / self.floor_s, 2)
+        return round(self.seconds / self.floor_s, 4)
 
     def as_json(self) -> dict[str, Any]:
         """As the report has it."""
@@ -84,7 +85,27 @@ def time_change_verdicts(instruments: Instruments, runs: int) -> Timed:
     return Timed(f"change verdicts on {PAIRS} pairs", seconds, "bare numpy arithmetic", floor_s, CHANGE_TARGET)
 
 
-TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (time_scoring, time_change_verdicts)
+def time_marker_estimates(_instruments: Instruments, runs: int) -> Timed:
+    """Marker estimates of 10,000 clients with 30 dates and 3 sources, beside a plain loop over them, scaled."""
+    seconds, looped_s = benchmark_markers.many_at_once(runs)
+    floor = f"a plain loop, scaled from {benchmark_markers.LOOPED_CLIENTS} clients"
+    what = f"marker estimates of {benchmark_markers.CLIENTS} clients"
+    return Timed(what, seconds, floor, looped_s, 1 / benchmark_markers.FASTER_BY)
+
+
+def time_marker_estimates_of_a_large_practice(_instruments: Instruments, _runs: int) -> Timed:
+    """The same for 50,000 clients, beside two minutes of one core."""
+    seconds = benchmark_markers.fifty_thousand()
+    what = f"marker estimates of {benchmark_markers.MANY_CLIENTS} clients"
+    return Timed(what, seconds, "two minutes of one core", benchmark_markers.WITHIN_S, 1.0)
+
+
+TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (
+    time_scoring,
+    time_change_verdicts,
+    time_marker_estimates,
+    time_marker_estimates_of_a_large_practice,
+)
 
 
 def time_measurement(instruments: Instruments, runs: int) -> list[Timed]:

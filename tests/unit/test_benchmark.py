@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lib.bootstrap import House, Settings, environment_for, read_settings
+from lib.commands import benchmark_markers
 from lib.commands.benchmark import PAGE_TARGETS, run_benchmark, targets
 from lib.commands.benchmark_measurement import time_change_verdicts
 from lib.commands.context import Context
@@ -64,3 +65,18 @@ def test_change_verdicts_are_held_against_bare_numpy() -> None:
 def test_a_process_of_our_own_reads_back_the_settings_it_was_given(tmp_path: Any) -> None:
     given = Settings(tmp_path / "data", tmp_path / "key", "postgresql://nobody@localhost/none", use_keyring=False)
     assert read_settings(environment_for(given)) == given
+
+
+def test_estimates_side_by_side_agree_with_the_plain_loop_they_are_measured_against(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(benchmark_markers, "CLIENTS", 6)
+    monkeypatch.setattr(benchmark_markers, "LOOPED_CLIENTS", 3)
+    seconds, looped_s = benchmark_markers.many_at_once(runs=1)
+    assert seconds > 0 and looped_s > 0
+    monkeypatch.setattr(benchmark_markers, "_LOADINGS", (0.8, 0.65, 0.6))
+    panel = benchmark_markers._panel(3, 1)
+    monkeypatch.setattr(benchmark_markers, "_LOADINGS", (0.8, 0.65, 0.7))
+    monkeypatch.setattr(benchmark_markers, "_panel", lambda _clients, _seed: panel)
+    with pytest.raises(RuntimeError, match="do not agree"):
+        benchmark_markers.many_at_once(runs=1)

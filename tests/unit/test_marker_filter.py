@@ -192,6 +192,18 @@ def test_days_may_be_counted_from_anywhere() -> None:
     np.testing.assert_allclose(run_filter(panel, WALK).level, run_filter(later, WALK).level, atol=1e-9)
 
 
+def test_chances_agree_with_the_error_function_wherever_they_are_asked() -> None:
+    distances = np.concatenate([np.linspace(-12, 12, 40_003), [-1e300, 1e300, -np.inf, np.inf]])
+    expected = [0.5 * math.erfc(-each / math.sqrt(2)) for each in distances.tolist()]
+    found = chance_above(distances, np.ones_like(distances), 0.0)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11)
+    assert found.min() >= 0 and found.max() <= 1
+
+
+def test_no_series_have_no_chances() -> None:
+    assert chance_above(np.zeros((0, 3)), np.zeros((0, 3)), 5.0).shape == (0, 3)
+
+
 def test_chances_are_those_of_a_normal_estimate() -> None:
     chances = chance_above(np.array([[0.0, 5.0, 1.96]]), np.array([[4.0, 0.25, 1.0]]), 0.0)
     assert chances.tolist() == [[0.5, 1.0, pytest.approx(0.9750021, abs=1e-7)]]
