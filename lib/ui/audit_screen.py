@@ -86,15 +86,19 @@ def _show_process(figures: AuditFigures, today: date) -> None:
 
 
 def _show_delays(figures: AuditFigures) -> None:
-    with st.container(key="quiet-delays"):
-        answered, repaired = _days(figures.answered_in_days), _days(figures.repaired_in_days)
-        st.text(
-            f"Half of the answered risk alerts were answered within {answered}; half of the repairs within {repaired}."
-        )
+    """Medians in words; nothing where there is nothing to count."""
+    told = []
+    if figures.answered_in_days is not None:
+        told.append(f"Half of the answered risk alerts were answered within {_days(figures.answered_in_days)}.")
+    if figures.repaired_in_days is not None:
+        told.append(f"Half of the repaired ruptures were repaired within {_days(figures.repaired_in_days)}.")
+    if told:
+        with st.container(key="quiet-delays"):
+            st.text(" ".join(told))
 
 
-def _days(median: float | None) -> str:
-    return "– (none to count)" if median is None else f"{median:g} {'day' if median == 1 else 'days'}"
+def _days(median: float) -> str:
+    return "the day" if median == 0 else f"{median:g} {'day' if median == 1 else 'days'}"
 
 
 def _by_therapist(figures: AuditFigures, indicators: Mapping[Indicator, str], key: str) -> None:

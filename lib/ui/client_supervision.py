@@ -47,7 +47,7 @@ def show(actor: Actor, client_id: int, now: datetime) -> None:
         return
     with errors.shown_to_the_user(), app_context.reading() as session:
         comments = supervision.comments_on_client(session, actor, client_id, now)
-        log = access_log.log_of_client(session, actor, client_id, now)
+        log = access_log.log_of_client(session, actor, client_id, now, st.session_state.get(f"log-before-{client_id}"))
     with more:
         _show_comments(actor, comments, client_id, now)
         _show_log(log, client_id, now)
@@ -105,8 +105,13 @@ def _show_log(log: ClientLog, client_id: int, now: datetime) -> None:
     columns = ["When", "Who", "As", "How", "What"]
     label = f"{words.count(len(rows), 'event')}, the newest first; never what a record says"
     plain_table.show(rows, columns, "When", label, f"looked-{client_id}", wide="What")
-    if log.before is not None:
-        st.text("Only the newest hundred are shown. Older ones stand in the practice's audit log.")
+    place = f"log-before-{client_id}"
+    with st.container(horizontal=True):
+        if log.before is not None:
+            older = {place: log.before}
+            st.button("Older", key=f"log-older-{client_id}", on_click=st.session_state.update, args=(older,))
+        if st.session_state.get(place) is not None:
+            st.button("Newest", key=f"log-newest-{client_id}", on_click=st.session_state.pop, args=(place, None))
 
 
 def _look_row(look: Look, now: datetime) -> Row:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     RISK = "risk"
     WATCH = "watch"
     MUTED = "muted"
+    CODE = "code"  # muted, and never broken at its hyphen
 
 
 @dataclass(frozen=True, slots=True)

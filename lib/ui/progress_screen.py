@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from lib.domain.funnel import Place
 from lib.domain.people import Actor
 from lib.services import progress
 from lib.services.outcomes import ScorePair
@@ -125,7 +126,7 @@ def _show_therapists(found: Progress, therapists: dict[int, str], narrow: bool) 
         one = by_id.get(therapist_id)
         line = _line(name, one.change if one else None, narrow, found.measure or "")
         if not narrow:
-            line["In the funnel"] = f"{letters[therapist_id]}: {one.place.value}" if one is not None else "–"
+            line["In the funnel"] = _place(one, letters)
         rows.append(plain_table.plain_row(line))
     name = outcomes_view.measure_name(found.measure or "", app_context.definitions().instruments)
     plain_table.show(rows, list(rows[0].cells), "Therapist", f"Change on {name} by therapist", "verdicts-by-therapist")
@@ -153,11 +154,18 @@ def _began(change: GroupChange | None) -> str:
     return f"mean {change.first_mean:.1f}{over}"
 
 
+def _place(one: TherapistChange | None, letters: dict[int, str]) -> str:
+    if one is None:
+        return "–"
+    return f"{letters[one.therapist_id]}: {one.place.value}" if one.therapist_id in letters else one.place.value
+
+
 def _letters(therapists: Sequence[TherapistChange]) -> dict[int, str]:
-    """A letter for each in the order of names: A to Z, then A2 and on."""
+    """A letter for each who is drawn, in the order of names: A to Z, then A2 and on."""
+    drawn = [one for one in therapists if one.place is not Place.TOO_FEW]
     return {
         one.therapist_id: chr(65 + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
-        for place, one in enumerate(therapists)
+        for place, one in enumerate(drawn)
     }
 
 
@@ -184,12 +192,11 @@ def _show_funnel(found: Progress) -> None:
     """Comparison of therapists without ranks: who lies outside is a question to ask, and says nothing of a person."""
     st.header("Reliably better, by therapist", anchor=False)
     letters, rate = _letters(found.therapists), found.rate
-    groups = [
+    drawn = [
         Group(letters[one.therapist_id], one.change.better, one.change.determined)
         for one in found.therapists
-        if one.change.determined
+        if one.therapist_id in letters
     ]
-    drawn = [group for group in groups if group.of >= funnel_drawing.FEWEST_TO_COMPARE]
     if rate is None or not drawn:
         st.text("No therapist has five clients with a verdict on this measure yet.")
         return

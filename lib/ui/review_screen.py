@@ -64,7 +64,6 @@ def _show_table(cases: Sequence[Case], today: date, narrow: bool) -> int | None:
         head="Client",
         label=f"{words.count(len(cases), 'reason')} to talk about a case; choose a row to say something to it",
         key="review-queue",
-        wide="Why",
     )
     return None if chosen is None else int(chosen)
 
@@ -81,7 +80,7 @@ def _row(case: Case, today: date) -> Row:
         {
             "What": Cell(f"{_SIGNS.get(case.topic, '')}{case.topic.value}", _KINDS.get(case.topic, Kind.PLAIN)),
             "Client": Cell(case.name or case.code),
-            "Code": Cell(case.code, Kind.MUTED),
+            "Code": Cell(case.code, Kind.CODE),
             "Therapist": Cell(case.therapist),
             "Why": Cell(case.reason),
             "Waiting": Cell(waits or words.waiting(case.since, today)),
@@ -92,7 +91,7 @@ def _row(case: Case, today: date) -> Row:
     )
 
 
-def _short(text: str, most: int = 60) -> str:
+def _short(text: str, most: int = 44) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 

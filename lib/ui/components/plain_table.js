@@ -1,6 +1,6 @@
 // Plain table: rows of words as a real table. Every text is set by textContent; nothing from data becomes markup.
 
-const KINDS = new Set(["risk", "watch", "muted"]);
+const KINDS = new Set(["risk", "watch", "muted", "code"]);
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const top = parentElement.querySelector(".box")?.scrollTop ?? 0;
