@@ -20,6 +20,7 @@ from lib.ui import (
     note_forms,
     note_signing,
     note_view,
+    quick_entry,
     session_facts,
     state,
     words,
@@ -114,9 +115,13 @@ def show(actor: Actor, desk: Desk, choices: Sequence[ClientChoice]) -> None:
 
 
 def _identity(page: NotePage) -> None:
+    with st.container(key=f"strong-desk-{page.client.client_id}"):
+        st.text(_whose(page))
+
+
+def _whose(page: NotePage) -> str:
     client = page.client
-    with st.container(key=f"strong-desk-{client.client_id}"):
-        st.text(f"{client.name or client.code} · {client.code} · {words.born(client.born_on, app_context.today())}")
+    return f"{client.name or client.code} · {client.code} · {words.born(client.born_on, app_context.today())}"
 
 
 def _open_note(page: NotePage) -> NoteText | None:
@@ -156,6 +161,8 @@ def _write(actor: Actor, desk: Desk, note: NoteText, choices: Sequence[ClientCho
     if session is not None:
         before = next((one for one in page.sessions if one.held_on < session.held_on), None)
         session_facts.show(client.client_id, session, before)
+    # What else the hour left behind, in one line each; its day is the session's.
+    quick_entry.show(actor, client.client_id, _whose(page), note.dated_on)
     with st.expander("Another note", key=f"another-{client.client_id}"):
         note_forms.begin(page, desk.templates)
 
