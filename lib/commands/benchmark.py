@@ -15,6 +15,7 @@ from typing import Any
 
 from lib.bootstrap import local_now
 from lib.commands import benchmark_browser as browser_room
+from lib.commands.benchmark_documents import GROWTH_TARGET, PDF_TARGET_S, DocumentTimes, time_documents
 from lib.commands.benchmark_house import EMBEDDED, POSTGRESQL, BenchmarkHouse, practice_of, server_for
 from lib.commands.benchmark_import import time_import
 from lib.commands.benchmark_measurement import Timed, time_measurement
@@ -64,6 +65,7 @@ def run_benchmark(context: Context, chosen: argparse.Namespace) -> Outcome:
     timed = time_measurement(context.shipped_definitions.instruments, chosen.runs)
     if chosen.only_measurement:
         return _told(chosen, [], None, timed)
+    set_in = time_documents(chosen.runs)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # told to end, it still takes down what it started
     with ExitStack() as open_now:
         browser = open_now.enter_context(browser_room.chromium())
@@ -75,7 +77,7 @@ def run_benchmark(context: Context, chosen: argparse.Namespace) -> Outcome:
             found = browser_room.time_pages([page for site in sites for page in site.pages], chosen.runs)
             measured = [_measured(site, found) for site in sites]
         taken_in = None if chosen.without_import else time_import(houses[0], chosen.runs)
-    return _told(chosen, measured, taken_in, timed)
+    return _told(chosen, measured, taken_in, timed, set_in)
 
 
 def _sizes(told: str) -> list[int]:
@@ -170,8 +172,14 @@ def _told(
     measured: list[dict[str, Any]],
     taken_in: dict[str, Any] | None,
     timed: Sequence[Timed],
+    set_in: DocumentTimes | None = None,
 ) -> Outcome:
     held = targets(measured, taken_in, timed)
+    if set_in is not None:
+        held += [
+            Target("a PDF with charts, seconds", round(set_in.pdf_s, 3), PDF_TARGET_S),
+            Target("memory after 500 PDFs, times after 50", set_in.growth, GROWTH_TARGET),
+        ]
     data = {
         "measured_on": local_now().date().isoformat(),
         "machine": _machine(),
@@ -180,6 +188,7 @@ def _told(
         "sizes": measured,
         "import": taken_in,
         "measurement": [each.as_json() for each in timed],
+        "documents": None if set_in is None else set_in.as_json(),
         "targets": [
             {"what": each.what, "measured": each.measured, "at_most": each.at_most, "met": each.met} for each in held
         ],
@@ -188,6 +197,7 @@ def _told(
     lines += [
         f"{each.what}: {each.seconds * 1000:.3g} ms; {each.floor} {each.floor_s * 1000:.3g} ms." for each in timed
     ]
+    lines += [] if set_in is None else set_in.lines()
     for size in measured:
         times = ", ".join(f"{name} {value} ms" for name, value in size["median_ms"].items())
         memory = size["memory"]

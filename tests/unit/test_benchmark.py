@@ -10,6 +10,7 @@ import pytest
 from lib.bootstrap import House, Settings, environment_for, read_settings
 from lib.commands import benchmark_markers
 from lib.commands.benchmark import PAGE_TARGETS, run_benchmark, targets
+from lib.commands.benchmark_documents import time_documents
 from lib.commands.benchmark_measurement import time_change_verdicts
 from lib.commands.context import Context
 from lib.commands.line import parser
@@ -80,3 +81,10 @@ def test_estimates_side_by_side_agree_with_the_plain_loop_they_are_measured_agai
     monkeypatch.setattr(benchmark_markers, "_panel", lambda _clients, _seed: panel)
     with pytest.raises(RuntimeError, match="do not agree"):
         benchmark_markers.many_at_once(runs=1)
+
+
+def test_documents_are_set_whole_and_told_with_time_and_memory() -> None:
+    found = time_documents(1, in_a_row=2)
+    assert 0 < found.empty_page_s and 0 < found.pdf_s and 0 < found.docx_s
+    assert found.growth == round(found.after_mb / found.warm_mb, 3) and found.as_json()["charts"] == 8
+    assert "72 sentences and 8 charts" in found.lines()[0]
