@@ -63,7 +63,8 @@ def test_every_figure_has_its_source(instrument: Instrument) -> None:
     for scale in instrument.scales:
         assert all(norm.citation for norm in scale.norms)
         assert scale.bands_citation or not scale.bands
-        assert all(each.citation for each in (*scale.reliabilities, *scale.cutoffs))
+        assert all(each.citation for each in scale.reliabilities)
+        assert all(each.citation for each in scale.cutoffs)
         assert all(line.source for line in scale.references)
         if scale.change is not None:
             assert scale.change.sd_citation and scale.change.reliability_citation
@@ -189,6 +190,9 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], None], str]] = [
     ("mistyped top key", _set("licens", value="x"), "licens: is not a key"),
     ("order lacks one", _set("orders", value=[{"key": "b", "name": "b", "items": ["phq9_1"], "citation": "x"}]),
      "orders 1: items: must name all 9"),
+    ("orders twice", _set("orders", value=[{"key": "b", "name": "b", "citation": "x",
+     "items": [f"phq9_{n}" for n in range(1, 10)]}] * 2), "orders: 'b' stands there twice"),
+    ("targets twice", _set("targets", value=["general", "general"]), "targets: 'general' stands there twice"),
     ("scales twice", lambda m: m["scales"].append(copy.deepcopy(m["scales"][0])), "scales: 'total' stands"),
     ("scale a text", _set("scales", value=["total"]), "scales 1: must be a table"),
 ]  # fmt: skip
@@ -204,6 +208,187 @@ def test_a_broken_definition_is_refused_naming_file_key_and_rule(
         parse_instrument(mapping, "mine.toml")
     assert str(caught.value).startswith("mine.toml: ")
     assert rule in str(caught.value)
+
+
+LONGEST: list[tuple[str, tuple[Any, ...], int]] = [
+    ("version", ("version",), 20),
+    ("id", ("id",), 40),
+    ("target", ("targets", 0), 30),
+    ("scale key", ("scales", 0, "key"), 30),
+    ("alert", ("risk_items", 0, "endorsed_alert"), 30),
+]
+
+
+@pytest.mark.parametrize(("path", "longest"), [row[1:] for row in LONGEST], ids=[row[0] for row in LONGEST])
+def test_a_key_is_as_long_as_its_column_at_most(path: tuple[Any, ...], longest: int) -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "phq9.toml")) | {"targets": ["general", "other"]}
+    _set(*path, value="a" * longest)(mapping)
+    parse_instrument(mapping, "mine.toml")
+    _set(*path, value="a" * (longest + 1))(mapping)
+    with pytest.raises(DefinitionProblem, match=f"must not be longer than {longest} characters"):
+        parse_instrument(mapping, "mine.toml")
+
+
+def _numbered(count: int) -> dict[str, Any]:
+    """A definition of this many items by number, every figure at the edge of what is allowed."""
+    ids = [f"own_{number}" for number in range(1, count + 1)]
+    scale = {"key": "total", "name": "Own", "items": ids, "low": 0, "high": count, "direction": "lower_better"}
+    head = {"id": "own", "name": "Own", "short_name": "Own", "version": "1", "domain": "x", "licence": "x"}
+    rest = {"citation": "x", "key_citation": "x", "item_count": count, "minimum": 0, "maximum": 1}
+    return {**head, **rest, "scales": [scale]}
+
+
+def test_five_hundred_items_by_number_are_the_most() -> None:
+    assert len(parse_instrument(_numbered(500), "mine.toml").items) == 500
+    for count in (501, -1):
+        with pytest.raises(DefinitionProblem, match="item_count: must lie between 0 and 500"):
+            parse_instrument({**_numbered(1), "item_count": count}, "mine.toml")
+
+
+EDGES: list[tuple[str, dict[str, Any], str]] = [
+    ("reliability at nothing", {"reliabilities": [{"kind": "k", "value": 0, "citation": "c"}]}, "value: must lie"),
+    ("reliability at one", {"reliabilities": [{"kind": "k", "value": 1, "citation": "c"}]}, "value: must lie"),
+    ("case above", {"cutoffs": [{"value": 3.01, "meaning": "m", "citation": "c"}]}, "value: lies outside"),
+    ("case below", {"cutoffs": [{"value": -0.01, "meaning": "m", "citation": "c"}]}, "value: lies outside"),
+    ("line above", {"references": [{"value": 3.01, "label": "m", "source": "c"}]}, "value: lies outside"),
+    ("line below", {"references": [{"value": -0.01, "label": "m", "source": "c"}]}, "value: lies outside"),
+    ("line without source", {"references": [{"value": 1, "label": "m"}]}, "source: is missing"),
+    ("decimals below", {"decimals": -1}, "decimals: must lie"),
+    ("decimals above", {"decimals": 5}, "decimals: must lie"),
+    ("multiplier nothing", {"multiplier": 0}, "multiplier: must be above 0"),
+    ("counts for a sum", {"counts": [1]}, "counts: the rule 'count'"),
+    ("count without counts", {"rule": "count"}, "counts: the rule 'count'"),
+    ("counts beyond", {"rule": "count", "counts": [2]}, "counts: must be answers from 0 to 1"),
+    ("counts before", {"rule": "count", "counts": [-1]}, "counts: must be answers from 0 to 1"),
+    ("counts no numbers", {"rule": "count", "counts": [True]}, "counts: must be a list of whole numbers"),
+    ("parts and items", {"parts": ["a.b", "c.d"]}, "parts: a scale is made of its own items"),
+    ("norm of nobody", {"norms": [{"group": "g", "mean": 1, "sd": 1, "n": -1, "role": "reference", "citation": "c"}]},
+     "SD must be above 0 and n not negative"),
+    ("never prorated elsewhere", {"never_prorate": ["own_9"]}, "never_prorate: names 'own_9'"),
+    ("unprintable", {"name": "Own\u0000"}, "name: holds a character that cannot be printed"),
+    ("half a character", {"name": "Own\ud800"}, "name: holds a character that cannot be printed"),
+    ("unprintable in a list", {"items": ["own_1", "own_2", "own_3\u0007"]}, "items: holds a character"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "rule"), [row[1:] for row in EDGES], ids=[row[0] for row in EDGES])
+def test_a_scale_beyond_an_edge_is_refused(change: dict[str, Any], rule: str) -> None:
+    mapping = _numbered(3)
+    mapping["scales"][0] |= change
+    with pytest.raises(DefinitionProblem) as caught:
+        parse_instrument(mapping, "mine.toml")
+    assert rule in str(caught.value)
+
+
+def test_a_scale_at_every_edge_is_taken() -> None:
+    mapping = _numbered(3)
+    mapping["scales"][0] |= {
+        "decimals": 4,
+        "cutoffs": [{"value": value, "meaning": "m", "citation": "c"} for value in (0, 3)],
+        "references": [{"value": value, "label": "m", "source": "c"} for value in (0, 3)],
+        "reliabilities": [{"kind": "k", "value": value, "citation": "c"} for value in (0.001, 0.999)],
+        "norms": [{"group": "g", "mean": mean, "sd": 1, "role": "reference", "citation": "c"} for mean in (0, 3)],
+        "bands": [{"low": 0, "high": 1, "label": "a"}, {"low": 1.5, "high": 3, "label": "b"}],
+        "bands_citation": "c",
+        "change": {
+            "sd": 0.1, "sd_citation": "c", "reliability": 0.5, "reliability_citation": "c",
+            "cutoff": 3, "cutoff_citation": "c", "rule_in_use": 3, "rule_citation": "c",
+        },
+    }  # fmt: skip
+    mapping["risk_items"] = [{"item": "own_1", "threshold": 1, "endorsed_alert": "e", "missing_alert": "m"}]
+    scale = parse_instrument(mapping, "mine.toml").scale("total")
+    assert (scale.decimals, len(scale.bands), len(scale.norms), scale.norms[0].n) == (4, 2, 2, None)
+    assert scale.change is not None and (scale.change.cutoff, scale.change.rule_in_use) == (3, 3)
+    mapping["scales"][0] |= {
+        "decimals": 0,
+        "minimum_answered": 1,
+        "missing_citation": "c",
+        "multiplier": 0.5,
+        "high": 1.5,
+    }
+    for key in ("cutoffs", "references", "norms", "bands", "bands_citation", "change"):
+        del mapping["scales"][0][key]
+    assert parse_instrument(mapping, "mine.toml").scale("total").minimum_answered == 1
+
+
+def test_what_a_definition_leaves_out_has_its_ordinary_value() -> None:
+    instrument = parse_instrument(_numbered(2), "mine.toml")
+    scale = instrument.scale("total")
+    assert (instrument.targets, instrument.loinc_panel, instrument.highest_first) == (("general",), None, False)
+    assert (instrument.is_own, instrument.has_text, instrument.is_derived, instrument.totals_only) == (False,) * 4
+    assert (instrument.options, instrument.orders, instrument.mean_over, instrument.risk_items) == ((), (), (), ())
+    assert (scale.minimum_answered, scale.decimals, scale.multiplier, scale.loinc) == (2, 0, 1.0, None)
+    assert (scale.never_prorate, scale.reverse, scale.change, scale.parts) == (frozenset(), frozenset(), None, ())
+    assert instrument.items[1].id == "own_2" and instrument.items[1].number == 2 and instrument.items[1].loinc is None
+    assert parse_instrument(_numbered(2), "mine.toml", is_own=True).is_own
+    mean = _numbered(2)
+    mean["scales"][0] |= {"rule": "mean", "high": 1}
+    assert parse_instrument(mean, "mine.toml").scale("total").decimals == 2
+
+
+def test_loinc_codes_stand_where_they_were_found() -> None:
+    phq9, gad7 = INSTRUMENTS["phq9"], INSTRUMENTS["gad7"]
+    assert (phq9.loinc_panel, phq9.scale("total").loinc) == ("44249-1", "44261-6")
+    assert (gad7.loinc_panel, gad7.scale("total").loinc) == (None, "70274-6")
+    assert [item.loinc for item in phq9.items][0::8] == ["44250-9", "44260-8"]
+    assert all(item.loinc for item in gad7.items) and not any(item.loinc for item in INSTRUMENTS["rses"].items)
+
+
+PARTS = {
+    "id": "own",
+    "name": "Own",
+    "short_name": "Own",
+    "version": "1",
+    "domain": "x",
+    "licence": "x",
+    "citation": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    [
+        (["a.b"], "must name at least two scales"),
+        (["a.b", "c"], "must name at least two scales"),
+        (["a.b", "a.b"], "'a.b' stands there twice"),
+        (["a.b", "c.d"], ""),
+    ],
+)
+def test_a_scale_made_of_others_names_at_least_two_of_them(parts: list[str], rule: str) -> None:
+    scale = {"key": "total", "name": "Own", "low": 0, "high": 3, "direction": "lower_better", "parts": parts}
+    mapping = {**PARTS, "scales": [scale]}
+    if rule:
+        with pytest.raises(DefinitionProblem, match=rule):
+            parse_instrument(mapping, "mine.toml")
+    else:
+        assert parse_instrument(mapping, "mine.toml").is_derived
+
+
+@pytest.mark.parametrize(
+    ("mean_over", "rule"),
+    [
+        (["mother"], "must name at least two of the targets"),
+        (["mother", "aunt"], "must name at least two of the targets"),
+        (["mother", "mother"], "stands there twice"),
+    ],
+)
+def test_a_mean_over_people_names_at_least_two_it_can_be_asked_about(mean_over: list[str], rule: str) -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "ecr_rs.toml")) | {"mean_over": mean_over}
+    with pytest.raises(DefinitionProblem, match=rule):
+        parse_instrument(mapping, "mine.toml")
+
+
+def test_a_printed_order_gives_its_items_first_to_last() -> None:
+    rses = INSTRUMENTS["rses"]
+    assert [item.number for item in rses.in_order()] == list(range(1, 11))
+    assert [item.number for item in rses.in_order("b")] == [7, 3, 9, 4, 5, 10, 1, 8, 6, 2]
+    assert (rses.item_id(10), rses.item_id(10, "b")) == ("rses_10", "rses_2")
+    for number in (0, 11):
+        with pytest.raises(KeyError):
+            rses.item_id(number, "b")
+    with pytest.raises(KeyError):
+        rses.scale("none")
+    assert INSTRUMENTS["core10"].has_text and not INSTRUMENTS["ecr_r"].has_text and not INSTRUMENTS["bdi"].has_text
 
 
 @pytest.mark.parametrize(
