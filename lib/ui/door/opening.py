@@ -52,11 +52,9 @@ def warm_up() -> None:
 
     Streamlit collects garbage fully after each run; frozen objects took a rerun from 67 to 26 ms when measured."""
     import pandas as pd
-    import plotly.graph_objects as go
     import pyarrow as pa  # type: ignore[import-untyped]
 
     pa.Table.from_pandas(pd.DataFrame({"warm": [1.0]}))
-    go.Figure(go.Scatter(x=[0, 1], y=[0, 1])).to_json()
     gc.collect()
     gc.freeze()
 
