@@ -156,15 +156,21 @@ def test_the_words_name_amber_and_red(latest: float, track: Track, words: str) -
     assert found.track is track and found.sentence.endswith(words)
 
 
+OF_WHOM = ", in 120 closed courses of this practice (version 3)."
+
+
 @pytest.mark.parametrize(
     ("scores", "model", "why"),
     [
         ((9, 8), FLAT, "at session 1 from a first score of 9: no course began there"),
-        ((25, 8), FLAT, "no course began there"),
+        ((25, 8), FLAT, "at session 1 from a first score of 25: no course began there"),
         ((15,), FLAT, "at session 0 from a first score of 15: it is no later session yet"),
-        ((15, 8), replace(FLAT, longest=0), "too few courses lasted as long, in 120 closed courses of this practice"),
+        ((10,), FLAT, "at session 0 from a first score of 10: it is no later session yet"),
+        ((24,), FLAT, "at session 0 from a first score of 24: it is no later session yet"),
+        ((15, 8), replace(FLAT, longest=0), "at session 1 from a first score of 15: too few courses lasted as long"),
     ],
 )
 def test_where_nothing_is_expected_it_says_why(scores: tuple[float, ...], model: ResponseModel, why: str) -> None:
     found = expected_course(weekly(*scores)["phq9.total"], [], model, -1)
-    assert found.track is None and found.points == () and why in found.sentence
+    assert found.track is None and found.points == ()
+    assert found.sentence == f"Nothing is expected {why}{OF_WHOM}"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.domain.change_basis import basis_of
+from lib.domain.change_basis import Basis, basis_of
 from lib.domain.course import Course, Form, courses_of
+from lib.domain.instruments import Direction
 from lib.domain.sudden_changes import Criteria, SuddenChange, criteria_at, step_size, sudden_changes
 from tests.factories import definitions
 
@@ -147,3 +148,14 @@ def test_what_cannot_be_judged_is_neither_true_nor_false() -> None:
     assert criteria_at([20.0, 13.0], 0, 6, -1, is_gain=True) == Criteria(True, True, None)
     assert Criteria(True, True, None).all_met is None
     assert Criteria(False, True, True).all_met is False
+
+
+def test_scores_that_stand_still_are_no_lasting_step() -> None:
+    assert criteria_at([5.0] * 6, 2, 0, -1, is_gain=True).is_lasting is False
+
+
+def test_a_rule_in_use_without_a_source_is_called_what_it_is() -> None:
+    found = step_size("own.total", Basis(Direction.LOWER_BETTER, rule_in_use=5))
+    assert found is not None and (found.points, found.source) == (5, "the rule in common use")
+    assert step_size("own.total", Basis(Direction.LOWER_BETTER, sd=5)) is None
+    assert step_size("own.total", Basis(Direction.LOWER_BETTER, reliability=0.9)) is None
