@@ -28,6 +28,7 @@ ROOMS = {
     "verbs_measures": {"score", "change"},
     "verbs_instruments": {"instrument"},
     "verbs_markers": {"markers"},
+    "verbs_notes": {"suggest"},
     "verbs_records": {"standing", "closure"},
     "verbs_responses": {"fit"},
     "verbs_database": {"migrate", "backup", "restore", "verify", "rebuild"},

@@ -16,6 +16,7 @@ _DESCRIBING = frozenset(
 )
 _JOINING = frozenset({"and", "or", "nor", "&"})
 _PRONOUNS = frozenset({"he", "she", "they", "i", "we"})
+_CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
 _SAYING = frozenset("said says say asked asks told tells yelled shouted replied wrote texted answered snapped".split())
 _SEEING = frozenset(
     "saw see sees seeing watched watches watching watch noticed notices noticing makes made making".split()
@@ -77,6 +78,8 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         previous = words[begin - 1]
         if previous in _THEIRS:
             owner = _THEIRS[previous] or "known"
+        elif previous in _CLIENT_NOUNS and words[begin] == "'s":
+            owner = "known"
         elif previous not in _DETERMINERS and previous not in _DESCRIBING and previous != "'s":
             break
         begin -= 1

@@ -116,6 +116,9 @@ def _acts_at(hit: Hit, context: SentenceContext) -> int:
 
 
 def _speaks_of(cue: CueHit, hit: Hit) -> bool:
+    """`behaviour` is all but fear: to fear that he will leave is to fear now, whatever has not happened yet."""
+    if cue.cue.applies == "behaviour":
+        return hit.phrase.code != "fear"
     return cue.cue.applies == "any" or (cue.cue.applies == "marker") == (hit.phrase.code in MARKERS)
 
 

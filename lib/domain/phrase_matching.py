@@ -24,16 +24,25 @@ class Match:
     needs: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Several words taken as one: the symbols they stand for, and the words without which they cannot be there."""
+
+    names: tuple[str, ...]
+    pattern: Pattern
+    words: tuple[str, ...]
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Every form that some phrase, cue or class uses -> the symbols it stands for; and units of several words.
 
-    `units` are tried in order: a unit may hold classes that stand before it."""
+    Units are tried in order, plain words first: a unit may hold classes whose units stand before it."""
 
-    forms: dict[str, tuple[str, ...]]
-    units: list[tuple[str, Pattern]]
+    forms: Mapping[str, tuple[str, ...]]
     fillers: frozenset[str]
-    _units_by_first: dict[str, list[int]] = field(default_factory=dict)
+    units: Mapping[str, tuple[tuple[int, Unit], ...]]
 
     def places(self, note: NoteWords) -> Places:
         """Where each symbol stands in the sentence."""
@@ -49,24 +58,22 @@ class Lexicon:
 
     def add_units(self, found: Places, steps: Steps) -> None:
         """Add the places of units of several words."""
-        tried: set[int] = set()
-        for symbol in list(found):
-            tried.update(self._units_by_first.get(symbol, ()))
-        waiting = sorted(tried)
-        while waiting:
-            at = waiting.pop(0)
-            name, pattern = self.units[at]
-            new = [(match.start, match.end) for match in matches(pattern, found, steps)]
-            if not new:
-                continue
-            fresh = name not in found
-            known = found.setdefault(name, [])
-            known.extend(place for place in new if place not in known)
-            known.sort()
-            if fresh:
-                more = [each for each in self._units_by_first.get(name, ()) if each not in tried]
-                tried.update(more)
-                waiting = sorted([*waiting, *more])
+        units = self.units
+        waiting = [
+            each
+            for symbol in found
+            if symbol in units
+            for each in units[symbol]
+            if all(word in found for word in each[1].words)
+        ]
+        waiting.sort(key=lambda each: each[0])
+        for _order, unit_ in waiting:
+            new = [(match.start, match.end) for match in matches(unit_.pattern, found, steps)]
+            if new:
+                for name in unit_.names:
+                    known = found.setdefault(name, [])
+                    known.extend(place for place in new if place not in known)
+                    known.sort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,12 @@ def steps_of(note: NoteWords, fillers: frozenset[str]) -> Steps:
 
 def matches(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     """Every place where the pattern stands, leftmost first, none overlapping another."""
-    for symbol in pattern.unless:
-        if symbol in found:
+    present = found.keys()
+    for element in pattern.elements:
+        if not element.optional and present.isdisjoint(element.symbols):
             return []
-    for group in pattern.needs:
-        if not any(symbol in found for symbol in group):
-            return []
+    if not present.isdisjoint(pattern.unless) or any(present.isdisjoint(group) for group in pattern.needs):
+        return []
     result: list[Match] = []
     last = 0
     for start, end in _spots(pattern.elements[0], found):
@@ -176,45 +183,81 @@ def build_lexicon(
     irregular: dict[str, tuple[str, ...]],
 ) -> Lexicon:
     """A lexicon of everything these patterns and classes name. Classes may hold classes that stand before them."""
-    forms: dict[str, set[str]] = {}
-    units: list[tuple[str, Pattern]] = []
-    seen: set[str] = set()
-
-    def know(symbol: str) -> None:
-        if symbol in seen or symbol[0] == "{":
-            return
-        seen.add(symbol)
-        if is_unit(symbol):
-            pattern = unit(symbol)
-            units.append((symbol, pattern))
-            for element in pattern.elements:
-                know(element.symbols[0])
-        else:
-            for form in _forms(symbol, irregular):
-                forms.setdefault(form, set()).add(symbol)
-
-    def know_all(pattern: Pattern) -> None:
-        for group in [*(element.symbols for element in pattern.elements), *pattern.needs, pattern.unless]:
-            for symbol in group:
-                know(symbol)
-
+    builder = _Builder(irregular)
     for name, members in classes.items():
         for member in members:
-            only = member.elements[0].symbols if len(member.elements) == 1 else ()
-            if len(only) == 1 and only[0][0] != "{" and not is_unit(only[0]) and not member.needs and not member.unless:
-                for form in _forms(only[0], irregular):
-                    forms.setdefault(form, set()).add(f"{{{name}}}")
-            else:
-                know_all(member)
-                units.append((f"{{{name}}}", member))
+            builder.add_member(f"{{{name}}}", member)
     for pattern in patterns:
-        know_all(pattern)
-    fillers = frozenset(form for form, symbols in forms.items() if "{filler}" in symbols)
-    lexicon = Lexicon({form: tuple(sorted(symbols - {"{filler}"})) for form, symbols in forms.items()}, units, fillers)
-    for at, (_name, pattern) in enumerate(units):
-        for symbol in pattern.elements[0].symbols:
-            lexicon._units_by_first.setdefault(symbol, []).append(at)
-    return lexicon
+        builder.know_all(pattern)
+    fillers = frozenset(form for form, symbols in builder.forms.items() if "{filler}" in symbols)
+    forms = {form: tuple(sorted(symbols - {"{filler}"})) for form, symbols in builder.forms.items()}
+    return Lexicon(forms, fillers, builder.filed_units())
+
+
+@dataclass(slots=True)
+class _Builder:
+    """What a lexicon is made from: forms of words, and for each unit the symbols it stands for."""
+
+    irregular: dict[str, tuple[str, ...]]
+    forms: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[Pattern, list[str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+    def add_member(self, name: str, member: Pattern) -> None:
+        only = member.elements[0].symbols if len(member.elements) == 1 else ()
+        bare = len(only) == 1 and not member.needs and not member.unless
+        if bare and only[0][0] != "{" and not is_unit(only[0]):
+            for form in _forms(only[0], self.irregular):
+                self.forms.setdefault(form, set()).add(name)
+            return
+        self.know_all(member)
+        self.names.setdefault(unit(only[0]) if bare and is_unit(only[0]) else member, []).append(name)
+
+    def know_all(self, pattern: Pattern) -> None:
+        for group in [*(element.symbols for element in pattern.elements), *pattern.needs, pattern.unless]:
+            for symbol in group:
+                self._know(symbol)
+
+    def _know(self, symbol: str) -> None:
+        if symbol in self.seen or symbol[0] == "{":
+            return
+        self.seen.add(symbol)
+        if is_unit(symbol):
+            pattern = unit(symbol)
+            self.names.setdefault(pattern, []).append(symbol)
+            for element in pattern.elements:
+                self._know(element.symbols[0])
+            return
+        for form in _forms(symbol, self.irregular):
+            self.forms.setdefault(form, set()).add(symbol)
+
+    def filed_units(self) -> dict[str, tuple[tuple[int, Unit], ...]]:
+        """Each unit under the word, or the symbols of its first place, that the fewest units hold."""
+        units = [_unit(tuple(names), pattern) for pattern, names in self.names.items()]
+        units.sort(key=lambda each: not each.plain)
+        used: dict[str, int] = {}
+        for each in units:
+            for word in each.words:
+                used[word] = used.get(word, 0) + 1
+        filed: dict[str, list[tuple[int, Unit]]] = {}
+        for order, each in enumerate(units):
+            under = [min(each.words, key=lambda word: used[word])] if each.words else each.pattern.elements[0].symbols
+            for symbol in under:
+                filed.setdefault(symbol, []).append((order, each))
+        return {symbol: tuple(its_units) for symbol, its_units in filed.items()}
+
+
+def _unit(names: tuple[str, ...], pattern: Pattern) -> Unit:
+    words = tuple(
+        element.symbols[0]
+        for element in pattern.elements
+        if len(element.symbols) == 1 and not element.optional and _is_word(element.symbols[0])
+    )
+    return Unit(names, pattern, words, plain=len(words) == len(pattern.elements))
+
+
+def _is_word(symbol: str) -> bool:
+    return symbol[0] != "{" and not is_unit(symbol)
 
 
 def _forms(symbol: str, irregular: dict[str, tuple[str, ...]]) -> set[str]:

@@ -126,7 +126,7 @@ def read_cues(rows: list[Row], classes: set[str]) -> list[Cue]:
     cues = []
     for where, row in rows:
         kind = CueKind(_one_of(row["kind"], tuple(CueKind), where, "kind"))
-        applies = _one_of(row["applies"], ("any", "marker", "sign"), where, "applies")
+        applies = _one_of(row["applies"], ("any", "marker", "sign", "behaviour"), where, "applies")
         scope = CueScope(_one_of(row["scope"], tuple(CueScope), where, "scope"))
         for phrase in _listed(row["phrases"], where):
             cues.append(Cue(f"{kind}:{applies}:{scope}:{phrase}", kind, applies, scope, parse(phrase, classes, where)))
