@@ -29,7 +29,7 @@ _MOST_SCORES = 3
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """One line. `way` is where its source opens: "tab:" and a tab's name, or "notes"; "" where there is none."""
+    """One line. `way` is where its source opens: "tab:" and a tab's name, "note:" and its id, "" for none."""
 
     about: str
     said: str
@@ -44,7 +44,7 @@ def brief_lines(
     """Only what the record holds, in the order one asks: agreed, done, changed, strained, due, ahead."""
     last = last_session(overview, today)
     return [
-        *_agreed(last, today),
+        *_agreed(last, overview, today),
         *_done(last, record, today),
         *_changed(last, overview, definitions, today),
         *_strained(overview, record, today),
@@ -71,11 +71,16 @@ def question(
     return question_to_ask(situation, definitions.model.questions)
 
 
-def _agreed(last: SessionRow | None, today: date) -> Iterator[BriefLine]:
-    if last is not None and last.agreed:
-        yield BriefLine("Agreed last time", last.agreed, f"session {words.day(last.held_on, today)}", "notes")
-    if last is not None and last.next_plan:
-        yield BriefLine("Plan", last.next_plan, f"session {words.day(last.held_on, today)}", "notes")
+def _agreed(last: SessionRow | None, overview: ClientOverview, today: date) -> Iterator[BriefLine]:
+    if last is None:
+        return
+    notes = [note.id for note in overview.notes if note.session_id == last.id and note.compartment == "progress"]
+    way = f"note:{notes[0]}" if notes else "tab:Sessions and notes"
+    source = f"session {words.day(last.held_on, today)}"
+    if last.agreed:
+        yield BriefLine("Agreed last time", last.agreed, source, way)
+    if last.next_plan:
+        yield BriefLine("Plan", last.next_plan, source, way)
 
 
 def _done(last: SessionRow | None, record: AttachmentRecord, today: date) -> Iterator[BriefLine]:

@@ -71,8 +71,9 @@ def _show_brief(
         st.text("Nothing is on record yet. Write the first note, or enter the first questionnaire.")
         return
     way = brief_table.show(lines, asked, f"brief-{overview.client.id}", went)
-    if way == "notes":
+    if way.startswith("note:"):
         state.open_client(overview.client.id)
+        state.read_note(overview.client.id, int(way.removeprefix("note:")))
         navigation.open_page("pages/clinician/session_note.py")
 
 

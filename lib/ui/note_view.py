@@ -11,7 +11,7 @@ from lib.domain.notes import Compartment
 from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.services.notes import NotePage, NoteText
 from lib.storage.note_queries import SessionRow
-from lib.ui import app_context, words
+from lib.ui import app_context, state, words
 
 
 def history(page: NotePage, beside: NoteText | None, afterwards: Callable[[NoteText], None]) -> None:
@@ -69,7 +69,8 @@ def _session(session: SessionRow, notes: Sequence[NoteText], afterwards: Callabl
 
 def show_note(note: NoteText, afterwards: Callable[[NoteText], None]) -> None:
     """One note, folded: who, when and status on the fold, the words inside."""
-    with st.expander(_fold(note), key=f"note-{note.client_id}-{note.id}"):
+    asked_for = state.note_to_read(note.client_id) == note.id
+    with st.expander(_fold(note), expanded=asked_for, key=f"note-{note.client_id}-{note.id}"):
         show_text(note)
         afterwards(note)
 

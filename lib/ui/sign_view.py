@@ -19,7 +19,7 @@ from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
 from lib.ui.plain import as_label
 
-WIDTH, ROW, LEFT, RIGHT = 760, 26, 300, 640
+WIDTH, ROW, LEFT, RIGHT = 900, 26, 300, 640
 _NOT_ENOUGH = "cannot say"
 
 
@@ -70,17 +70,22 @@ def _row(pair: ThenAndNow, model: ClinicalModel, colours: Palette, today: date, 
     label = model.signs[pair.sign].label if pair.sign in model.signs else pair.sign
     found = [shape("text", label, x=0, y=y + 4, fill=colours.ink, font_size=13.5)]
     then = _x(pair.then.level or 0)
+    found.append(_first(then, y, colours))
     if pair.now is not None and pair.now.level is not None:
         now = _x(pair.now.level)
         if now != then:
             found.append(shape("line", x1=then, y1=y, x2=now, y2=y, stroke=colours.accent, stroke_width=2))
-        found.append(shape("circle", cx=now, cy=y, r=5.5, fill=colours.accent))
+            found.append(_first(then, y, colours))
+        found.append(shape("circle", cx=now, cy=y, r=5.5 if now != then else 3, fill=colours.accent))
         days = f"{words.day(pair.then.rated_on, today)} – {words.day(pair.now.rated_on, today)}"
     else:
         days = words.day(pair.then.rated_on, today)
-    found.append(shape("circle", cx=then, cy=y, r=4, fill=colours.page, stroke=colours.accent, stroke_width=1.6))
     found.append(shape("text", days, x=RIGHT + 44, y=y + 4, fill=colours.muted, font_size=12.5))
     return found
+
+
+def _first(x: float, y: float, colours: Palette) -> Shape:
+    return shape("circle", cx=x, cy=y, r=5.5, fill=colours.page, stroke=colours.accent, stroke_width=1.6)
 
 
 def _x(level: int) -> float:

@@ -7,6 +7,7 @@ import streamlit as st
 _OPEN_CLIENT = "open_client_id"
 _ADDRESS = "client"
 _PERSON = "state_belongs_to"
+_READ_NOTE = "read-note-{}"
 
 
 def open_client_id() -> int | None:
@@ -18,6 +19,17 @@ def open_client_id() -> int | None:
 def open_client(client_id: int | None) -> None:
     """Look at this client from now on; None closes the record."""
     st.session_state[_OPEN_CLIENT] = client_id
+
+
+def read_note(client_id: int, note_id: int) -> None:
+    """Have this note unfolded where the client's notes are next shown. Navigation only."""
+    st.session_state[_READ_NOTE.format(client_id)] = note_id
+
+
+def note_to_read(client_id: int) -> int | None:
+    """The note that was asked for, if any."""
+    held = st.session_state.get(_READ_NOTE.format(client_id))
+    return held if isinstance(held, int) else None
 
 
 def keep_in_address() -> None:

@@ -32,7 +32,7 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event. `key` names it in the page; `way` is "notes" or the name of a tab; `mark`: a variant of its kind."""
+    """One event. `key` names it in the page; `way` is "note:" and its id, or a tab's name; `mark`: its variant."""
 
     key: str
     kind: str
@@ -58,7 +58,7 @@ def happenings(
 
 
 def _sessions(overview: ClientOverview, model: ClinicalModel, today: date) -> Iterator[Happening]:
-    noted = {note.session_id for note in overview.notes if note.session_id is not None}
+    noted = {note.session_id: note.id for note in overview.notes if note.compartment == "progress"}
     for one in overview.sessions:
         held = one.attendance == Attendance.ATTENDED
         said = f"Session {one.number}" if one.number is not None else "Session"
@@ -66,7 +66,7 @@ def _sessions(overview: ClientOverview, model: ClinicalModel, today: date) -> It
             said += f", {ATTENDANCE_WORDS[Attendance(one.attendance)]}"
         parts = ", ".join(model.parts[key].label for key in one.parts if key in model.parts)
         told = [said, parts, f"agreed: {one.agreed}" if one.agreed else ""]
-        way = "notes" if one.id in noted else "Sessions and notes"
+        way = f"note:{noted[one.id]}" if one.id in noted else "Sessions and notes"
         mark = "" if held else "missed"
         yield Happening(f"session:{one.id}", "session", one.held_on, _joined(told), way, mark=mark)
 

@@ -88,7 +88,8 @@ def _go(one: Happening | None, client_id: int) -> str:
     """To the note on its own page, or the name of the tab where the event is kept."""
     if one is None:
         return ""
-    if one.way == "notes":
+    if one.way.startswith("note:"):
         state.open_client(client_id)
+        state.read_note(client_id, int(one.way.removeprefix("note:")))
         navigation.open_page("pages/clinician/session_note.py")
     return one.way
