@@ -121,8 +121,8 @@ def _edited_key(place: Place) -> str:
 
 
 def _is_edited(place: Place, section: Section) -> bool:
-    """A section that says nothing yet is open for writing at once."""
-    return bool(st.session_state.get(_edited_key(place), not section.sentences))
+    """A section that says nothing yet is open for writing at once, and stays open when its first words are saved."""
+    return bool(st.session_state.setdefault(_edited_key(place), not section.sentences))
 
 
 def _set_edited(place: Place, edited: bool) -> None:

@@ -11,7 +11,6 @@ from lib.services.agreed_levels import LevelChoice
 from lib.ui import app_context, errors, words
 from lib.ui.client_header import Identity
 from lib.ui.note_forms import act, problem
-from lib.ui.plain import as_label
 
 
 def show(actor: Actor, identity: Identity) -> None:
@@ -25,9 +24,8 @@ def show(actor: Actor, identity: Identity) -> None:
     named = {choice.measure: choice for choice in choices}
     with st.container(key=f"box-{place}", border=True):
         st.text("The level that means “get in touch”")
-        measure = st.selectbox(
-            "Measure", list(named), format_func=lambda key: as_label(named[key].name), key=f"measure-{place}"
-        )
+        # The options of a box are plain text for Streamlit: nothing in them can become markup.
+        measure = st.selectbox("Measure", list(named), format_func=lambda key: named[key].name, key=f"measure-{place}")
         choice = named[measure]
         st.text(_reason(choice))
         _form(identity, place, choice)
@@ -53,9 +51,7 @@ def _reason(choice: LevelChoice) -> str:
     """The proposal in words, with everything it rests on; or that there is none, and why."""
     found = choice.proposal
     if found is None:
-        return (
-            "No proposal: no figures are published for this scale, or the last score is at its end."
-        )
+        return "No proposal: no figures are published for this scale, or the last score is at its end."
     last = f"{found.last:.{found.decimals}f} on {words.full_day(found.last_on)}"
     told = [f"Proposal: {found.level:.{found.decimals}f} or {found.side}. The last score was {last}"]
     if found.error is not None:

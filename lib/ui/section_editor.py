@@ -19,24 +19,25 @@ from lib.ui.section_messages import carry_out
 _FILES = Path(__file__).with_name("components")
 _ANSWERS = "section_editor_answers"  # section id -> the last answer; read to show and to name a version, never to write
 # What the note editor says of a note, said of a section; and where its unacknowledged words wait in the tab.
-_SAID_OF_A_SECTION = {
+SAID_OF_A_SECTION = {
     '"secure_base.unsaved."': '"secure_base.unsaved-section."',
     "This note was changed elsewhere while you wrote.": "This section was changed elsewhere while you wrote.",
     "This note was changed elsewhere since.": "This section was changed elsewhere since.",
+    "Ctrl+Enter signs": "Ctrl+S saves now; one sentence a line",
 }
 
 
 def _script() -> str:
     text = (_FILES / "note_editor.js").read_text(encoding="utf-8")
-    for of_a_note, of_a_section in _SAID_OF_A_SECTION.items():
-        if of_a_note not in text:
-            raise RuntimeError(f"note_editor.js no longer holds {of_a_note!r}")
+    for of_a_note, of_a_section in SAID_OF_A_SECTION.items():
         text = text.replace(of_a_note, of_a_section)
     return text
 
 
 _mount = st.components.v2.component(
-    "secure_base_section_editor", css=(_FILES / "note_editor.css").read_text(encoding="utf-8"), js=_script()
+    "secure_base_section_editor",
+    css=(_FILES / "note_editor.css").read_text(encoding="utf-8") + "\ntextarea { min-height: 9rem; }\n",
+    js=_script(),
 )
 
 
@@ -54,7 +55,7 @@ def edit(
         "client_facts": identity.code,
         "what": f"{document} · {section.title}",
         "label": f"{section.title}, {document} of {name}, {identity.code}",
-        "saved_words": "Saved as you type. One sentence a line.",
+        "saved_words": "Saved as you type.",
         "focus": focus,
     }
     _editor(actor, f"section-editor-{identity.client_id}-{section_id}", shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
 from lib.services import accounts, closure_sections
 from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
-from lib.ui import document_download
+from lib.ui import document_download, section_editor
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -289,3 +290,9 @@ def test_the_download_asks_again_who_is_there_when_it_is_pressed(
         told = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
     kept = [action for action in told if action.startswith(("document_exported", "denied_"))]
     assert kept == ["document_exported", "denied_read", "denied_write"]
+
+
+def test_what_the_note_editor_says_of_a_note_is_said_of_a_section() -> None:
+    script = (Path(section_editor.__file__).parent / "components" / "note_editor.js").read_text(encoding="utf-8")
+    missing = [words for words in section_editor.SAID_OF_A_SECTION if words not in script]
+    assert not missing

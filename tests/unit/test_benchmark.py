@@ -85,6 +85,6 @@ def test_estimates_side_by_side_agree_with_the_plain_loop_they_are_measured_agai
 
 def test_documents_are_set_whole_and_told_with_time_and_memory() -> None:
     found = time_documents(1, in_a_row=2)
-    assert 0 < found.empty_page_s and 0 < found.pdf_s and 0 < found.docx_s
+    assert found.empty_page_s > 0 and found.pdf_s > 0 and found.docx_s > 0
     assert found.growth == round(found.after_mb / found.warm_mb, 3) and found.as_json()["charts"] == 8
     assert "72 sentences and 8 charts" in found.lines()[0]
