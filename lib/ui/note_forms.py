@@ -105,9 +105,14 @@ def afterwards(note: NoteText, choices: Sequence[ClientChoice], addendum: bool =
     if is_process and st.button("Let somebody read it …", key=f"open-process-{note.id}"):
         st.session_state["process-note-open"] = note.id
         navigation.open_page("pages/account/process_notes.py")
-    if note.may_be_added_to or note.may_be_written:
-        with st.popover("Wrong client, or begun by mistake", key=f"back-{note.id}"):
-            _take_back(note, choices)
+    may_be_taken_back = note.may_be_added_to or note.may_be_written
+    if may_be_taken_back and st.button("Belongs to another client …", key=f"retract-ask-{note.client_id}-{note.id}"):
+        note_retraction.retract(note, choices)
+    if note.may_be_written and note.status is NoteStatus.DRAFT:
+        with st.popover("Discard …", key=f"back-{note.id}"), st.form(f"discard-{note.id}", border=False):
+            st.text_input("Why it goes", key=f"discard-reason-{note.id}")
+            st.form_submit_button("Discard this draft", on_click=_discard, args=(note,))
+        problem(f"discard-{note.id}")
 
 
 def _add(note: NoteText) -> None:
@@ -116,17 +121,6 @@ def _add(note: NoteText) -> None:
         f"addendum-{note.id}",
         lambda session, actor: notes.add_addendum(session, actor, note.id, note.client_id, text, app_context.now()),
     )
-
-
-def _take_back(note: NoteText, choices: Sequence[ClientChoice]) -> None:
-    if st.button("It belongs to another client …", key=f"retract-ask-{note.id}"):
-        note_retraction.retract(note, choices)
-    if note.status is not NoteStatus.DRAFT:
-        return
-    with st.form(f"discard-{note.id}", border=False):
-        st.text_input("Why it goes", key=f"discard-reason-{note.id}")
-        st.form_submit_button("Discard this draft", on_click=_discard, args=(note,))
-    problem(f"discard-{note.id}")
 
 
 def _discard(note: NoteText) -> None:

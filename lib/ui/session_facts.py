@@ -27,15 +27,15 @@ def show(client_id: int, row: SessionRow, before: SessionRow | None) -> None:
     key = f"{client_id}-{row.id}-{held['began']}"
     keep: dict[str, Any] = {"on_change": _keep, "args": (client_id, row, key)}
     with st.container(key=f"facts-{key}", gap="small"):
+        with st.container(key=f"strong-facts-{row.id}"):
+            st.text(f"Session {row.number}" if row.number is not None else "Session")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            with st.container(key=f"strong-facts-{row.id}", width=90):
-                st.text(f"Session {row.number}" if row.number is not None else "Session")
             clock_field(f"time-{key}", row.starts_at_time, **keep)
             attendance_field(f"attendance-{key}", Attendance(row.attendance), **keep)
             minutes_field(f"minutes-{key}", row.minutes, **keep)
             modality_field(f"modality-{key}", row.modality, **keep)
             st.date_input("Next session", row.next_on, min_value=row.held_on, format="YYYY-MM-DD", key=f"next-{key}",
-                          width=150, **keep)  # fmt: skip
+                          width=145, **keep)  # fmt: skip
         _worked_on(client_id, row, before, key, keep)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.text_area("Agreed until next time", row.agreed, key=f"agreed-{key}", height=80, width="stretch", **keep)

@@ -133,16 +133,16 @@ def _unzipped(data: bytes) -> str:
         return "\n".join(held.read(name).decode() for name in held.namelist())
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_a_process_note_is_read_by_nobody_else_on_any_road(sealed: Sealed, road: str) -> None:
-    for who, actor in sealed.everybody_else.items():
+@pytest.mark.parametrize("who", ["peer", "supervisor", "other supervisor", "admin", "cover", "break-glass", "operator"])
+def test_a_process_note_is_read_by_nobody_else_on_any_road(sealed: Sealed, who: str) -> None:
+    for name, road in ROADS.items():
         try:
             with sealed.database.writing() as session:
-                told = ROADS[road](session, actor, sealed)
+                told = road(session, sealed.everybody_else[who], sealed)
         except UserFacingError as refused:
             told = refused.in_words()
         for word in SECRET.split():
-            assert word not in repr(told), f"{who} by {road}"
+            assert word not in repr(told), f"{who} by {name}"
     with sealed.database.reading() as session:
         note = session.get_one(Note, sealed.note_id)
         assert (note.text, note.status, note.version) == (SECRET, "signed", 1)
