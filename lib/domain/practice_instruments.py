@@ -5,7 +5,8 @@ the figures that verdicts rest on. Each is held as it was brought in and checked
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -49,10 +50,7 @@ def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> In
     instrument = parse_instrument(_whole(mapping, name), name, is_own=True)
     if instrument.id in shipped:
         raise DefinitionProblem(f"{name}: id: {instrument.id!r} is an instrument of the product; choose another id")
-    names = {one.short_name.casefold() for one in shipped.values()} | {one.name.casefold() for one in shipped.values()}
-    for key, value in (("name", instrument.name), ("short_name", instrument.short_name)):
-        if value.casefold() in names:
-            raise DefinitionProblem(f"{name}: {key}: {value!r} is the name of an instrument of the product")
+    check_names(instrument, shipped.values(), name)
     for place, risk in enumerate(instrument.risk_items, start=1):
         for key, alert in (("endorsed_alert", risk.endorsed_alert), ("missing_alert", risk.missing_alert)):
             if alert in set(FlagKind):
@@ -60,6 +58,20 @@ def parse_own(mapping: Mapping[str, Any], name: str, shipped: Instruments) -> In
     if instrument.is_derived:
         raise DefinitionProblem(f"{name}: scales 1: parts: only the product's own instruments are made of others")
     return instrument
+
+
+def check_names(instrument: Instrument, others: Iterable[Instrument], name: str) -> None:
+    """A file names instruments by id, name or short name without regard to case and marks: each must mean one.
+
+    Raises DefinitionProblem naming the key."""
+    taken = {_plain(told) for other in others for told in (other.id, other.name, other.short_name)} - {""}
+    for key, value in (("id", instrument.id), ("name", instrument.name), ("short_name", instrument.short_name)):
+        if _plain(value) in taken:
+            raise DefinitionProblem(f"{name}: {key}: {value!r} is the name of another instrument")
+
+
+def _plain(told: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", told.casefold())
 
 
 def _whole(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:

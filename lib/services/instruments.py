@@ -18,11 +18,11 @@ from lib.domain.policy import Action, RecordKind
 from lib.domain.practice_instruments import (
     Held,
     check_figures,
+    check_names,
     held_from_json,
     merged,
     parse_own,
     same_scoring,
-    with_figures,
 )
 from lib.exchange.definition_uploads import as_import_problem, read_definition_file
 from lib.services import access, standing
@@ -78,8 +78,10 @@ def define_instrument(
     ImportProblem naming row, key and rule, Blocked."""
     access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
     file = read_definition_file(data, name)
+    known = _instruments(session, shipped)
     try:
         instrument = parse_own(file.mapping, name, shipped.instruments)
+        check_names(instrument, (one for key, one in known.items() if key != instrument.id), name)
     except DefinitionProblem as problem:
         raise as_import_problem(problem, file) from problem
     held = _held(session, instrument.id)
@@ -134,17 +136,16 @@ def change_figures(
     if before != seen:
         raise StaleVersion(_in_words(seen), _in_words(before), 0)
     held = _held(session, instrument_id)
-    kept = {key: value for key, value in (held.figures or {}).items() if key != scale_key}
     if figures is not None:
         check_figures(instrument, scale_key, figures)
-        kept[scale_key] = {**figures, "entered_on": now.date().isoformat()}
-        after = _figures_of_scale(with_figures(instrument, scale_key, kept[scale_key], instrument_id), scale_key)
     elif scale_key not in (held.figures or {}):
         raise InvalidInput("The practice has no figures of its own for this scale.", field="scale")
-    else:
-        bare = _with_what_is_held(instrument_id, replace(held, figures=kept), shipped)
-        after = _figures_of_scale(bare, scale_key)
-    _put(session, actor, instrument_id, replace(held, figures=kept), now)
+    kept = {key: value for key, value in (held.figures or {}).items() if key != scale_key}
+    if figures is not None:
+        kept[scale_key] = {**figures, "entered_on": now.date().isoformat()}
+    held = replace(held, figures=kept)
+    after = _figures_of_scale(merged(shipped.instruments, {instrument_id: held}).instruments[instrument_id], scale_key)
+    _put(session, actor, instrument_id, held, now)
     details = {"instrument": instrument_id, "scale": scale_key, "before": _in_words(before), "after": _in_words(after)}
     access.record_event(session, actor, "figures_changed", "instrument", now, details=details)
     _judge_anew(session, instrument_id, now, shipped)
@@ -173,7 +174,10 @@ def withdraw(
 def _check_may_replace(session: Session, instrument: Instrument, held: Held, shipped: Definitions) -> None:
     if not instrument_queries.clients_with_forms(session, instrument.id):
         return
-    if not same_scoring(instrument, _with_what_is_held(instrument.id, held, shipped)):
+    before = merged(shipped.instruments, {instrument.id: held}).instruments.get(instrument.id)
+    if before is not None and not same_scoring(
+        instrument, before
+    ):  # None: broken by now, and nobody can read the forms
         why = "Forms of it are held, and this file would score them otherwise."
         raise Blocked(f"{instrument.short_name} was not changed.", [(why, "Bring it under another id.")])
 
@@ -183,10 +187,6 @@ def _check_whole(key: str, held: Held, shipped: Definitions) -> None:
     problem = merged(shipped.instruments, {key: held}).problems.get(key)
     if problem:
         raise Blocked("The definition was not taken.", [(f"It does not go with what is held: {problem}.", "")])
-
-
-def _with_what_is_held(key: str, held: Held, shipped: Definitions) -> Instrument:
-    return merged(shipped.instruments, {key: held}).instruments[key]
 
 
 def _instruments(session: Session, shipped: Definitions) -> dict[str, Instrument]:

@@ -129,7 +129,8 @@ def _mood() -> dict[str, Any]:
     ("old", "new", "rule"),
     [
         ('"mood_3"\nname', '"phq9"\nname', "is an instrument of the product"),
-        ('"Mood-3"\nversion', '"phq-9"\nversion', "is the name of an instrument"),
+        ('"Mood-3"\nversion', '"phq 9"\nversion', "is the name of another instrument"),
+        ('"Mood in three questions"', '"Generalized anxiety disorder-7"', "is the name of another instrument"),
         ('"mood_3_endorsed"', '"no_data"', "is a flag of the product"),
     ],
 )
@@ -158,6 +159,16 @@ def test_once_forms_are_held_a_definition_cannot_score_them_otherwise_nor_go(dat
             instruments.withdraw(session, house.admin, "mood_3", "definition", NOW, SHIPPED)
         define(session, house.admin, MOOD.replace("Mood in three questions", "Mood, three questions"))
         assert known_now(session).instruments["mood_3"].name == "Mood, three questions"
+
+
+def test_two_instruments_of_a_practice_have_two_names(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        define(session, house.admin)
+        with pytest.raises(ImportProblem) as caught:
+            define(session, house.admin, MOOD.replace("mood_3", "mood_4"))
+        assert "is the name of another instrument" in caught.value.problems[0].rule
+        define(session, house.admin)  # the same again is no other instrument
 
 
 def test_a_scale_entered_by_its_scores_is_defined_by_its_few_facts(database: Database) -> None:
