@@ -23,6 +23,7 @@ from lib.domain.draft_words import (
     months_later,
     score_source,
     span,
+    together,
 )
 from lib.domain.measure_facts import ScaleFact, ScorePoint
 from lib.domain.process import ATTENDANCE_WORDS, Attendance
@@ -170,14 +171,14 @@ def _score_at_start(record: RecordExtract, scale: ScaleFact) -> ScorePoint | Non
 
 def formulation(part: Part, record: RecordExtract) -> None:
     """How it came to be and what keeps it going, as entered, and the beliefs with their convictions."""
-    for noted in record.formulation:
-        if noted.kind == "need" or not (noted.label or noted.words):
-            continue
+    told = [noted for noted in record.formulation if noted.kind != "need" and (noted.label or noted.words)]
+    for group in together(told):
+        noted, label = group[0], "; ".join(each.label for each in group)
         form = "both" if noted.label and noted.words else ("words" if noted.words else "label")
         kind = part.words.say(f"kind_{noted.kind}")
-        source = entry(noted.noted_on, noted.words or noted.label, "formulation", noted.id)
-        values = {"kind": kind, "label": noted.label, "words": noted.words, "date": day(noted.noted_on)}
-        part.say(f"formulation_{form}", source, **values)
+        sources = [entry(each.noted_on, each.words or each.label, "formulation", each.id) for each in group]
+        values = {"kind": kind, "label": label, "words": noted.words, "date": day(noted.noted_on)}
+        part.say(f"formulation_{form}", *sources, **values)
     for belief in record.beliefs:
         _belief(part, belief)
 

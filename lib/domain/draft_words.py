@@ -10,7 +10,7 @@ from datetime import date
 from lib.domain.closure import Section, Sentence, Source, SourceKind
 from lib.domain.document_model import SectionRule, Words
 from lib.domain.measure_facts import ScaleFact, ScorePoint
-from lib.domain.record_extract import AgreedLevel, BreakFact, CrisisContact, PersonFact, RecordExtract
+from lib.domain.record_extract import AgreedLevel, BreakFact, CrisisContact, FormulationEntry, PersonFact, RecordExtract
 
 CRISIS_CONFIRMED_WITHIN_DAYS = 90
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -141,6 +141,19 @@ def break_sources(pause: BreakFact) -> list[Source]:
     ends = [] if pause.ends_on in (None, pause.starts_on) else [pause.ends_on]
     begun = event(pause.starts_on, pause.what, "break", pause.id)
     return [begun, *(event(day, "Until this day", "break", pause.id) for day in ends if day is not None)]
+
+
+def together(found: Iterable[FormulationEntry]) -> list[list[FormulationEntry]]:
+    """Entries in their order; those in the model's words alone, of one kind and one day, as one group."""
+    groups: list[list[FormulationEntry]] = []
+    for noted in found:
+        last = groups[-1][-1] if groups else None
+        same = last is not None and (last.kind, last.noted_on) == (noted.kind, noted.noted_on)
+        if same and last is not None and not last.words and not noted.words:
+            groups[-1].append(noted)
+        else:
+            groups.append([noted])
+    return groups
 
 
 def level_values(agreed: AgreedLevel) -> dict[str, str]:

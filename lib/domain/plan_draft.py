@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
+from collections.abc import Sequence
 from datetime import date
 
 from lib.domain.agreed_level import LevelProposal, proposals
@@ -26,6 +27,7 @@ from lib.domain.draft_words import (
     say_crisis_contacts,
     score_source,
     span,
+    together,
     who,
 )
 from lib.domain.record_extract import BeliefFact, BreakFact, FormulationEntry, PersonFact, RecordExtract
@@ -56,25 +58,24 @@ def draft_relapse_plan(
     return drafted(record, words, lambda key: sections.get(key, asks_only), practice, therapist, today)
 
 
-def _what(noted: FormulationEntry) -> str:
-    """The client's words in quotation marks where there are any, else the model's word."""
-    return f"“{noted.words}”" if noted.words else noted.label
-
-
-def _noted(part: Part, key: str, noted: FormulationEntry) -> None:
-    if noted.words or noted.label:
-        source = entry(noted.noted_on, noted.words or noted.label, "formulation", noted.id)
-        part.say(key, source, date=day(noted.noted_on), what=_what(noted))
+def _noted(part: Part, key: str, group: Sequence[FormulationEntry]) -> None:
+    """The client's words in quotation marks where there are any, else the model's words of one day together."""
+    first = group[0]
+    if first.words or first.label:
+        sources = [entry(each.noted_on, each.words or each.label, "formulation", each.id) for each in group]
+        what = f"“{first.words}”" if first.words else "; ".join(each.label for each in group)
+        part.say(key, *sources, date=day(first.noted_on), what=what)
 
 
 def understanding(part: Part, record: RecordExtract) -> None:
     """What I came with in my words, where it began, the stories and beliefs, and what hold they have now."""
-    for noted in record.formulation:
+    for group in together(record.formulation):
+        noted = group[0]
         if noted.kind == "need" and noted.words:
             source = entry(noted.noted_on, noted.words, "formulation", noted.id)
             part.say("need", source, date=day(noted.noted_on), words=noted.words)
         elif noted.kind in KIND_IN_PLAN:
-            _noted(part, KIND_IN_PLAN[noted.kind], noted)
+            _noted(part, KIND_IN_PLAN[noted.kind], group)
     for belief in record.beliefs:
         _belief(part, belief)
 
@@ -141,7 +142,7 @@ def triggers(part: Part, record: RecordExtract) -> None:
     """What sets me off: as named, breaks and how they went, dates that matter."""
     for noted in record.formulation:
         if noted.kind == "trigger":
-            _noted(part, "trigger", noted)
+            _noted(part, "trigger", [noted])
     for pause in sorted(record.breaks, key=lambda pause: pause.starts_on):
         source = event(pause.starts_on, pause.what, "break", pause.id)
         if pause.kind == "anniversary":
@@ -157,7 +158,7 @@ def early_signs(part: Part, record: RecordExtract) -> None:
     """Signs as they were entered with the client; nothing is read out of notes."""
     for noted in record.formulation:
         if noted.kind == "sign":
-            _noted(part, "sign", noted)
+            _noted(part, "sign", [noted])
 
 
 def green(part: Part, record: RecordExtract) -> None:

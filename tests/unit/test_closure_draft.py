@@ -12,7 +12,7 @@ from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.document_model import DocumentModel, Words, parse_document_model
 from lib.domain.errors import DefinitionProblem
 from lib.domain.measure_facts import MissingScore, RiskAnswer
-from lib.domain.record_extract import EvidenceFact, NoteFact, RiskFlag
+from lib.domain.record_extract import EvidenceFact, FormulationEntry, NoteFact, RiskFlag
 from tests import closure_check
 from tests.unit.closure_record import (
     EMPTY,
@@ -320,3 +320,14 @@ def test_a_section_a_practice_adds_asks_its_question() -> None:
     model = replace(SUMMARY_MODEL, sections=(added,))
     draft = draft_closure_summary(FULL, model, Audience.FILE, PRACTICE, "Dr Lark", TODAY)
     assert draft.sections[0].asks == (added.ask[Audience.FILE],)
+
+
+def test_what_was_noted_of_one_kind_on_one_day_in_the_models_words_is_one_sentence_with_each_source() -> None:
+    day = date(2025, 2, 1)
+    noted = tuple(FormulationEntry(n, "cost", day, label) for n, label in enumerate(("regret", "isolation"), start=7))
+    later = FormulationEntry(9, "cost", date(2025, 3, 1), "isolation")
+    lines = summary(replace(EMPTY, formulation=(*noted, later))).section("formulation").sentences
+    assert [line.text for line in lines] == [
+        "Cost today: regret; isolation (1 Feb 2025).", "Cost today: isolation (1 Mar 2025).",
+    ]  # fmt: skip
+    assert [source.quote for source in lines[0].sources] == ["regret", "isolation"]
