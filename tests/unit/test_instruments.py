@@ -378,6 +378,46 @@ def test_a_mean_over_people_names_at_least_two_it_can_be_asked_about(mean_over: 
         parse_instrument(mapping, "mine.toml")
 
 
+NESTED = (
+    "items",
+    "risk_items",
+    "orders",
+    "scales",
+    "bands",
+    "norms",
+    "change",
+    "reliabilities",
+    "cutoffs",
+    "references",
+)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_mistyped_key_is_refused_in_every_kind_of_table(name: str) -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / ("rses.toml" if name == "orders" else "phq9.toml")))
+    parse_instrument(mapping, "mine.toml")
+    table = mapping["scales"][0][name] if name in mapping["scales"][0] and name != "items" else mapping[name]
+    (table[0] if isinstance(table, list) else table)["oops"] = 1
+    with pytest.raises(DefinitionProblem, match="oops: is not a key of this table"):
+        parse_instrument(mapping, "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("places", "rule"), [((1, 2, 3, 4), "names 'ucla3_4'"), ((1, 2, 2), "'ucla3_2' stands there twice")]
+)
+def test_a_printed_order_names_every_item_once(places: tuple[int, ...], rule: str) -> None:
+    order = {"key": "b", "name": "b", "items": [f"ucla3_{place}" for place in places], "citation": "x"}
+    mapping = copy.deepcopy(load_toml(FOLDER / "ucla3.toml")) | {"orders": [order]}
+    with pytest.raises(DefinitionProblem, match=f"orders 1: items: {rule}"):
+        parse_instrument(mapping, "mine.toml")
+
+
+def test_labels_are_counted_from_the_lowest_answer() -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "ucla3.toml")) | {"options": ["a"]}
+    with pytest.raises(DefinitionProblem, match="options: 1 labels for 3 answers"):
+        parse_instrument(mapping, "mine.toml")
+
+
 def test_a_printed_order_gives_its_items_first_to_last() -> None:
     rses = INSTRUMENTS["rses"]
     assert [item.number for item in rses.in_order()] == list(range(1, 11))
