@@ -31,10 +31,11 @@ def retract_note(
 ) -> int | None:
     """Take back a note written under the wrong client, after the password again; both records keep a trace of it.
 
-    The note stays, marked, its text no longer shown. Its author gets it as a new draft under the right client, whose
-    id is returned; somebody else gets None and nothing is copied. The session it was written for moves along where
-    nothing else hangs on it. Raises NotYours or NotAllowed for either client, Frozen when it is retracted already,
-    InvalidInput without a reason or for the same client twice, ReauthenticationNeeded."""
+    The note stays, marked, its text no longer shown. Its author, or whoever retracts a note without one, gets it as a
+    new draft under the right client, whose id is returned; for another author's note it is None, nothing is copied.
+    The session it was written for moves along where nothing else hangs on it. Raises NotYours or NotAllowed for
+    either client, Frozen when it is retracted already, ReauthenticationNeeded, and
+    InvalidInput without a reason or for the same client twice."""
     note, client = note_access.note_to_retract(session, actor, note_id, client_id, now)
     check_may_move(NoteStatus(note.status), NoteStatus.RETRACTED)
     right = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, belongs_to_client_id, now)
@@ -80,10 +81,11 @@ def discard_draft(
 def _carry_over(
     session: Session, actor: Actor, note: Note, right: ClientFacts, session_id: int | None, now: datetime
 ) -> int | None:
-    """The same words as a draft under the right client, for their author only: nobody signs another's words.
+    """The same words as a draft under the right client: for their author, or for whoever moves an imported note.
 
-    The draft says that its words were moved; not out of whose record."""
-    if actor.account_id is None or note.originator_id != actor.account_id:
+    Nobody signs the words of another who is here to do it. The draft says that its words were moved; not out of
+    whose record."""
+    if actor.account_id is None or note.originator_id not in (None, actor.account_id):
         return None
     moved = f"Moved here on {now:%Y-%m-%d} from another record, where it had been written by mistake."
     return note_records.add_draft(
@@ -96,7 +98,7 @@ def _carry_over(
         template=note.template,
         dated_on=note.dated_on,
         text=note.text,
-        labels=(moved,),
+        labels=(*(f"From {note.import_file}: {label}" for label in note.import_labels if note.import_file), moved),
         now=now,
     ).id
 

@@ -15,6 +15,7 @@ from lib.storage.note_queries import ClientChoice
 from lib.ui import (
     app_context,
     errors,
+    navigation,
     note_acts,
     note_editor,
     note_forms,
@@ -156,6 +157,9 @@ def _write(actor: Actor, desk: Desk, note: NoteText, choices: Sequence[ClientCho
     with st.container(horizontal=True):
         if st.button("Sign …", type="primary", key=f"sign-{client.client_id}-{note.id}") or by_key:
             note_signing.sign(client, note.id)
+        if st.button("Rate markers", key=f"note-markers-{client.client_id}"):
+            st.session_state[f"measures-what-{client.client_id}"] = "Marker rating"
+            navigation.open_page("pages/clinician/measures.py")
         note_forms.afterwards(note, choices, addendum=False)
     session = next((one for one in page.sessions if one.id == note.session_id), None)
     if session is not None:

@@ -19,9 +19,9 @@ from lib.ui.note_acts import act, password_field, problem
 def retract(note: NoteText, choices: Sequence[ClientChoice]) -> None:
     """The words as they stand, whose record they leave and whose they go to, why, and the password again."""
     told = {one.id: _told(one) for one in choices}
-    moved_to = st.session_state.get(_done(note))
-    if moved_to is not None:
-        _moved(note, moved_to, told)
+    done: tuple[int, bool] | None = st.session_state.get(_done(note))
+    if done is not None:
+        _moved(note, *done, told)
         return
     with st.container(key=f"strong-retract-{note.id}"):
         st.text(f"It stands under: {told.get(note.client_id, 'this client')}")
@@ -35,17 +35,20 @@ def retract(note: NoteText, choices: Sequence[ClientChoice]) -> None:
         )  # fmt: skip
         st.text_input("How it came to be here", key=f"retract-reason-{note.id}")
         st.text(
-            "The words are hidden here and marked as retracted, with the reason. You get them as a draft under the "
-            "right client. What was noted of the meeting goes along, unless scores or another note hang on it. Both "
-            "records keep a trace; evidence taken from the note no longer counts."
+            "The words are hidden here and marked as retracted, with the reason. Their author gets them as a draft "
+            "under the right client. What was noted of the meeting goes along, unless scores or another note hang on "
+            "it. Both records keep a trace; evidence taken from the note no longer counts."
         )
         password_field(f"retract-password-{note.id}")
         st.form_submit_button("Retract and move", type="primary", on_click=_retract, args=(note,))
     problem(f"retract-{note.id}")
 
 
-def _moved(note: NoteText, right_id: int, told: dict[int, str]) -> None:
-    st.text("Retracted. The words are a draft now, under:")
+def _moved(note: NoteText, right_id: int, has_draft: bool, told: dict[int, str]) -> None:
+    if has_draft:
+        st.text("Retracted. The words are a draft now, under:")
+    else:
+        st.text(f"Retracted. The words were {note.author}'s, so there is no draft; write the note anew, under:")
     with st.container(key=f"strong-moved-{note.id}"):
         st.text(told.get(right_id, ""))
     with st.container(horizontal=True):
@@ -63,15 +66,16 @@ def _retract(note: NoteText) -> None:
     reason = st.session_state[f"retract-reason-{note.id}"]
     password = st.session_state.get(f"retract-password-{note.id}") or ""
 
-    def take_back(session: Session, actor: Actor) -> bool:
-        notes.retract_note(
+    def take_back(session: Session, actor: Actor) -> tuple[int, bool]:
+        draft_id = notes.retract_note(
             session, actor, note.id, note.client_id, reason, password, app_context.now(),
             belongs_to_client_id=right_id, definitions=app_context.definitions(),
         )  # fmt: skip
-        return True
+        return right_id, draft_id is not None
 
-    if act(f"retract-{note.id}", take_back):
-        st.session_state[_done(note)] = right_id
+    done = act(f"retract-{note.id}", take_back)
+    if done is not None:
+        st.session_state[_done(note)] = done
 
 
 def _told(client: ClientChoice) -> str:

@@ -120,4 +120,5 @@ def _note(hit: Hit) -> None:
             navigation.open_page("pages/clinician/client.py")
         if actor.has(Permission.WRITE_CLINICAL_RECORD) and st.button("Open notes", key=f"found-notes-{hit.note_id}"):
             state.open_client(hit.client_id)
+            state.read_note(hit.client_id, hit.note_id)
             navigation.open_page("pages/clinician/session_note.py")

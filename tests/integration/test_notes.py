@@ -515,6 +515,34 @@ def test_the_meeting_moves_along_with_what_was_noted_of_it(practice: Database, d
         assert session.get_one(Note, moved).session_id == there.id
 
 
+def test_an_imported_note_without_an_author_becomes_a_draft_of_who_moves_it(
+    practice: Database, definitions: Definitions
+) -> None:
+    with practice.writing() as session:
+        note = Note(
+            client_id=ANNA,
+            compartment="progress",
+            status="imported",
+            format="narrative",
+            dated_on=DAY,
+            text="from the old system",
+            saved_at=NOW,
+            import_file="notes.csv",
+            import_labels=["row 7"],
+        )
+        session.add(note)
+        session.flush()
+        note_id = note.id
+    with practice.writing() as session:
+        moved = notes.retract_note(
+            session, THERAPIST, note_id, ANNA, "Boris's", PASSWORD, NOW, belongs_to_client_id=BORIS,
+            definitions=definitions,
+        )  # fmt: skip
+    carried = _seen(practice, THERAPIST, BORIS)[0]
+    assert (carried.id, carried.text) == (moved, "from the old system")
+    assert carried.import_labels[0] == "From notes.csv: row 7" and "another record" in carried.import_labels[1]
+
+
 def test_a_meeting_on_which_more_hangs_stays_where_it_was(practice: Database, definitions: Definitions) -> None:
     draft = _start(practice, definitions, ANNA)
     _start(practice, definitions, ANNA, compartment=Compartment.PROCESS)  # of the same session
