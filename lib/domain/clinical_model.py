@@ -74,6 +74,7 @@ class ClinicalModel:
     steps: Entries
     breaks: Entries
     questions: Entries
+    readiness: Entries
     estimation: MarkerModel
 
     @property
@@ -113,6 +114,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "steps": ("steps.toml", "step"),
     "breaks": ("breaks.toml", "break"),
     "questions": ("questions.toml", "question"),
+    "readiness": ("readiness.toml", "criterion"),
 }
 MARKERS_FILE = "markers.toml"
 SOURCES_FILE = "sources.toml"

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 NOTE_TRIGGERS = ("note_signed_frozen", "note_signed_kept", "note_status_moves")
-FROZEN_TABLES = ("audit_event", "note_version", "addendum", "signed_document", "note_review", "document_review")
+FROZEN_TABLES = (
+    "audit_event",
+    "note_version",
+    "addendum",
+    "signed_document",
+    "note_review",
+    "document_review",
+    "ending_decision",
+)
 
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_frozen() RETURNS trigger AS $$

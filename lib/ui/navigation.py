@@ -37,6 +37,7 @@ PAGES = (
     Entry("pages/clinician/search.py", "Search", "search", Permission.VIEW_CLIENT),
     Entry("pages/clinician/evidence.py", "Evidence", "evidence", Permission.VIEW_CLIENT),
     Entry("pages/clinician/measures.py", "Measures", "measures", Permission.WRITE_CLINICAL_RECORD),
+    Entry("pages/clinician/ending.py", "Ending", "ending", Permission.VIEW_CLIENT),
     Entry("pages/clinician/closure.py", "Closure", "closure", Permission.VIEW_CLIENT),
     Entry("pages/clinician/import_files.py", "Import", "import", Permission.IMPORT_FILES),
     Entry("pages/practice/people.py", "People", "people", Permission.MANAGE_PEOPLE, "Practice"),

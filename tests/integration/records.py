@@ -19,6 +19,7 @@ from lib.storage.tables import (
     Client,
     Document,
     DocumentReview,
+    EndingDecision,
     Note,
     NoteReview,
     NoteVersion,
@@ -79,4 +80,5 @@ def write_record(session: Session) -> None:
     files = {"pdf": b"%PDF", "pdf_sha256": sha256(b"%PDF"), "docx": DOCX, "docx_sha256": sha256(DOCX)}
     session.add(SignedDocument(document_id=1, content="{}", content_sha256=sha256("{}"), **files, **_SIGNED))
     session.add(DocumentReview(document_id=1, supervisor_id=1, decided_at=NOW, decision="cosigned", **files))
+    session.add(EndingDecision(client_id=1, decision="not_yet", reasons="-", board=[], decided_by_id=1, decided_at=NOW))
     append_event(session, AuditFacts(NOW, 1, "t@example.org", "therapist", "sign", "note", 1, "007"))

@@ -43,6 +43,7 @@ def test_the_lists_are_as_long_as_their_sources() -> None:
         "signs": 12, "contexts": 7, "origins": 8, "fears": 5, "costs": 6, "prompts": 3, "beliefs": 4,
         "parts": 10, "approaches": 6, "facets": 6, "practices": 5, "steps": 14, "breaks": 5,
         "questions": 10,
+        "readiness": 9,
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from lib.storage.tables.documents import (
     Document,
     DocumentReview,
     DocumentSection,
+    EndingDecision,
     SignedDocument,
 )
 from lib.storage.tables.measures import (
@@ -88,6 +89,7 @@ __all__ = [
     "Document",
     "DocumentReview",
     "DocumentSection",
+    "EndingDecision",
     "EndingTalk",
     "Episode",
     "Evidence",

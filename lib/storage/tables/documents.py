@@ -108,3 +108,19 @@ class CheckIn(Base):
     held_on: Mapped[date | None]
     get_in_touch_level: Mapped[dict[str, Any]] = mapped_column(default=dict)
     what: Mapped[str] = mapped_column(default="")
+
+
+class EndingDecision(Base):
+    """What was decided after looking at the reasons for and against ending, with the board as it was then. Frozen.
+
+    `decision`: not_yet, plan_ending or end_now; `planned_on` is the day an ending is planned for."""
+
+    __tablename__ = "ending_decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    decision: Mapped[str] = mapped_column(String(20))
+    planned_on: Mapped[date | None]
+    reasons: Mapped[str]
+    board: Mapped[list[Any]]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime]
