@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from lib.domain.course import Course, Form, Measure, courses_of, measure_of
-from lib.domain.flag_changes import HeldFlag, reconcile
+from lib.domain.flag_changes import FlagChanges, HeldFlag, reconcile, rest_until
 from lib.domain.flag_rules import flags_for
 from lib.domain.flags import (
     RULES,
@@ -144,3 +145,57 @@ def test_an_answered_flag_wakes_only_after_its_rest_and_by_a_newer_form(
 ) -> None:
     found = reconcile([RAISED], [held(FlagState.ANSWERED, form_id, rests_until)], TODAY)
     assert (found.to_raise == (RAISED,)) is wakes
+
+
+def test_an_open_flag_is_reworded_when_a_newer_form_bears_it_out() -> None:
+    newer = replace(RAISED, reason="worse twice again", form_id=6)
+    assert reconcile([newer], [held(FlagState.OPEN)], TODAY) == FlagChanges(to_reword=((1, newer),))
+    same_words = replace(RAISED, form_id=6)
+    assert reconcile([same_words], [held(FlagState.OPEN)], TODAY).to_reword == ((1, same_words),)
+    assert reconcile([RAISED], [held(FlagState.OPEN)], TODAY) == FlagChanges()
+
+
+def test_a_flag_about_another_measure_is_another_flag() -> None:
+    other = replace(RAISED, about="gad7.total")
+    assert reconcile([other], [held(FlagState.OPEN)], TODAY) == FlagChanges(to_raise=(other,), to_lapse=(1,))
+    assert reconcile([other], [held(FlagState.ANSWERED, rests_until=TODAY + timedelta(days=1))], TODAY).to_raise == (
+        other,
+    )
+
+
+def test_a_lapsed_flag_holds_nothing_back_and_an_answered_one_without_a_rest_only_its_form() -> None:
+    assert reconcile([RAISED], [held(FlagState.LAPSED)], TODAY).to_raise == (RAISED,)
+    assert reconcile([RAISED], [held(FlagState.ANSWERED, form_id=4)], TODAY).to_raise == (RAISED,)
+    assert reconcile([RAISED], [held(FlagState.ANSWERED, form_id=5)], TODAY).to_raise == ()
+
+
+def test_a_flag_without_a_form_wakes_after_its_rest() -> None:
+    rupture = RaisedFlag(FlagKind.OPEN_RUPTURE, False, "Rupture.", DAY, "3")
+    answered = HeldFlag(1, FlagKind.OPEN_RUPTURE, False, "Rupture.", DAY, "3", None, FlagState.ANSWERED, TODAY)
+    assert reconcile([rupture], [answered], TODAY - timedelta(days=1)).to_raise == ()
+    assert reconcile([rupture], [answered], TODAY).to_raise == (rupture,)
+
+
+def test_an_answered_flag_rests_four_weeks() -> None:
+    assert rest_until(TODAY) == date(2026, 3, 30)
+
+
+def test_a_deterioration_is_dated_from_the_first_form_of_the_stretch_that_lasts() -> None:
+    (flag,) = [
+        f for f in flags_for(weekly(8, 16, 9, 16, 17), INSTRUMENTS, [], []) if f.kind == "reliable_deterioration"
+    ]
+    assert flag.raised_on == DAY + timedelta(days=21) and flag.form_id == 4
+
+
+def test_the_words_of_no_early_response_name_sessions_and_scores() -> None:
+    attended = [DAY + timedelta(days=7 * n) for n in range(9)]
+    (flag,) = flags_for(weekly(14, 14, 14, 14, 14, 13), INSTRUMENTS, attended, [])
+    assert flag.reason == "PHQ-9 has moved 1 point in 6 sessions (14 to 13): no early response."
+    assert (flag.raised_on, flag.form_id) == (DAY + timedelta(days=35), 5)
+
+
+def test_an_answer_without_a_label_is_shown_as_its_number_and_an_unknown_alert_by_its_name() -> None:
+    (flag,) = risk_flags(PHQ9, {"phq9_9": 9}, ("item9_endorsed",), DAY, 7)
+    assert flag.reason == "PHQ-9 item 9 answered '9' on 5 Jan 2026."
+    (flag,) = risk_flags(PHQ9, {}, ("something_else",), DAY, 7)
+    assert flag.reason == "PHQ-9 of 5 Jan 2026 raised the alert something_else."

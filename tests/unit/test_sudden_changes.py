@@ -159,3 +159,13 @@ def test_a_rule_in_use_without_a_source_is_called_what_it_is() -> None:
     assert found is not None and (found.points, found.source) == (5, "the rule in common use")
     assert step_size("own.total", Basis(Direction.LOWER_BETTER, sd=5)) is None
     assert step_size("own.total", Basis(Direction.LOWER_BETTER, reliability=0.9)) is None
+
+
+def test_a_step_of_less_than_a_point_can_be_sudden_on_a_scale_of_means() -> None:
+    scale = INSTRUMENTS["ecr_r"].scale("avoidance")
+    forms = [
+        Form(n, "ecr_r", "general", "client", DAY + timedelta(days=7 * n), {"avoidance": value})
+        for n, value in enumerate((3.4, 3.4, 3.4, 2.5, 2.5, 2.5))
+    ]
+    (found,) = sudden_changes(courses_of(forms)["ecr_r.avoidance"], basis_of(scale))
+    assert found.is_gain and found.points == pytest.approx(0.9)
