@@ -39,7 +39,7 @@ def ask_attained(
 
 
 def _ask_one(goal: StoredGoal, key: str, today: date) -> int | None:
-    with st.container(key=f"{key}-strong-{goal.id}"):
+    with st.container(key=f"strong-{key}-{goal.id}"):
         st.text(goal.goal)
     for step in ATTAINED_WORDS:
         told = goal.levels.get(str(step), "")

@@ -89,9 +89,9 @@ def _ask_marker(
     what: Rated, marker: Marker, rated_on: date, episodes_on: date | None, today: date
 ) -> RatingDraft | None:
     """One marker's fields; None where nothing is chosen. One half alone goes to the service, which refuses it."""
-    with st.container(key=what.key("strong", marker.key)):
+    with st.container(key=f"strong-{what.key('title', marker.key)}"):
         st.text(marker.name)
-    with st.container(key=what.key("quiet", marker.key)):
+    with st.container(key=f"quiet-{what.key('caution', marker.key)}"):
         st.text(marker.caution)
     chosen = _ask_halves(what, marker) if marker.two_halves else (_ask_level(what, marker),)
     if what.source == BY_CLIENT:

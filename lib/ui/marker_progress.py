@@ -79,9 +79,9 @@ def _draw(
     chosen = next((rating for one in told.values() for rating in one.ratings if opened == f"rating-{rating.id}"), None)
     if chosen is not None:
         with st.container(border=True, key=f"behind-{what}-{overview.client.id}"):
-            for name, said in _rating_row(chosen, labels[chosen.marker], definitions, today).items():
-                if said:
-                    st.text(f"{name}: {said}")
+            *head, happened = _rating_row(chosen, labels[chosen.marker], definitions, today).values()
+            st.text(" · ".join(said for said in head if said))
+            st.text(happened or "No episode was written down.")
 
 
 def panel_of(title: str, told: MarkerTold, definitions: Definitions, today: date) -> MarkerPanel:
@@ -193,14 +193,24 @@ def _rating_row(one: client_markers.StoredRating, about: str, definitions: Defin
     if one.confidence != "medium":
         said += f", confidence {one.confidence}"
     seen_with = definitions.model.contexts[one.context].label if one.context else "overall"
-    return _row(one.rated_on, about, by, said, today, seen_with, "\n".join(_episodes(one, today)))
+    return _row(one.rated_on, about, by, said, today, seen_with, "; ".join(_episodes(one, definitions, today)))
 
 
-def _episodes(one: client_markers.StoredRating, today: date) -> list[str]:
+def _episodes(one: client_markers.StoredRating, definitions: Definitions, today: date) -> list[str]:
+    """Each episode of a rating with its day and the relationship it was in."""
     if not one.evidence:
         return ["imported without an episode"] if one.import_batch_id and (one.level or 0) > 1 else []
-    when = f"{words.day(one.episode_on, today)}: " if one.episode_on else ""
-    return [f"{when}{one.evidence}"]
+    told = [
+        (one.episode_on, one.episode_with, one.evidence),
+        (one.second_on, one.second_with, one.second_evidence),
+    ]
+    contexts, found = definitions.model.contexts, []
+    for on, seen_with, evidence in told:
+        if evidence:
+            when = words.day(on, today) if on else "day not known"
+            whom = f", {contexts[seen_with].label.lower()}" if seen_with in contexts else ""
+            found.append(f"{when}{whom}: {evidence}")
+    return found
 
 
 def _show_grounds(told: ClientMarkers, definitions: Definitions, client_id: int) -> None:
