@@ -10,7 +10,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   data.lines.forEach((line, place) => {
     const row = body.appendChild(made("tr", TONES.has(line.tone) ? line.tone : ""));
     const repeated = place > 0 && data.lines[place - 1].about === line.about;
-    const about = row.appendChild(made("th", repeated ? "again" : "", line.about));
+    const about = row.appendChild(made("th"));
+    about.appendChild(made("span", repeated ? "unseen" : "", line.about)); // still said to who listens
     about.scope = "row";
     row.appendChild(made("td", "said", line.said));
     const source = row.appendChild(made("td", "source"));

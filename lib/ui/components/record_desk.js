@@ -102,12 +102,13 @@ class Desk {
     const bar = made("div", "quick");
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", `Quick entry for ${this.data.whose}`);
-    const kinds = bar.appendChild(made("div", "kinds"));
+    const line = bar.appendChild(made("div", "kinds"));
+    const kinds = line.appendChild(made("div", "kinds"));
     kinds.setAttribute("role", "radiogroup");
     kinds.setAttribute("aria-label", "Kind of entry");
     this.data.quick.forEach((kind, place) => kinds.appendChild(this.kindButton(kind, place)));
     const rest = this.data.forms.filter((form) => !this.data.quick.includes(form.kind));
-    if (rest.length) kinds.appendChild(this.otherKinds(rest));
+    if (rest.length) line.appendChild(this.otherKinds(rest));
     kinds.addEventListener("keydown", (event) => this.chooseByKey(event));
     const spec = this.specOf(this.quick);
     if (spec) bar.appendChild(this.form("quick", spec, spec.values, null));
@@ -151,7 +152,6 @@ class Desk {
   }
 
   chooseByKey(event) {
-    if (event.target.tagName === "SELECT") return;
     const kinds = this.data.quick;
     const here = kinds.indexOf(this.quick);
     const digit = Number(event.key);
