@@ -33,18 +33,19 @@ class Limits:
 def limits(n: int, rate: float) -> Limits:
     """Exact binomial limits, interpolated so that the curves are smooth.
 
-    Source: Spiegelhalter 2005, Stat Med 24:1185-1202, appendix A.1.1. Raises ValueError for a size or rate that
-    cannot be."""
+    Source: Spiegelhalter 2005, Stat Med 24:1185-1202, appendix A.1.1, for the lower limit; the upper one is the lower
+    limit of those who are not better, so that nobody lies outside by whose outcome chance alone is likely.
+    Raises ValueError for a size or rate that cannot be."""
     if n < 1 or not 0 <= rate <= 1:
         raise ValueError("a group has somebody in it and a rate lies between 0 and 1")
-    chances = _binomial(n, rate)
+    better, others = _binomial(n, rate), _binomial(n, 1 - rate)
     tail_95, tail_998 = (1 - INNER) / 2, (1 - OUTER) / 2
     return Limits(
         n,
-        _quantile(chances, tail_95) / n,
-        _quantile(chances, 1 - tail_95) / n,
-        _quantile(chances, tail_998) / n,
-        _quantile(chances, 1 - tail_998) / n,
+        _lower(better, tail_95) / n,
+        1 - _lower(others, tail_95) / n,
+        _lower(better, tail_998) / n,
+        1 - _lower(others, tail_998) / n,
     )
 
 
@@ -62,8 +63,8 @@ def _binomial(n: int, rate: float) -> list[float]:
     return [comb(n, k) * rate**k * (1 - rate) ** (n - k) for k in range(n + 1)]
 
 
-def _quantile(chances: list[float], wanted: float) -> float:
-    """The count below which a share `wanted` of all outcomes lies, between whole numbers; 0 to n."""
+def _lower(chances: list[float], wanted: float) -> float:
+    """The count below which at most a share `wanted` of all outcomes lies, between whole numbers; 0 to n."""
     summed = 0.0
     for count, chance in enumerate(chances):
         before, summed = summed, summed + chance

@@ -238,11 +238,12 @@ def _presented(sign: str) -> ColumnElement[bool]:
 
 
 def _begun(filters: Filters) -> ColumnElement[bool]:
-    conditions = [Episode.client_id == Assignment.client_id]
+    begun = aliased(Episode)  # a query over endings has episodes of its own
+    conditions = [begun.client_id == Assignment.client_id]
     if filters.begun_from is not None:
-        conditions.append(Episode.starts_on >= filters.begun_from)
+        conditions.append(begun.starts_on >= filters.begun_from)
     if filters.begun_until is not None:
-        conditions.append(Episode.starts_on <= filters.begun_until)
+        conditions.append(begun.starts_on <= filters.begun_until)
     return exists().where(*conditions)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
+import psycopg
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -47,9 +53,10 @@ from lib.services.clients import ClientEdit
 from lib.services.progress import Filters
 from lib.services.supervision import CaseDraft
 from lib.storage import document_records, document_signatures
+from lib.storage.engine import Database, open_database
 from lib.storage.tables import Account, BreakGlass, Flag, ProcessGrant, TherapySession
 from tests import factories
-from tests.conftest import NOW
+from tests.conftest import MASTER_KEY, NOW
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -200,6 +207,24 @@ def _note(session: Session, actor: Actor, case: Case, said: str, *, sign: bool, 
 def _id(actor: Actor) -> int:
     assert actor.account_id is not None
     return actor.account_id
+
+
+def opened_once(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """A fresh database of the kind the fixture asks for, for all tests of a module."""
+    if request.param == "sqlite":
+        file = Path(shutil.copy(request.getfixturevalue("plain_template"), folder / "access.db"))
+        database = open_database(f"sqlite:///{file}", MASTER_KEY)
+        yield database
+        database.close()
+        return
+    server: Any = request.getfixturevalue("postgresql_server")
+    template, name = request.getfixturevalue("postgresql_template"), f"access_{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        database = open_database(server.get_uri(database=name), MASTER_KEY)
+        yield database
+        database.close()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 # --- the acts, by the name the tables use -------------------------------------------------------------

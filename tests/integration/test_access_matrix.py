@@ -6,22 +6,17 @@ code that decides. What nobody names there does not exist for that actor, and re
 from __future__ import annotations
 
 import csv
-import shutil
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import func, select
 
 from lib.domain.errors import Frozen, NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
-from lib.storage.engine import Database, open_database
+from lib.storage.engine import Database
 from lib.storage.tables import AuditEvent
-from tests.conftest import MASTER_KEY
 from tests.integration import access_world
 from tests.integration.access_world import ACTS, Case, World
 
@@ -89,27 +84,10 @@ class Tried:
             return MAY, ""
 
 
-def _opened(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        file = Path(shutil.copy(request.getfixturevalue("plain_template"), folder / "access.db"))
-        database = open_database(f"sqlite:///{file}", MASTER_KEY)
-        yield database
-        database.close()
-        return
-    server: Any = request.getfixturevalue("postgresql_server")
-    template, name = request.getfixturevalue("postgresql_template"), f"access_{uuid.uuid4().hex}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        database = open_database(server.get_uri(database=name), MASTER_KEY)
-        yield database
-        database.close()
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     """The practice, once for all acts on each database."""
-    for database in _opened(request, tmp_path_factory.mktemp("access")):
+    for database in access_world.opened_once(request, tmp_path_factory.mktemp("access")):
         with database.writing() as session:
             world = access_world.make(session)
         yield Tried(database, world)
