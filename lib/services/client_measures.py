@@ -9,6 +9,7 @@ from datetime import date, datetime
 from lib.domain.change import ChangeResult
 from lib.domain.change_comparison import Comparison, compared
 from lib.domain.course import Course, Form, basis_for, change_of, courses_of, error_band, known_scale
+from lib.domain.derived_scores import MEAN
 from lib.domain.expected_course import ExpectedCourse, expected_course
 from lib.domain.expected_response import ResponseModel
 from lib.domain.instruments import Instrument, Instruments, Item, Norm, ReferenceLine, Scale
@@ -67,6 +68,7 @@ class MeasureCourse:
     step: StepSize | None
     sudden: tuple[SuddenChange, ...]
     expected: ExpectedCourse | None
+    is_derived: bool = False  # worked out from other forms of the day; nobody filled it in
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _measure(
         error_band=error_band(scale, course.first.value),
         norms=scale.norms,
         references=scale.references,
+        is_derived=instrument.is_derived or m.target == MEAN,
         comparison=compared(course.first.value, after, basis),
         step=step_size(key, basis),
         sudden=sudden_changes(course, basis),

@@ -23,9 +23,9 @@ def measure_name(measure: Measure) -> str:
 
 
 def in_order(overview: ClientOverview) -> list[Measure]:
-    """The measures, the main one first."""
+    """The measures, the main one first, and last what only follows from others."""
     main = overview.standing.main_measure
-    return sorted(overview.measures, key=lambda one: (one.measure != main, measure_name(one)))
+    return sorted(overview.measures, key=lambda one: (one.measure != main, one.is_derived, measure_name(one)))
 
 
 def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel, today: date) -> MeasureCourse:

@@ -20,6 +20,7 @@ from lib.domain.practice_instruments import figures_of
 from lib.services import client_record, derived_measures, instruments, measures, practice_definitions
 from lib.storage.engine import Database
 from lib.storage.tables import AuditEvent, PracticeInstrument, Standing, StandingScore
+from lib.ui import course_views
 from tests import factories
 from tests.conftest import NOW
 from tests.integration.terminal import Terminal
@@ -359,6 +360,8 @@ def test_forms_of_one_day_make_their_common_score_on_the_client_page_and_say_so_
         found = {one.measure: one for one in overview.measures}
         assert [point.value for point in found["phq_ads.total"].points] == [21.0]
         assert found["phq_ads.total"].points[0].band == "moderate"
+        assert [one.measure for one in course_views.in_order(overview)][-1] == "phq_ads.total"
+        assert [one.is_derived for one in found.values()].count(True) == 1
         form = AdministrationIn("SB-001", DAY, "phq_ads", None, {"total": 5.0})
         with pytest.raises(InvalidInput, match="worked out from other"):
             factories.enter(session, house.lark, house.anna, form)
