@@ -4,69 +4,19 @@ Nothing here adds up to a number, and nothing decides. A person weighs the reaso
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
-from lib.domain.attachment import AttachmentRecord
 from lib.domain.clinical_model import Entry
 from lib.domain.flags import day_in_words
-from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.process import Attendance
-from lib.domain.record_extract import RatingFact, RecordExtract
-from lib.domain.standing import MarkerStanding
+from lib.domain.readiness_facts import Criterion, Papers, ReadinessFacts, Reason, times
+from lib.domain.readiness_markers import chance_of_level, weigh_markers
 
-ESTABLISHED = 3  # "mostly present": the level whose anchor speaks of most situations
-LIKELY, UNLIKELY = 0.8, 0.2  # chances from which on the board says for, or against; ours, unvalidated
-STRAIN = timedelta(days=42)  # how long after a rupture, break or life event a rating still tells of strain
+__all__ = ["RULES", "Criterion", "Papers", "ReadinessFacts", "Reason", "chance_of_level", "readiness_board"]
+
 RECENT, FEW = timedelta(days=60), 6
 _CANCELLED = (Attendance.NO_SHOW, Attendance.LATE_CANCEL, Attendance.CANCELLED_BY_CLIENT)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One statement of the record and where it stands. `where` names the source in words, `on` its day."""
-
-    text: str
-    where: str
-    on: date | None = None
-
-
-@dataclass(slots=True)
-class Criterion:
-    """One criterion with its reasons. `unknown` holds what the record does not say, or says without a side."""
-
-    key: str
-    label: str
-    question: str
-    source: tuple[str, ...]
-    in_favour: list[Reason] = field(default_factory=list)
-    against: list[Reason] = field(default_factory=list)
-    unknown: list[Reason] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """How the plan and the summary stand: "none", "draft" or "signed", and since when."""
-
-    plan: str = "none"
-    plan_on: date | None = None
-    summary: str = "none"
-    summary_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessFacts:
-    """What the board is made from. `labels`: marker key -> name."""
-
-    today: date
-    extract: RecordExtract
-    record: AttachmentRecord
-    markers: Sequence[MarkerStanding]
-    labels: Mapping[str, str]
-    papers: Papers
-    next_on: date | None = None
 
 
 def readiness_board(facts: ReadinessFacts, criteria: Mapping[str, Entry]) -> tuple[Criterion, ...]:
@@ -77,84 +27,6 @@ def readiness_board(facts: ReadinessFacts, criteria: Mapping[str, Entry]) -> tup
         RULES[key](criterion, facts)
         board.append(criterion)
     return tuple(board)
-
-
-def chance_of_level(estimate: EstimatedLevel, level: int, today: date) -> float:
-    """The chance that a marker is at this level or above today: above half a level below it, as levels are rounded.
-
-    Normal, with the estimate's variance (T squared) grown by its drift since its day."""
-    spread = math.sqrt(estimate.variance + estimate.drift * (today - estimate.on).days) / 10
-    return 0.5 * math.erfc((level - 0.5 - estimate.level) / (spread * math.sqrt(2)))
-
-
-# --- markers -----------------------------------------------------------------------------------------
-
-
-def _markers(criterion: Criterion, facts: ReadinessFacts) -> None:
-    by_key = {one.marker: one for one in facts.markers}
-    for key, label in facts.labels.items():
-        standing = by_key.get(key)
-        if standing is None or standing.estimate is None:
-            criterion.unknown.append(Reason(f"{label}: never rated.", "ratings"))
-        else:
-            _marker(criterion, facts, key, label, standing.estimate)
-
-
-def _marker(criterion: Criterion, facts: ReadinessFacts, key: str, label: str, estimate: EstimatedLevel) -> None:
-    chance = chance_of_level(estimate, ESTABLISHED, facts.today)
-    told = f"{label}: {_percent(chance)} likely at level {ESTABLISHED} or above"
-    where = "unvalidated estimate"
-    if estimate.is_stale(facts.today):
-        text = f"{label}: nobody has rated since {day_in_words(estimate.on)}."
-        criterion.unknown.append(Reason(text, "ratings", estimate.on))
-    elif estimate.disagreement:
-        criterion.unknown.append(Reason(f"{told}; sources disagree: {estimate.disagreement}.", where, estimate.on))
-    elif chance >= LIKELY:
-        held = _held(facts, key)
-        side = criterion.in_favour if held.days else criterion.unknown
-        side.append(Reason(f"{told}; {held.told}.", where, estimate.on))
-    elif chance <= UNLIKELY:
-        criterion.against.append(Reason(f"{told}.", where, estimate.on))
-    else:
-        criterion.unknown.append(Reason(f"{told}: cannot be told yet.", where, estimate.on))
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """How long a level has held: days between the first and last rating of an unbroken run, and that in words."""
-
-    days: int
-    told: str
-
-
-def _held(facts: ReadinessFacts, key: str) -> _Held:
-    ratings = [one for one in facts.extract.ratings if one.marker == key and one.level is not None]
-    ratings.sort(key=lambda one: (one.rated_on, one.id))
-    run: list[RatingFact] = []
-    for one in reversed(ratings):
-        if one.level is None or one.level < ESTABLISHED:
-            break
-        run.append(one)
-    if not run:
-        return _Held(0, f"the therapist has not rated it {ESTABLISHED} or above")
-    days = (run[0].rated_on - run[-1].rated_on).days
-    seen = sorted({one.context for one in run if one.context})
-    strained = [one for one in run if _was_strained(facts, one.rated_on)]
-    parts = [f"rated {ESTABLISHED} or above {_times(len(run))} since {day_in_words(run[-1].rated_on)}"]
-    parts.append(f"seen with {', '.join(seen).lower()}" if seen else "where it was seen is not written")
-    parts.append(
-        f"once within six weeks of strain ({day_in_words(strained[0].rated_on)})"
-        if strained
-        else "not yet under strain"
-    )
-    return _Held(days, ", ".join(parts))
-
-
-def _was_strained(facts: ReadinessFacts, day: date) -> bool:
-    """Whether a rating was given within six weeks after a rupture, the beginning of a break, or a life event."""
-    strains = [one.happened_on for one in facts.extract.ruptures]
-    strains += [one.starts_on for one in facts.extract.breaks if one.kind != "anniversary"]
-    return any(timedelta(0) <= day - strain <= STRAIN for strain in strains)
 
 
 # --- measures, risk ----------------------------------------------------------------------------------
@@ -172,7 +44,7 @@ def _change(criterion: Criterion, facts: ReadinessFacts) -> None:
         told = scale.verdict_sentence
         if not told.startswith((scale.name, scale.short_name)):
             told = f"{scale.name}: {told}"
-        reason = Reason(told, _times(len(scale.points), "score"), last)
+        reason = Reason(told, times(len(scale.points), "score"), last)
         sides.get(scale.verdict, criterion.unknown).append(reason)
     if not facts.extract.scales:
         criterion.unknown.append(Reason("No measure has a score.", "scores"))
@@ -252,7 +124,7 @@ def _ending(criterion: Criterion, facts: ReadinessFacts) -> None:
     sessions = [one for one in facts.extract.sessions if one.on_ending and one.attendance is Attendance.ATTENDED]
     if sessions:
         days = ", ".join(day_in_words(one.held_on) for one in sessions[-3:])
-        text = f"{_times(len(sessions), 'session')} worked on closure, last {days}."
+        text = f"{times(len(sessions), 'session')} worked on closure, last {days}."
         criterion.in_favour.append(Reason(text, "sessions", sessions[-1].held_on))
     if not facts.record.ending_talks and not sessions:
         text = "Nothing is written about ending. An ending nobody speaks of is how distance often ends things."
@@ -278,7 +150,7 @@ def _leaving(criterion: Criterion, facts: ReadinessFacts) -> None:
     lately = [one for one in sessions if facts.today - one.held_on <= RECENT]
     missed = [one for one in lately if one.attendance in _CANCELLED]
     if 0 < len(held) < FEW:
-        criterion.against.append(Reason(f"Early: {_times(len(held), 'session')} held.", "sessions", held[-1].held_on))
+        criterion.against.append(Reason(f"Early: {times(len(held), 'session')} held.", "sessions", held[-1].held_on))
     if len(missed) >= 2:
         text = f"{len(missed)} of the last {len(lately)} sessions were missed or called off by the client."
         criterion.against.append(Reason(text, "sessions", missed[-1].held_on))
@@ -287,7 +159,7 @@ def _leaving(criterion: Criterion, facts: ReadinessFacts) -> None:
         criterion.against.append(Reason(text, "sessions", held[-1].held_on))
     if not criterion.against and held:
         days = day_in_words(held[-1].held_on)
-        text = f"{_times(len(held), 'session')} held, the last on {days}; none missed in the last two months."
+        text = f"{times(len(held), 'session')} held, the last on {days}; none missed in the last two months."
         side = criterion.unknown if missed else criterion.in_favour
         text = text if not missed else f"One of the last {len(lately)} sessions was missed."
         side.append(Reason(text, "sessions", held[-1].held_on))
@@ -295,19 +167,8 @@ def _leaving(criterion: Criterion, facts: ReadinessFacts) -> None:
         criterion.unknown.append(Reason("No session is on record.", "sessions"))
 
 
-def _percent(chance: float) -> str:
-    """A chance in words that never claims certainty."""
-    if chance > 0.99:
-        return "over 99 %"
-    return "under 1 %" if chance < 0.01 else f"{round(100 * chance)} %"
-
-
-def _times(count: int, what: str = "time") -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 RULES: Mapping[str, Callable[[Criterion, ReadinessFacts], None]] = {
-    "markers": _markers,
+    "markers": weigh_markers,
     "change": _change,
     "risk": _risk,
     "ruptures": _ruptures,
