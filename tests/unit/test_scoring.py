@@ -298,5 +298,17 @@ def test_a_matrix_of_forms_is_refused_when_its_shape_or_an_answer_is_wrong() -> 
             score_many(PHQ9, np.full((1, 9), float(wrong)))
 
 
+@pytest.mark.parametrize("wrong", [-1.0, 4.0, 0.5, np.inf, -np.inf])
+@pytest.mark.parametrize("has_gap", [False, True])
+def test_one_wrong_answer_among_right_ones_is_found_and_named(wrong: float, has_gap: bool) -> None:
+    forms = np.ones((50, 9))
+    forms[20, 4] = wrong
+    if has_gap:
+        forms[7, 2] = np.nan
+    with pytest.raises(InvalidInput, match="form 21 is") as caught:
+        score_many(PHQ9, forms)
+    assert caught.value.field == "phq9_5"
+
+
 def test_no_forms_at_all_are_scored_as_none() -> None:
     assert score_many(PHQ9, np.empty((0, 9)))["total"].values.shape == (0,)
