@@ -125,9 +125,9 @@ def estimate_weighed(
     if not weighed:
         return MarkerEstimate((), (), tuple(left_out))
     panel, (days,), (sources,) = _panel([weighed], model, [also_on])
-    filtered, (means, variances) = run_filter(panel, _walk(model)), look_back(panel, _walk(model))
+    told, (means, variances) = _told(panel, model), look_back(panel, _walk(model))
     back = [Level(float(mean), float(variance)) for mean, variance in zip(means[0], variances[0], strict=True)]
-    points = _points(filtered, 0, days, sources, weighed, model)
+    points = _points(told, 0, days, sources, weighed, model)
     points = [replace(point, looking_back=each) for point, each in zip(points, back, strict=True)]
     return MarkerEstimate(tuple(points), tuple(one.observation for one in weighed), tuple(left_out))
 
@@ -148,9 +148,9 @@ def courses_of_many(
     for places in _of_like_length(series):
         chosen = [series[place] for place in places]
         panel, days_of, sources_of = _panel(chosen, model, [asked[place] for place in places])
-        filtered = run_filter(panel, _walk(model))
+        told = _told(panel, model)
         for row, place in enumerate(places):
-            found[place] = _points(filtered, row, days_of[row], sources_of[row], chosen[row], model, only_last)
+            found[place] = _points(told, row, days_of[row], sources_of[row], chosen[row], model, only_last)
     return found
 
 
@@ -227,8 +227,33 @@ def _days(weighed: Sequence[Weighed], also_on: Iterable[date]) -> list[date]:
     return sorted(days | {on for on in also_on if on > first})
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a panel's filter says, with the chances of change and the scores that surprise, for all at once."""
+
+    filtered: Filtered
+    above_nothing: Array
+    above_points: Array
+    below_points: Array
+    surprising: Array
+
+
+def _told(panel: Panel, model: MarkerModel) -> _Told:
+    filtered = run_filter(panel, _walk(model))
+    change, variance, points = filtered.change, filtered.change_variance, model.rules.points
+    with np.errstate(invalid="ignore"):
+        surprising = np.abs(filtered.surprise) > model.rules.disagreement
+    return _Told(
+        filtered,
+        chance_above(change, variance, 0.0),
+        chance_above(change, variance, points),
+        chance_above(-change, variance, points),
+        surprising,
+    )
+
+
 def _points(
-    filtered: Filtered,
+    told: _Told,
     row: int,
     days: Sequence[date],
     sources: Sequence[str],
@@ -236,18 +261,14 @@ def _points(
     model: MarkerModel,
     only_last: bool = False,
 ) -> list[MarkerPoint]:
-    last = len(days)
-    steps = range(last - 1 if only_last else 0, last)
-    changes = filtered.change[row, steps.start : last], filtered.change_variance[row, steps.start : last]
-    points = model.rules.points
-    above_nothing, above = chance_above(*changes, 0.0), chance_above(*changes, points)
-    below = chance_above(-changes[0], changes[1], points)
-    since = days[-1] - timedelta(days=model.rules.stale_days) if only_last else None
-    surprises = _surprises(filtered.surprise[row], days, sources, weighed, model.rules.disagreement, since)
+    last, filtered = len(days) - 1, told.filtered
+    since = days[last] - timedelta(days=model.rules.stale_days) if only_last else None
+    surprises = _surprises(told, row, days, sources, weighed, since) if told.surprising[row].any() else []
     found = []
-    for place, step in enumerate(steps):
-        chances = [None if np.isnan(each[place]) else float(each[place]) for each in (above_nothing, above, below)]
-        change = Change(float(changes[0][place]), float(changes[1][place]), *chances)
+    for step in range(last if only_last else 0, last + 1):
+        chances = (told.above_nothing[row, step], told.above_points[row, step], told.below_points[row, step])
+        known = [None if chance != chance else float(chance) for chance in chances]  # NaN is not itself
+        change = Change(float(filtered.change[row, step]), float(filtered.change_variance[row, step]), *known)
         verdict = verdict_of(change.above_points, change.below_points, model.rules.growth, model.rules.reliable)
         now = Level(float(filtered.level[row, step]), float(filtered.variance[row, step]))
         surprised = tuple(one for one in surprises if only_last or one.observation.on == days[step])
@@ -256,17 +277,17 @@ def _points(
 
 
 def _surprises(
-    sizes: Array,
+    told: _Told,
+    row: int,
     days: Sequence[date],
     sources: Sequence[str],
     weighed: Sequence[Weighed],
-    limit: float,
     since: date | None,
 ) -> list[Surprise]:
-    with np.errstate(invalid="ignore"):
-        beyond = np.argwhere(np.abs(sizes[: len(days)]) > limit)
     by_place = {(one.observation.on, one.observation.source): one.observation for one in weighed}
+    sizes = told.filtered.surprise[row]
     found = [
-        Surprise(by_place[days[step], sources[column]], float(sizes[step, column])) for step, column in beyond.tolist()
+        Surprise(by_place[days[step], sources[column]], float(sizes[step, column]))
+        for step, column in np.argwhere(told.surprising[row]).tolist()
     ]
     return [one for one in found if since is None or one.observation.on >= since]
