@@ -108,7 +108,8 @@ def test_with_one_questionnaire_there_is_nothing_to_read_together() -> None:
     [
         ((16, 9), (12, 7), "reliable recovery: a case at first, none at last, and reliably better (PHQ-9 16 on"
          " 5 Jan 2026 to 9 on 12 Jan 2026; GAD-7 12 on 5 Jan 2026 to 7 on 12 Jan 2026)."),
-        ((10, 9), (7, 7), "recovery, but not a reliable one: a case at first and none at last, by less"),
+        ((10, 9), (7, 7), "recovery, but not a reliable one: a case at first and none at last, by less"
+         " than the rule asks (PHQ-9 10 on"),
         ((16, 9), (3, 7), "by less than the rule asks or with one scale up ("),
         ((20, 12), (12, 11), "reliably better; a case at first, a case at last ("),
         ((3, 9), (3, 3), "reliably worse; no case at first, no case at last ("),
