@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lib.domain.evidence_context import EvidenceStatus, Reading, SentenceContext, context_of, read_hit
 from lib.domain.note_words import words_of
-from lib.domain.phrase_book import RISK, Hit, PhraseBook, Polarity
+from lib.domain.phrase_book import RISK, CueKind, Hit, PhraseBook, Polarity
 from lib.domain.phrase_matching import steps_of
 from lib.domain.sentence_split import Stretch, lines_of, sentences_of
 
@@ -82,7 +82,8 @@ def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
 def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list[tuple[Hit, Reading]]:
     """The strongest hits: one a code and reading; no weaker hit on the same words; no mirror of another hit."""
     read = [(hit, read_hit(hit, context)) for hit in hits]
-    read.sort(key=lambda pair: (-_strength(*pair), pair[0].match.start, pair[0].phrase.id))
+    denials = {at for cue in context.of(CueKind.NEGATION) for at in range(cue.start, cue.end)}
+    read.sort(key=lambda pair: (-_strength(pair[0], pair[1], denials), pair[0].match.start, pair[0].phrase.id))
     kept: list[tuple[Hit, Reading]] = []
     for hit, reading in read:
         if any(_overlaps(hit, other) for other, _ in kept):
@@ -92,9 +93,12 @@ def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list
     return sorted(kept, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
 
 
-def _strength(hit: Hit, reading: Reading) -> int:
-    """The more words of its own a phrase finds, the stronger; what is only denied is weaker than what is told."""
-    return 2 * len(hit.match.parts) + len(hit.match.needs) - (reading.status is EvidenceStatus.NEGATED)
+def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:
+    """The more words of its own a phrase finds, the stronger; a bare `not` among them says little.
+
+    What is only denied is weaker than what is told."""
+    own = sum(0.5 if start in denials else 2 for start, _end in hit.match.parts)
+    return own + len(hit.match.needs) - (reading.status is EvidenceStatus.NEGATED)
 
 
 def _overlaps(hit: Hit, other: Hit) -> bool:

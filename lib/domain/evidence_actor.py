@@ -7,20 +7,12 @@ from enum import StrEnum
 
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import CueHit, CueKind, Person, PersonKind, PhraseBook
+from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING
 
 _THEIRS = {"his": "m", "her": "f", "their": "", "my": "", "our": "", "pt's": "", "ct's": ""}
-_DETERMINERS = frozenset("the a an his her their my our your this that each every both other another own".split())
-_DESCRIBING = frozenset(
-    "new old older younger elder eldest current former late ex best close dear own step biological adoptive foster long "
-    "estranged elderly adult teenage little big dying sick angry upset worried drunk both two three".split()
-)
 _JOINING = frozenset({"and", "or", "nor", "&"})
 _PRONOUNS = frozenset({"he", "she", "they", "i", "we"})
 _CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
-_SAYING = frozenset("said says say asked asks told tells yelled shouted replied wrote texted answered snapped".split())
-_SEEING = frozenset(
-    "saw see sees seeing watched watches watching watch noticed notices noticing makes made making".split()
-)
 
 
 class Role(StrEnum):
@@ -80,7 +72,7 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
             owner = _THEIRS[previous] or "known"
         elif previous in _CLIENT_NOUNS and words[begin] == "'s":
             owner = "known"
-        elif previous not in _DETERMINERS and previous not in _DESCRIBING and previous != "'s":
+        elif previous not in DETERMINERS and previous not in DESCRIBING and previous != "'s":
             break
         begin -= 1
     opens = begin == 0 or bool(note.before[begin]) or begin in starters or words[begin - 1] in _JOINING
@@ -149,7 +141,7 @@ def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | No
         opens -= 1
     for mention in mentions:
         near = after <= mention.at <= after + 2 and mention.role is Role.SUBJECT
-        if near and any(word in _SAYING for word in note.words[mention.at : mention.at + 4]):
+        if near and any(word in SAYING for word in note.words[mention.at : mention.at + 4]):
             return _resolved(mention, note, mentions)
     inside = [m for m in mentions if opens <= m.at <= start and m.role is Role.SUBJECT and m.word not in {"i", "we"}]
     if inside and inside[-1].kind is not PersonKind.ANYONE:
@@ -175,9 +167,9 @@ def _owner_beside(start: int, note: NoteWords, before: list[Mention]) -> Actor |
 def _is_seen(mention: Mention, start: int, note: NoteWords) -> bool:
     """`watched her mother shut down`: the one seen is the one who acts."""
     at = mention.at - 1
-    while at > 0 and (note.words[at] in _DETERMINERS or note.words[at] in _DESCRIBING):
+    while at > 0 and (note.words[at] in DETERMINERS or note.words[at] in DESCRIBING):
         at -= 1
-    return start - mention.at <= 2 and note.words[at] in _SEEING
+    return start - mention.at <= 2 and note.words[at] in SEEING
 
 
 def _left_behind(mention: Mention, start: int, note: NoteWords) -> bool:

@@ -66,7 +66,7 @@ def context_of(
 
 
 def _parts(context: SentenceContext) -> list[int]:
-    """For each word the number of the part it stands in: parts begin at ; and dashes, at `but`, and at `now` after a past."""
+    """For each word the number of its part: parts begin at ; and dashes, at `but`, and at `now` after a past."""
     note = context.note
     begins = {at for at, marks in enumerate(note.before) if any(mark in BREAKS for mark in marks)}
     begins |= {hit.start for hit in context.of(CueKind.CONTRAST)}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WORD = re.compile(
-    r"(?i:w/o\b|w/|r/t\b|h/o\b|b/c\b)|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[;,:()\"“”.!?]|[—–]|(?<=\s)--?(?=\s)|(?<=\s)['‘]|['’](?=[\s,.;!?)]|$)|^['‘]"
-)
+_WORD = re.compile(r"w/o?(?![a-z])|[rhbc]/[toc]\b|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[;,:().!?—–\"“”]|(?<=\s)--?(?=\s)")
+_QUOTES = re.compile(r"[\"“”]|(?<!\w)['‘]|['’](?!\w)")
 _ENDS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "'s"}
 _WHOLE = {
     "w/": ("with",),
@@ -39,33 +38,46 @@ class NoteWords:
     ends: list[int]
     before: list[str]
     quoted: list[bool]
-    capital: list[bool]
 
 
 def words_of(sentence: str) -> NoteWords:
     """Split a sentence into words. Apostrophes are kept inside words and opened: `didn't` is `did not`."""
-    found = NoteWords([], [], [], [], [], [])
-    marks, inside = "", False
-    for match in _WORD.finditer(sentence):
+    found = NoteWords([], [], [], [], [])
+    words, starts, ends, before = found.words, found.starts, found.ends, found.before
+    marks = ""
+    for match in _WORD.finditer(sentence.lower()):
         raw = match.group()
-        if raw[0].isalnum():
-            low = raw.lower()
-            if low.isalpha() and low not in _WHOLE:
-                parts: tuple[str, ...] = (low,)
-            else:
-                parts = _opened(low.replace("’", "'"))
-            for part in parts:
-                found.words.append(part)
-                found.starts.append(match.start())
-                found.ends.append(match.end())
-                found.before.append(marks)
-                found.quoted.append(inside)
-                found.capital.append(raw[0].isupper())
-                marks = ""
-        else:
+        if not raw[0].isalnum():
             marks += raw if raw != "--" else "—"
-            inside = _inside_after(raw, match.start() == 0 or sentence[match.start() - 1].isspace(), inside)
+            continue
+        start, end = match.span()
+        if raw.isalpha() and raw not in _WHOLE:
+            words.append(raw)
+            starts.append(start)
+            ends.append(end)
+            before.append(marks)
+        else:
+            for part in _opened(raw.replace("’", "'")):
+                words.append(part)
+                starts.append(start)
+                ends.append(end)
+                before.append(marks)
+                marks = ""
+        marks = ""
+    found.quoted = _quoted(sentence, starts)
     return found
+
+
+def _quoted(sentence: str, starts: list[int]) -> list[bool]:
+    """For each word whether it stands inside quotation marks."""
+    if not _QUOTES.search(sentence):
+        return [False] * len(starts)
+    inside, turns = False, []
+    for match in _QUOTES.finditer(sentence):
+        opens = match.start() == 0 or sentence[match.start() - 1].isspace()
+        inside = _inside_after(match.group(), opens, inside)
+        turns.append((match.start(), inside))
+    return [next((state for at, state in reversed(turns) if at < start), False) for start in starts]
 
 
 def _inside_after(mark: str, opens: bool, inside: bool) -> bool:

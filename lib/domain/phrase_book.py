@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lib.domain.lexicon import Lexicon, build_lexicon
 from lib.domain.note_words import NoteWords
 from lib.domain.phrase_language import Pattern
-from lib.domain.phrase_matching import Lexicon, Match, Places, Steps, build_lexicon, matches
+from lib.domain.phrase_matching import Match, Places, Steps, matches
 
 MARKERS = ("trust", "needs", "presence", "vulnerability", "reciprocity")
 SIGNS = (
@@ -149,7 +150,7 @@ class PhraseBook:
     def phrases_in(self, found: Places, steps: Steps) -> list[Hit]:
         """The active phrases that stand in a sentence."""
         tried: set[str] = set()
-        hits = []
+        hits: list[Hit] = []
         for symbol in found:
             for phrase in self.by_anchor.get(symbol, ()):
                 if phrase.id not in tried:
@@ -160,7 +161,7 @@ class PhraseBook:
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
         """The cues that stand in a sentence; where two overlap the longer one counts."""
         tried: set[str] = set()
-        hits = []
+        hits: list[CueHit] = []
         for symbol in found:
             for cue in self.cues_by_first.get(symbol, ()):
                 if cue.id not in tried:
@@ -198,23 +199,19 @@ def phrase_book(
         headings=headings,
         mirror=mirror,
         lexicon=lexicon,
-        by_anchor=_filed(active),
+        by_anchor=_filed(active, lexicon.weights),
         cues_by_first=_first(cues),
     )
 
 
-def _filed(phrases: Sequence[Phrase]) -> dict[str, tuple[Phrase, ...]]:
-    """Each phrase under every symbol of the element that the fewest phrases use."""
-    used: dict[str, int] = {}
-    for phrase in phrases:
-        for element in phrase.pattern.elements:
-            for symbol in element.symbols:
-                used[symbol] = used.get(symbol, 0) + 1
+def _filed(phrases: Sequence[Phrase], weights: Mapping[str, int]) -> dict[str, tuple[Phrase, ...]]:
+    """Each phrase under every symbol of its element that is met least."""
     filed: dict[str, list[Phrase]] = {}
     for phrase in phrases:
-        sure = [element for element in phrase.pattern.elements if not element.optional]
-        rarest = min(sure, key=lambda element: sum(used[symbol] for symbol in element.symbols))
-        for symbol in rarest.symbols:
+        groups = [element.symbols for element in phrase.pattern.elements if not element.optional]
+        groups += phrase.pattern.needs
+        rarest = min(groups, key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
+        for symbol in rarest:
             filed.setdefault(symbol, []).append(phrase)
     return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}
 

@@ -12,7 +12,8 @@
     -taxi                     must not stand anywhere in the sentence
     @anyone                   tells of the client whoever acts: nobody understands her
 
-Small words (the, her, really, often; class {filler}) may stand between any two words. A semicolon or dash is never crossed.
+Small words (the, her, really, often; class {filler}) may stand between any two words. A semicolon or dash is never
+crossed.
 """
 
 from __future__ import annotations

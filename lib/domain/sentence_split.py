@@ -129,7 +129,7 @@ def _is_short(text: str, dot: int) -> bool:
 def _pieces(text: str, start: int, end: int, headings: Mapping[str, str]) -> list[tuple[int, int, str | None]]:
     """One sentence, or several when headings in capitals stand inside it, as in dictations."""
     named, body = _heading_at(text, start, end, headings)
-    runs = [match for match in _RUN.finditer(text, body, end)] if ":" in text[body:end] else []
+    runs = list(_RUN.finditer(text, body, end)) if ":" in text[body:end] else []
     pieces = []
     for match in runs:
         pieces.append((*_trimmed(text, body, match.start()), named))

@@ -1,4 +1,4 @@
-"""The forms of an English word: plural, past, -ing. Regular rules and a list of irregular ones; nothing is guessed back.
+"""The forms of an English word: plural, past, -ing. Regular rules and a list of irregular ones; no guessing back.
 
 Phrases are written with the plain word; its forms are made here when the phrases are loaded, and a note's word is then
 only looked up. Going forward is exact where a stemmer would confuse `caring` with `car`."""
@@ -9,7 +9,7 @@ _VOWELS = set("aeiou")
 
 
 def forms_of(word: str, irregular: dict[str, tuple[str, ...]]) -> set[str]:
-    """The word itself and its regular and irregular forms, in small letters. Words under three letters have no others."""
+    """The word itself and its regular and irregular forms, in small letters; very short words have no others."""
     if word in irregular:
         return {word, _with_s(word), _with_ing(word), *irregular[word]}
     if len(word) < 3 or not word.isalpha():
@@ -42,7 +42,7 @@ def _with_ing(word: str) -> str:
 
 
 def _doubled(word: str) -> str:
-    """One syllable that ends in consonant, vowel, consonant doubles its last letter: stop, stopped. Others are listed."""
+    """One syllable ending in consonant, vowel, consonant doubles its last letter: stop, stopped. Others are listed."""
     vowels = sum(letter in _VOWELS for letter in word)
     ends = len(word) > 2 and word[-1] not in "aeiouwxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS
     return word + word[-1] if vowels == 1 and ends else word

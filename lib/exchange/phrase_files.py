@@ -1,4 +1,4 @@
-"""Phrase files: the CSV files of reading for evidence in, one checked phrase book out. A wrong row is named, never skipped."""
+"""Phrase files: the CSV files of reading for evidence in, one checked phrase book out. A wrong row is named."""
 
 from __future__ import annotations
 

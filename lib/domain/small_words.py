@@ -1,0 +1,32 @@
+"""Small words that reading for evidence leans on: what they are is grammar, not clinical knowledge."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DETERMINERS = _words("the a an his her their my our your this that each every both other another own")
+"""They stand before a noun."""
+DESCRIBING = _words(
+    "new old older younger elder eldest current former late ex best close dear own step biological "
+    "adoptive foster long estranged elderly adult teenage little big dying sick angry upset worried drunk "
+    "both two three"
+)
+"""They may stand between a determiner and the person."""
+SAYING = _words("said says say asked asks told tells yelled shouted replied wrote texted answered snapped")
+"""What a speaker does beside a quotation."""
+SEEING = _words("saw see sees seeing watched watches watching watch noticed notices noticing makes made making")
+"""Who is seen doing it is the one who does it."""
+OFTEN = _words(
+    "a about after all and any as at back be because before but by can come day do down feel for from get "
+    "give go good have he help her him his how i if in into is it just keep know last like look make may "
+    "me more most much my need new no not now of off on one only or other out over own people put report "
+    "right s said say see she should so some still take talk tell than that the them then there they "
+    "thing think this time to today up use very want was we week well what when where which while who "
+    "will with without work would year you your describe state patient client partner mother father wife "
+    "husband session feeling family friend child work school home never always every each both start "
+    "first another lot such too again away around during since until through between"
+)
+"""Every note holds them: a bad place to begin a search."""

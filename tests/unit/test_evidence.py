@@ -1,0 +1,157 @@
+"""Reading a note: who, when and whether; sections, quotes and contrasts; risk language; places in the note."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.domain.evidence import read_note
+from tests.unit.evidence_material import book, found, suggestions
+
+
+def _one(sentence: str) -> tuple[str, str, str]:
+    (label,) = found(sentence)
+    return label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("Ct asked her wife for comfort.", ("needs", "for", "present")),
+        ("Ct did not ask her wife for comfort.", ("needs", "against", "negated")),
+        ("Ct could not ask her wife for comfort.", ("needs", "against", "negated")),
+        ("Ct refuses to ask her wife for comfort.", ("needs", "against", "negated")),
+        ("Ct struggles to ask her wife for comfort.", ("needs", "against", "negated")),
+        ("Ct didn't hesitate to ask her wife for comfort.", ("needs", "for", "present")),
+        ("Never once asked his wife for comfort.", ("needs", "against", "negated")),
+        ("Ct did not shut down during the argument.", ("shutdown", "against", "negated")),
+        ("Ct no longer hides her sadness.", ("suppressed_feeling", "against", "negated")),
+        ("She no longer believes that crying is weak.", ("vulnerability", "for", "present")),
+        ("Ct was less quick to push her feelings aside.", ("suppressed_feeling", "against", "negated")),
+    ],
+)
+def test_what_is_denied_is_turned_round_and_denied_twice_it_stands(sentence: str, label: tuple[str, str, str]) -> None:
+    assert _one(sentence) == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("Ct plans to ask her wife for comfort.", "hypothetical"),
+        ("HW: ask wife for comfort once.", "hypothetical"),
+        ("Role-played asking his wife for comfort.", "hypothetical"),
+        ("Therapist encouraged ct to ask her wife for comfort.", "hypothetical"),
+        ("If he asked his wife for comfort, she would come.", "hypothetical"),
+        ("As a child she never asked her mother for comfort.", "historical"),
+        ("In his first marriage he asked his wife for comfort.", "historical"),
+        ("This week he asked his wife for comfort.", "present"),
+        ("Her wife asked her mother for comfort.", "other"),
+        ("Pt's mother asked her sister for comfort.", "other"),
+        ("Reports that mother asked her sister for comfort.", "other"),
+        ("When her husband got angry, asked her sister for comfort.", "present"),
+        ("Ct and her wife asked their friends for comfort.", "present"),
+        ("They asked their friends for comfort.", "present"),
+        ('"I asked my wife for comfort."', "present"),
+        ('Her mother said, "I asked my sister for comfort."', "other"),
+    ],
+)
+def test_planned_past_and_other_peoples_are_told_apart(sentence: str, status: str) -> None:
+    assert {each[2] for each in found(sentence)} == {status}
+
+
+def test_to_fear_that_he_will_leave_is_to_fear_now() -> None:
+    assert _one("Worries that her husband will leave her.") == ("fear", "for", "present")
+    assert _one("As a boy he was terrified of being left.") == ("fear", "for", "historical")
+
+
+def test_a_contrast_gives_two_labels_with_a_time_each() -> None:
+    told = found("Used to storm off when they argued; now he stays in the conversation.")
+    assert told == {("shutdown", "for", "historical"), ("presence", "for", "present")}
+
+
+def test_staying_and_not_leaving_is_one_thing_said_twice() -> None:
+    assert _one("Stayed in the conversation when she got angry and did not leave the room.") == (
+        "presence",
+        "for",
+        "present",
+    )
+
+
+def test_a_section_gives_the_time_unless_the_sentence_says_otherwise() -> None:
+    note = (
+        "S: Ct asked her wife for comfort.\n"
+        "History: Never asked her wife for comfort. This week she asked her wife for comfort.\n"
+        "Plan: Ask her wife for comfort.\n"
+    )
+    statuses = [each.suggestions[0].status.value for each in read_note(note, book())]
+    assert statuses == ["present", "historical", "present", "hypothetical"]
+
+
+def test_every_sentence_is_exactly_its_stretch_of_the_note() -> None:
+    note = "S:  Pt said “I’m fine,” w/ tears.\r\n\r\nDr. Hall called.  Ct asked   her wife for comfort!\nPLAN:,  see. ,"
+    readings = read_note(note, book())
+    assert all(note[each.start : each.end] == each.sentence for each in readings)
+    assert [each.sentence for each in readings][1:3] == ["Dr. Hall called.", "Ct asked   her wife for comfort!"]
+    (told,) = readings[2].suggestions
+    assert note[told.start : told.end] == told.phrase == "asked   her wife for comfort"
+
+
+def test_each_line_is_one_entry_in_order_empty_ones_too() -> None:
+    text = "Ct asked her wife for comfort. She cried.\n\nAte well.\r\n"
+    readings = read_note(text, book(), as_lines=True)
+    assert [each.sentence for each in readings] == ["Ct asked her wife for comfort. She cried.", "", "Ate well."]
+    assert read_note("", book(), as_lines=True) == ()
+    assert len(read_note("one\ntwo", book(), as_lines=True)) == 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They would be better off without me.",
+        "She sees herself as a burden to her family and did not ask her wife for comfort.",
+        '"There is no way out," he said.',
+        "Feels like a bigger burden than ever.",
+        "It would be better for everyone if I wasn't around.",
+        "Reports passive suicidal ideation.",
+        "Denies SI, but thinks they'd be better off without him.",
+        "Does not want to live any more.",
+    ],
+)
+def test_risk_wording_raises_the_plain_line_and_suppresses_evidence(sentence: str) -> None:
+    (reading,) = read_note(sentence, book(), as_lines=True)
+    assert reading.risk_language and reading.suggestions == ()
+    assert reading.risk_phrase and reading.risk_phrase in sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Denies SI, HI, AVH.",
+        "No suicidal ideation reported.",
+        "Felt like a burden for wanting a call back.",
+        "Ate well.",
+    ],
+)
+def test_a_routine_denial_and_a_burden_for_asking_raise_none(sentence: str) -> None:
+    (reading,) = read_note(sentence, book(), as_lines=True)
+    assert not reading.risk_language
+
+
+def test_a_suggestion_says_in_words_why_it_was_made() -> None:
+    (told,) = suggestions("Ct did not ask her wife for comfort.")
+    assert told.words == "matched 'ask her wife for comfort'; 'not' denies it -> needs against"
+    assert told.cues == ("not",) and told.is_offered
+    (folded,) = suggestions("Her wife asked her mother for comfort.")
+    assert not folded.is_offered
+
+
+def test_the_same_note_gives_the_same_answer() -> None:
+    note = "Ct asked her wife for comfort. Stayed in the conversation when she got angry."
+    assert read_note(note, book()) == read_note(note, book())
+
+
+def test_no_text_upsets_it() -> None:
+    for text in ("", "\n\n", '"', "'", "w/", "....", "it's 's n't", "Ünsäglich – schön.", "a\x00b", "(" * 50):
+        for as_lines in (False, True):
+            assert all(
+                text[each.start : each.end] == each.sentence for each in read_note(text, book(), as_lines=as_lines)
+            )
