@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 
 from lib.domain.errors import InvalidInput
 from lib.domain.instruments import Instrument, Rule, Scale
-from lib.domain.scoring import accept_totals, band_of, check_answers, check_total, score_form
+from lib.domain.scoring import accept_totals, band_of, check_answers, check_total, score_form, why_unscorable
 from lib.domain.scoring_many import risk_flags, score_many
 from lib.exchange.definition_files import load_instruments
 from tests.oracles.scoring_oracle import KEYS, plain_phq9_alert, plain_score
@@ -26,7 +28,7 @@ each_scale = pytest.mark.parametrize(
 each_instrument = pytest.mark.parametrize("instrument", BY_ITEMS, ids=lambda i: i.id)
 
 
-def answered(instrument: Instrument, values: list[int | None]) -> dict[str, int | None]:
+def answered(instrument: Instrument, values: Sequence[int | None]) -> dict[str, int | None]:
     return {item.id: value for item, value in zip(instrument.items, values, strict=True)}
 
 
@@ -139,7 +141,7 @@ def test_each_item_moves_its_scale_by_its_own_step_and_no_other(instrument: Inst
                 flipped = {**start, item.id: answer}
                 plain = plain_score(instrument.id, scale.key, [flipped[one.id] for one in instrument.items])
                 value = score_form(instrument, flipped).scales[scale.key]
-                assert (value, False) == (pytest.approx(plain[0], abs=1e-12), plain[1])
+                assert value == pytest.approx(plain[0], abs=1e-12) and not plain[1]
                 moved = abs((value or 0) - end) > 1e-9
                 may_move = item.id in scale.item_ids and answer != start[item.id]
                 assert moved is may_move or (scale.rule is Rule.COUNT and not moved)
@@ -308,6 +310,29 @@ def test_one_wrong_answer_among_right_ones_is_found_and_named(wrong: float, has_
     with pytest.raises(InvalidInput, match="form 21 is") as caught:
         score_many(PHQ9, forms)
     assert caught.value.field == "phq9_5"
+
+
+def test_a_counting_scale_is_never_counted_without_its_vital_item_alone_and_among_many() -> None:
+    djg6 = INSTRUMENTS["djg6"]
+    scale = replace(djg6.scale("emotional"), minimum_answered=2, never_prorate=frozenset({"djg6_1"}))
+    counting = replace(djg6, scales=(scale,))
+    forms: list[list[int | None]] = [
+        [1, None, 3, 1, 1, 1],
+        [None, 1, 3, 1, 1, 1],
+        [1, 1, 1, 1, 1, 1],
+        [1, None, None, 1, 1, 1],
+    ]
+    matrix = np.array([[np.nan if value is None else value for value in form] for form in forms], dtype=float)
+    many = score_many(counting, matrix)["emotional"]
+    alone = [score_form(counting, answered(counting, form)).scales["emotional"] for form in forms]
+    assert alone == [1.5, None, 3.0, None]
+    assert many.values.tolist()[::2] == [1.5, 3.0] and np.isnan(many.values[[1, 3]]).all()
+    assert many.prorated.tolist() == [True, False, False, False]
+
+
+def test_a_scale_with_every_item_answered_has_no_reason_against_it() -> None:
+    assert why_unscorable(PHQ9, PHQ9.scale("total"), []) == ""
+    assert why_unscorable(PHQ9, PHQ9.scale("total"), ["phq9_1"]) == ""
 
 
 def test_no_forms_at_all_are_scored_as_none() -> None:
