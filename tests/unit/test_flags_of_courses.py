@@ -128,6 +128,21 @@ def test_two_worsenings_are_flagged_from_exactly_what_error_allows_on() -> None:
     assert flag.reason == "PHQ-9 worsened twice in a row (3, 8, 11), together at least what error allows (6.8)."
 
 
+def test_a_symptom_that_worsens_is_no_alliance_and_an_unknown_instrument_is_left_out() -> None:
+    assert raised(weekly(10, 10, 11, 20), FlagKind.ALLIANCE_DROP) == []
+    assert flags_for(weekly(3, 9, 30, instrument="nobody_knows"), INSTRUMENTS, [], []) == ()
+
+
+def test_no_early_response_needs_a_cutoff_and_two_scores() -> None:
+    attended = [DAY + timedelta(days=day) for day in range(0, 42, 7)]
+    forms = [Form(n, "phq9", "general", "client", attended[place], {"total": 14.0}) for n, place in enumerate((0, 5))]
+    (flag,) = flags_for(courses_of(forms), INSTRUMENTS, attended, [])
+    assert flag.kind == FlagKind.NO_EARLY_RESPONSE and "moved 0 points in 6 sessions" in flag.reason
+    assert flags_for(courses_of(forms[:1]), INSTRUMENTS, attended, []) == ()
+    same = [Form(n, "ecr_r", "general", "client", attended[n], {"avoidance": 5.0}) for n in range(6)]
+    assert flags_for(courses_of(same), INSTRUMENTS, attended, []) == ()
+
+
 # --- the same in the chart and in words --------------------------------------------------------------
 
 
