@@ -394,3 +394,7 @@ def test_an_unknown_method_cutoff_or_score_is_refused() -> None:
         judge_change(1, 2, PHQ9, "JT", "d")
     with pytest.raises(InvalidInput, match="finite"):
         judge_change(float("nan"), 2, PHQ9)
+
+
+def test_without_figures_there_is_no_error_band() -> None:
+    assert reliable_band(20, RSES) is None
