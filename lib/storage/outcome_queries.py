@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lib.domain.people import Actor
@@ -77,14 +77,14 @@ def _owned(actor: Actor, now: datetime) -> ColumnElement[bool]:
 def therapist_counts(session: Session, actor: Actor, now: datetime) -> list[TherapistCount]:
     """Every supervisee of today by name, those without clients too."""
     today = now.date()
-    scored = select(StandingScore.client_id).distinct().subquery()
+    scored = exists().where(StandingScore.client_id == Standing.client_id)
     statement = (
         select(
             Account.id,
             Account.name,
             func.count(Standing.client_id),
             func.coalesce(func.sum(case((Standing.is_open, 1), else_=0)), 0),
-            func.count(scored.c.client_id),
+            func.coalesce(func.sum(case((scored, 1), else_=0)), 0),
             func.coalesce(func.sum(Standing.open_risk_flags), 0),
             func.min(Standing.oldest_open_risk_on),
         )
@@ -93,7 +93,6 @@ def therapist_counts(session: Session, actor: Actor, now: datetime) -> list[Ther
             and_(Assignment.therapist_id == Account.id, Assignment.kind == "owner", sight.assigned_today(today)),
         )
         .outerjoin(Standing, Standing.client_id == Assignment.client_id)
-        .outerjoin(scored, scored.c.client_id == Standing.client_id)
         .where(Account.id.in_(sight.supervisees(actor, today)))
         .group_by(Account.id, Account.name)
         .order_by(Account.name, Account.id)
