@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.commands import benchmark_markers
+from lib.commands import benchmark_markers, benchmark_notes
 from lib.domain.change import basis_of, judge_changes
 from lib.domain.change_methods import RELIABLE_AT_95_PERCENT, Method, index_of
 from lib.domain.instruments import Instruments
@@ -100,11 +100,23 @@ def time_marker_estimates_of_a_large_practice(_instruments: Instruments, _runs: 
     return Timed(what, seconds, "two minutes of one core", benchmark_markers.WITHIN_S, 1.0)
 
 
+def time_reading_of_notes(_instruments: Instruments, runs: int) -> Timed:
+    """Reading 200 notes of 500 words for evidence, beside one pass of a plain tokenizer over them."""
+    phrases = benchmark_notes.book()
+    texts = benchmark_notes.notes(phrases)
+    seconds, floor_s = in_turns(
+        lambda: benchmark_notes.read_all(texts, phrases), lambda: benchmark_notes.tokenize_all(texts), runs
+    )
+    what = f"reading {benchmark_notes.NOTES} notes of {benchmark_notes.WORDS} words for evidence"
+    return Timed(what, seconds, "a plain tokenizer", floor_s, benchmark_notes.TIMES_A_TOKENIZER)
+
+
 TIMED: tuple[Callable[[Instruments, int], Timed], ...] = (
     time_scoring,
     time_change_verdicts,
     time_marker_estimates,
     time_marker_estimates_of_a_large_practice,
+    time_reading_of_notes,
 )
 
 

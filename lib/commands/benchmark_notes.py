@@ -11,8 +11,7 @@ from lib.domain.phrase_book import PhraseBook
 from lib.exchange.phrase_files import load_phrase_book
 
 NOTES, WORDS = 200, 500
-WITHIN_S = 1.0
-TIMES_A_TOKENIZER = 150.0
+TIMES_A_TOKENIZER = 100.0
 _EVERY = 12  # one sentence in twelve is one that a phrase matches
 _SEED = 17
 _PLAIN = (

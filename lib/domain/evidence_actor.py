@@ -198,7 +198,7 @@ def _resolved(mention: Mention, note: NoteWords, mentions: list[Mention]) -> Act
 def _meant(pronoun: Mention, mentions: list[Mention]) -> Mention | None:
     """Someone else named before, when the pronoun can only mean them."""
     earlier = [m for m in mentions if m.at < pronoun.at]
-    if any(m.kind is PersonKind.CLIENT and m.word not in _PRONOUNS for m in earlier):
+    if any(m.kind is PersonKind.CLIENT and m.word not in _PRONOUNS and m.role is Role.SUBJECT for m in earlier):
         named = True
     else:
         named = any(m.word == pronoun.word for m in earlier if m.word in _PRONOUNS)

@@ -170,7 +170,8 @@ def _denies_itself(hit: Hit, context: SentenceContext) -> bool:
 
 
 def _past(hit: Hit, context: SentenceContext) -> str | None:
-    part = context.parts[hit.match.start]
+    last = hit.match.end - 1
+    part = context.parts[last]
     current = [cue for cue in context.of(CueKind.CURRENT) if context.parts[cue.start] == part]
     if current:
         return None
@@ -184,7 +185,7 @@ def _past(hit: Hit, context: SentenceContext) -> str | None:
         elif cue.cue.scope is CueScope.PART:
             reaches = same
         else:
-            reaches = same or not any(min(cue.start, hit.match.start) <= at <= hit.match.start for at in contrast)
+            reaches = same or not any(min(cue.start, last) <= at <= last for at in contrast)
         if reaches:
             return context.words(cue)
     return context.heading or "history" if context.section == PAST else None
