@@ -299,6 +299,8 @@ def test_a_scale_at_every_edge_is_taken() -> None:
     scale = parse_instrument(mapping, "mine.toml").scale("total")
     assert (scale.decimals, len(scale.bands), len(scale.norms), scale.norms[0].n) == (4, 2, 2, None)
     assert scale.change is not None and (scale.change.cutoff, scale.change.rule_in_use) == (3, 3)
+    mapping["scales"][0]["change"]["cutoff"] = 0
+    assert parse_instrument(mapping, "mine.toml").scale("total").change is not None
     mapping["scales"][0] |= {
         "decimals": 0,
         "minimum_answered": 1,
