@@ -45,9 +45,10 @@ def show(actor: Actor, client_id: int, now: datetime) -> None:
     )
     if not more.open:
         return
+    before: int | None = st.session_state.get(f"log-before-{client_id}")
     with errors.shown_to_the_user(), app_context.reading() as session:
         comments = supervision.comments_on_client(session, actor, client_id, now)
-        log = access_log.log_of_client(session, actor, client_id, now, st.session_state.get(f"log-before-{client_id}"))
+        log = access_log.log_of_client(session, actor, client_id, now, before)
     with more:
         _show_comments(actor, comments, client_id, now)
         _show_log(log, client_id, now)
