@@ -32,7 +32,7 @@ class DocumentKind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who reads it. The plan is always the client's."""
+    """Who reads it. Plan and goodbye letters are the client's."""
 
     FILE = "file"
     REFERRER = "referrer"
@@ -245,10 +245,8 @@ def blocked_by(
 
     `open_risk_flags` are flags nobody has answered, in words; `unsigned_notes` the dates of draft notes;
     `changed` what `changed_sources` found."""
-    reasons = [
-        Reason(f"Open risk flag: {flag.rstrip('.')}.", "Record what was done about it, then sign.")
-        for flag in open_risk_flags
-    ]
+    way_out = "Record what was done about it, then sign."
+    reasons = [Reason(f"Open risk flag: {flag.rstrip('.')}.", way_out) for flag in open_risk_flags]
     reasons += [
         Reason(f"The note of {day.isoformat()} is not signed.", "Sign the note, or discard its draft.")
         for day in unsigned_notes
@@ -260,8 +258,9 @@ def blocked_by(
                 "Draft again from today's record, or look at what changed and keep your wording.",
             )
         )
-    for section in draft.sections:
-        reasons.extend(_section_reasons(section))
+    if not any(section.sentences for section in draft.sections):
+        reasons.append(Reason("Nothing is written yet.", "Write something, or put the draft away."))
+    reasons += [reason for section in draft.sections for reason in _section_reasons(section)]
     return tuple(reasons)
 
 

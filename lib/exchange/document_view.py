@@ -47,6 +47,7 @@ class DocumentView:
     sign_off: tuple[str, ...]
     references: tuple[str, ...]
     is_draft: bool
+    is_letter: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -72,6 +73,8 @@ def view_of(draft: DocumentDraft) -> DocumentView:
         sign_off=_sign_off(draft),
         references=tuple(_reference(source) for source in numbers),
         is_draft=is_draft,
+        is_letter=draft.kind is DocumentKind.GOODBYE
+        or (draft.kind is DocumentKind.SUMMARY and draft.audience is Audience.CLIENT),
     )
 
 

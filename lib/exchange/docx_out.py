@@ -48,6 +48,7 @@ def _values(draft: DocumentDraft, view: DocumentView) -> dict[str, Any]:
         "client_name": _text(draft.client.name),
         "client_rest": _text(view.client_rest),
         "draft_mark": DRAFT_MARK if view.is_draft else "",
+        "letter": view.is_letter,
         "footer": _text(footer),
         "practice_name": _text(draft.practice.name),
         "practice_address": _text(" · ".join(draft.practice.address)),

@@ -96,6 +96,7 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
         "therapist": safe(draft.therapist),
         "date": {"year": today.year, "month": today.month, "day": today.day},
         "draft": view.is_draft,
+        "letter": view.is_letter,
         "words": WORDS,
         "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
         "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},

@@ -131,8 +131,8 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
     with st.popover("Preview", key=f"preview-{document_id}", icon=":material/visibility:", width="stretch"):
         for form, label in closure_words.forms_of(opened.stored.draft.kind):
             document_download.button(label, document_id, f"{name}_{form}", form, identity.client_id)
-        if st.button("Plain text, to read aloud", key=f"aloud-{identity.client_id}-{document_id}"):
-            read_aloud.show(opened.stored.draft, identity)
+    if st.button("Plain text, to read aloud", key=f"aloud-{identity.client_id}-{document_id}", type="tertiary"):
+        read_aloud.show(opened.stored.draft, identity)
     with st.popover("Discard this draft", key=f"discard-{document_id}", type="tertiary"):
         st.text(f"The draft for {identity.whose} is put away. Nothing signed is touched.")
         st.button(

@@ -16,6 +16,8 @@ from lib.ui.client_header import Identity
 from lib.ui.note_forms import act, problem
 from lib.ui.plain import as_label
 
+GOODBYE = closure_words.SLOT_OF["goodbye-client"].name
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -37,7 +39,7 @@ def show(actor: Actor, identity: Identity, place: Place, section: Section, docum
     """The section to read; for its author also to edit and to mark as reviewed."""
     st.header(as_label(section.title))
     problem(_acting_on(place))
-    _questions(place, section.asks)
+    _questions(place, section.asks, "To think about:" if document == GOODBYE else "The record does not say:")
     edited = may_write and _is_edited(place, section)
     if edited:
         focus = st.session_state.pop(f"focus-{place.key}", False)
@@ -48,7 +50,7 @@ def show(actor: Actor, identity: Identity, place: Place, section: Section, docum
         section_editor.deliver_unsaved(actor)
     sentences(section.sentences, place.key)
     if not section.sentences and not edited:
-        st.text("Nothing is drafted here: the record holds nothing for it.")
+        st.text("Nothing is written here yet.")
     if may_write:
         _acts(place, section, edited=edited)
 
@@ -85,11 +87,11 @@ def _quiet(key: str, text: str) -> None:
         st.text(text)
 
 
-def _questions(place: Place, asks: Sequence[str]) -> None:
+def _questions(place: Place, asks: Sequence[str], heading: str) -> None:
     if not asks:
         return
     with st.container(key=f"asks-{place.key}", border=True, gap="small"):
-        st.text("The record does not say:")
+        st.text(heading)
         for ask in asks:
             st.text(f"? {ask}")
 

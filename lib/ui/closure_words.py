@@ -106,6 +106,8 @@ def sources_label(sources: Sequence[Source], today: date) -> str:
 def contents_line(draft: DocumentDraft, today: date) -> str:
     """When it was drafted, how many sentences it has, and how many rest on the record."""
     lines = [line for section in draft.sections for line in section.sentences]
+    if not lines:
+        return "nothing written yet"
     own = sum(line.own_words for line in lines)
     told = f"drafted {words.day(draft.drafted_on, today)} from the record · {words.count(len(lines), 'sentence')}"
     return f"{told}, {len(lines) - own} with a source, {own} written by you" if own else f"{told}, each with a source"

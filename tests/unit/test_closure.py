@@ -11,6 +11,7 @@ import pytest
 
 from lib.domain.closure import (
     DocumentDraft,
+    DocumentKind,
     Section,
     Sentence,
     Source,
@@ -23,9 +24,11 @@ from lib.domain.closure import (
     check_may_be_signed,
     content_hash,
 )
+from lib.domain.closure_draft import draft_goodbye
 from lib.domain.errors import Blocked, Frozen, InvalidInput
 from lib.domain.record_extract import CrisisContact
-from tests.unit.closure_record import FULL, phq, plan, summary
+from lib.exchange.document_models import load_document_model
+from tests.unit.closure_record import EMPTY, FULL, PRACTICE, TODAY, phq, plan, summary
 
 NOW = datetime(2026, 11, 22, 14, 3, tzinfo=UTC)
 
@@ -145,3 +148,13 @@ def test_the_json_has_exactly_the_agreed_shape() -> None:
             assert set(sentence) == {"text", "sources"}
             assert all(set(source) == {"kind", "date", "quote"} for source in sentence["sources"])
     assert set(told["blocked_by"][0]) == {"why", "way_out"}
+
+
+def test_a_document_in_which_nothing_is_written_cannot_be_signed() -> None:
+    model = load_document_model(DocumentKind.GOODBYE)
+    empty = draft_goodbye(EMPTY, model, PRACTICE, "Dr Lark", TODAY)
+    assert [reason.why for reason in blocked_by(empty, (), (), ())] == ["Nothing is written yet."]
+    written = replace(
+        empty, sections=(replace(empty.sections[0], sentences=(Sentence("Thank you.", own_words=True),)),)
+    )
+    assert blocked_by(written, (), (), ()) == ()

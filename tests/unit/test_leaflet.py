@@ -9,11 +9,13 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from lib.domain.closure import Section, Sentence
+from lib.domain.closure import Audience, DocumentKind, Section, Sentence
+from lib.domain.closure_draft import draft_goodbye
+from lib.exchange.document_models import load_document_model
 from lib.exchange.leaflet import page_count, render_leaflet
 from lib.exchange.paper import PHONE, folded
 from lib.exchange.pdf import render_pdf
-from tests.unit.closure_record import FULL, plan
+from tests.unit.closure_record import FULL, PRACTICE, TODAY, plan, summary
 
 
 def _squeezed(text: str) -> str:
@@ -49,7 +51,8 @@ def test_a_long_plan_takes_two_sheets_and_loses_nothing() -> None:
     long = replace(plan(FULL), sections=(Section("green", "Green", own),))
     made = render_leaflet(long)
     assert page_count(made) == 4
-    assert all(_squeezed(line.text) in _squeezed("".join(_read(made))) for line in own)
+    printed = _squeezed("".join(_read(made)))
+    assert all(_squeezed(line.text) in printed for line in own)
 
 
 def test_for_a_phone_the_page_is_small_tagged_and_says_the_same() -> None:
@@ -59,3 +62,12 @@ def test_for_a_phone_the_page_is_small_tagged_and_says_the_same() -> None:
     printed = _squeezed("".join(_read(made)))
     for section in plan(FULL).sections:
         assert all(_squeezed(line.text) in printed for line in section.sentences)
+
+
+def test_letters_are_set_as_letters_and_a_goodbye_bears_no_draft_mark_and_no_question() -> None:
+    letter = "".join(_read(render_pdf(summary(FULL, Audience.CLIENT))))
+    assert "We began on" in letter and "– We began" not in letter
+    empty = draft_goodbye(FULL, load_document_model(DocumentKind.GOODBYE), PRACTICE, "Dr Lark", TODAY)
+    said = (Sentence("Thank you for staying.", own_words=True),)
+    goodbye = "".join(_read(render_pdf(replace(empty, sections=(replace(empty.sections[0], sentences=said),)))))
+    assert "Thank you for staying." in goodbye and "DRAFT" not in goodbye and "?" not in goodbye
