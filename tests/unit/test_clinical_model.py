@@ -14,7 +14,8 @@ from lib.exchange.definition_files import load_definitions, load_toml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FOLDER = DATA / "clinical_model"
-NOT_LISTS = {"closure_sections.toml", "plan_sections.toml", "goodbye_sections.toml"}  # the documents' own room loads these
+# the documents' own room loads these
+NOT_LISTS = {"closure_sections.toml", "plan_sections.toml", "goodbye_sections.toml"}
 
 
 @pytest.fixture
