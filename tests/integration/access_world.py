@@ -322,9 +322,7 @@ ACTS: dict[str, Act] = {
         s, a, c.client_id, w.other_therapist, NOW, kind="cover", ends_on=TOMORROW
     ),
     "transfer": lambda s, a, w, c: people.transfer_client(s, a, c.client_id, w.other_therapist, NOW),
-    "read latest rating": lambda s, a, w, c: measures.latest_rating(
-        s, a, c.client_id, RatingDraft(next(iter(D.model.markers)), None, DAY), NOW
-    ),
+    "read the attachment record": lambda s, a, w, c: entries.attachment_record(s, a, c.client_id, NOW),
     "read sessions": lambda s, a, w, c: notes.sessions_of_client(s, a, c.client_id, NOW),
     "enter a questionnaire": lambda s, a, w, c: measures.enter_form(
         s, a, c.client_id, factories.phq9_total(c.code, DAY, 9), NOW, D
