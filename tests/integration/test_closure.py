@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain import closure as values
 from lib.domain.closure import Audience, DocumentKind, SourceKind
+from lib.domain.document_wording import Wording
 from lib.domain.errors import Blocked, Frozen, InvalidInput, NotAllowed, NotYours, ReauthenticationNeeded, StaleVersion
 from lib.domain.notes import Compartment, NoteFormat, text_hash
 from lib.domain.people import Actor
@@ -26,6 +27,7 @@ from lib.services import (
     closure_sections,
     closure_signing,
     closure_versions,
+    document_wording,
     flags,
     notes,
     people,
@@ -830,3 +832,16 @@ def test_an_agreed_level_stands_in_plan_and_summary_and_the_newest_one_counts(pr
             agreed_levels.agree_level(session, practice.house.finch, practice.anna, "phq9.total", 9, "", NOW, defs)
     draft = _open(practice, _start(practice, PLAN, Audience.CLIENT)).stored.draft
     assert "If PHQ-9 comes to 13 or above" in draft.section("lapse").sentences[0].text
+
+
+def test_a_practices_wording_is_kept_audited_and_used_by_its_admin_alone(practice: Practice) -> None:
+    wording = Wording(title="Our summary", say={"episode_ended": "Over on {date}."})
+    with practice.database.writing() as session:
+        held = document_wording.wording_shown(session, practice.house.admin, SUMMARY, FILE)
+        with pytest.raises((NotAllowed, NotYours)):
+            document_wording.change_wording(session, practice.house.lark, SUMMARY, FILE, wording, held.version, NOW)
+        document_wording.change_wording(session, practice.house.admin, SUMMARY, FILE, wording, held.version, NOW)
+        with pytest.raises(StaleVersion):
+            document_wording.change_wording(session, practice.house.admin, SUMMARY, FILE, wording, held.version, NOW)
+    assert "settings_changed" in _actions(practice)
+    assert _open(practice, _start(practice)).stored.draft.title == "Our summary"
