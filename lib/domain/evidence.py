@@ -12,6 +12,8 @@ from lib.domain.phrase_book import RISK, CueKind, Hit, PhraseBook, Polarity
 from lib.domain.phrase_matching import steps_of
 from lib.domain.sentence_split import Stretch, lines_of, sentences_of
 
+_GENERAL = {"misunderstood", "guarded", "estranged"}
+"""Signs told in general words: where a more particular code claims the same words, it has them."""
 _CURRENT = {EvidenceStatus.PRESENT, EvidenceStatus.NEGATED}
 
 
@@ -98,7 +100,8 @@ def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:
 
     What is only denied is weaker than what is told."""
     own = sum(0.5 if start in denials else 2 for start, _end in hit.match.parts)
-    return own + len(hit.match.needs) - (reading.status is EvidenceStatus.NEGATED)
+    weaker = (reading.status is EvidenceStatus.NEGATED) + 2 * (hit.phrase.code in _GENERAL)
+    return own + len(hit.match.needs) - weaker
 
 
 def _overlaps(hit: Hit, other: Hit) -> bool:

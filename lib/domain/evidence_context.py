@@ -10,6 +10,7 @@ from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, PhraseBook, Polarity
 from lib.domain.phrase_matching import Places, Steps
 from lib.domain.sentence_split import PAST, PLANNED
+from lib.domain.small_words import PLAIN_DENIALS
 
 NEGATION_REACH, AFTER_REACH = 6, 3
 
@@ -136,7 +137,7 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
             near = cue.end > start or context.steps.between(cue.end, start) <= NEGATION_REACH
             near = near and not _stopped(cue.end, start, context)
         else:
-            near = start < cue.start < end
+            near = start < cue.start < end and context.note.words[cue.start] in PLAIN_DENIALS
         if near:
             found.append(cue)
     return found

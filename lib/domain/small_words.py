@@ -30,3 +30,5 @@ OFTEN = _words(
     "first another lot such too again away around during since until through between"
 )
 """Every note holds them: a bad place to begin a search."""
+PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less")
+"""Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
