@@ -126,10 +126,13 @@ def _speaks_of(cue: CueHit, hit: Hit) -> bool:
 def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
     """The negations that bear on the hit and are no words of its own."""
     start, end = hit.match.start, hit.match.end
+    contrary = hit.phrase.polarity is Polarity.AGAINST
+    if contrary and _denies_itself(hit, context):
+        return []  # "cannot take a gift without giving back" is told by the phrase whole
     found = []
     for cue in context.of(CueKind.NEGATION):
-        own = _is_own(cue, hit)
-        if own or not _speaks_of(cue, hit):
+        hard = cue.cue.applies != "any"  # "hates", "struggles to" deny an act, and stand beside its opposite
+        if _is_own(cue, hit) or not _speaks_of(cue, hit) or (contrary and hard):
             continue
         if cue.cue.scope is CueScope.AFTER:
             near = end <= cue.start and context.steps.between(end, cue.start) <= AFTER_REACH

@@ -130,6 +130,7 @@ def test_risk_wording_raises_the_plain_line_and_suppresses_evidence(sentence: st
         "Denies SI, HI, AVH.",
         "No suicidal ideation reported.",
         "Felt like a burden for wanting a call back.",
+        "Took himself off to the pub.",
         "Ate well.",
     ],
 )
