@@ -9,6 +9,7 @@ from typing import Any
 from lib.domain.definition_reader import Reader
 from lib.domain.errors import DefinitionProblem
 from lib.domain.marker_definitions import MARKER_MODEL_FILE, MarkerModel, parse_marker_model
+from lib.domain.support_definitions import SUPPORT_FILE, SupportGuide, parse_support
 
 LEVELS = 5  # 0, 1, 2, 3, 4
 
@@ -56,7 +57,7 @@ GENERAL_ANCHORS = (
 class ClinicalModel:
     """Every list by key, in the order of its file. `sources` tells what S0..S3 are.
 
-    `estimation` holds the figures behind the marker estimates."""
+    `estimation` holds the figures behind the marker estimates, `support` what a flag offers to consider."""
 
     sources: Mapping[str, str]
     markers: Mapping[str, Marker]
@@ -76,6 +77,7 @@ class ClinicalModel:
     questions: Entries
     readiness: Entries
     estimation: MarkerModel
+    support: SupportGuide
 
     @property
     def rated_facets(self) -> dict[str, Marker]:
@@ -119,7 +121,7 @@ LISTS: dict[str, tuple[str, str]] = {
 MARKERS_FILE = "markers.toml"
 SOURCES_FILE = "sources.toml"
 _LISTED = (MARKERS_FILE, *(file for file, _ in LISTS.values()))
-FILES = tuple(dict.fromkeys([SOURCES_FILE, *_LISTED, MARKER_MODEL_FILE]))
+FILES = tuple(dict.fromkeys([SOURCES_FILE, *_LISTED, MARKER_MODEL_FILE, SUPPORT_FILE]))
 
 
 def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
@@ -137,7 +139,8 @@ def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
     for marker, scale in estimation.indicators:
         if marker not in markers:
             raise DefinitionProblem(f"{MARKER_MODEL_FILE}: indicator: {scale} names {marker!r}, which is no marker")
-    return ClinicalModel(sources=sources, markers=markers, estimation=estimation, **lists)
+    support = parse_support(files[SUPPORT_FILE], sources)
+    return ClinicalModel(sources=sources, markers=markers, estimation=estimation, support=support, **lists)
 
 
 def _sources(table: Mapping[str, Any]) -> dict[str, str]:

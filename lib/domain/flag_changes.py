@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from lib.domain.flags import FlagState, RaisedFlag
 
-REST_DAYS = 28  # an answered rule flag sleeps this long before the same rule may raise it anew
+RESTS = (1, 2, 4)  # weeks an answered rule flag may sleep before the same rule asks again
+USUAL_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,19 @@ class FlagChanges:
     to_reword: tuple[tuple[int, RaisedFlag], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An answered flag whose rule still holds: it asks again from `due_on`, whether or not anything is written."""
+
+    flag: HeldFlag
+    reason: str
+    due_on: date
+
+
 def reconcile(raised: Sequence[RaisedFlag], held: Sequence[HeldFlag], today: date) -> FlagChanges:
     """Compare what the rules say with what the record holds.
 
-    An answered flag sleeps until `rests_until`, and after that wakes only when a newer form raises it again."""
+    An answered flag sleeps until `rests_until`, and asks again from that day on while its rule holds."""
     rule_flags = [flag for flag in held if not flag.is_risk]
     open_by_key = {(f.kind, f.about): f for f in rule_flags if f.state == FlagState.OPEN}
     answered = {(f.kind, f.about): f for f in rule_flags if f.state == FlagState.ANSWERED}
@@ -54,13 +64,28 @@ def reconcile(raised: Sequence[RaisedFlag], held: Sequence[HeldFlag], today: dat
     return FlagChanges(tuple(to_raise), tuple(f.id for f in open_by_key.values()), tuple(to_reword))
 
 
+def resting(raised: Sequence[RaisedFlag], held: Sequence[HeldFlag], today: date) -> tuple[Resting, ...]:
+    """The answered flags that sleep although their rule still holds, each with the day on which it asks again."""
+    answered = {(f.kind, f.about): f for f in held if not f.is_risk and f.state == FlagState.ANSWERED}
+    is_open = {(f.kind, f.about) for f in held if not f.is_risk and f.state == FlagState.OPEN}
+    return tuple(
+        Resting(found, flag.reason, found.rests_until)
+        for flag in raised
+        if (key := (flag.kind, flag.about)) not in is_open
+        and (found := answered.get(key)) is not None
+        and found.rests_until is not None
+        and today < found.rests_until
+    )
+
+
 def _still_answered(answered: HeldFlag | None, flag: RaisedFlag, today: date) -> bool:
     if answered is None:
         return False
-    resting = answered.rests_until is not None and today < answered.rests_until
-    return resting or (flag.form_id is not None and flag.form_id == answered.form_id)
+    if answered.rests_until is not None:
+        return today < answered.rests_until
+    return flag.form_id is not None and flag.form_id == answered.form_id  # answered before rests were kept
 
 
-def rest_until(today: date) -> date:
+def rest_until(today: date, weeks: int = USUAL_REST) -> date:
     """The day an answered rule flag may wake."""
-    return today + timedelta(days=REST_DAYS)
+    return today + timedelta(weeks=weeks)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, error_band, known_scale
 from lib.domain.expected_response import ResponseModel
-from lib.domain.flag_changes import HeldFlag
+from lib.domain.flag_changes import HeldFlag, Resting
 from lib.domain.flag_rules import flags_for
 from lib.domain.flags import (
     NO_RESPONSE,
@@ -97,10 +97,11 @@ def standing_of(
     instruments: Instruments,
     today: date,
     estimates: Mapping[str, EstimatedLevel] | None = None,
+    resting: Sequence[Resting] = (),
 ) -> StandingDetail:
     """The standing. `courses` are `courses_of(record.forms)`; a measure of an unknown instrument is left out.
 
-    `estimates`: the marker levels from all sources, by marker."""
+    `estimates`: the marker levels from all sources, by marker; `resting`: answered flags that will ask again."""
     main = main_measure(record, courses)
     attended = [s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED and s.held_on <= today]
     last_seen_on, next_on = max(attended, default=None), _next_on(record.sessions)
@@ -123,7 +124,11 @@ def standing_of(
             if (found := _measure(key, course, instruments, key == main)) is not None
         ),
         markers=markers,
-        reasons=tuple([_flag_reason(flag) for flag in open_flags] + _time_reasons(record, last_seen_on, next_on)),
+        reasons=(
+            *(_flag_reason(flag) for flag in open_flags),
+            *(_resting_reason(one) for one in resting),
+            *_time_reasons(record, last_seen_on, next_on),
+        ),
         due=_due(record, courses, main, markers, instruments),
         open_flags=len(open_flags),
         open_risk_flags=len(risks),
@@ -218,6 +223,12 @@ def _flag_reason(flag: HeldFlag) -> AttentionReason:
     rule = rule_of(flag.kind)
     words = f"{flag.reason.rstrip('.')}; {NO_RESPONSE}." if flag.is_risk else flag.reason
     return AttentionReason(rule.level, flag.kind, words, flag.raised_on, rule.step, flag.id)
+
+
+def _resting_reason(one: Resting) -> AttentionReason:
+    rule = rule_of(one.flag.kind)
+    words = f"{one.reason.rstrip('.')}; answered before, due again."
+    return AttentionReason(rule.level, one.flag.kind, words, one.due_on, rule.step, one.flag.id)
 
 
 def _time_reasons(record: ClientRecord, last_seen_on: date | None, next_on: date | None) -> list[AttentionReason]:

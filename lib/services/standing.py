@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.course import courses_of
 from lib.domain.definitions import Definitions
-from lib.domain.flag_changes import FlagChanges, reconcile
+from lib.domain.flag_changes import FlagChanges, reconcile, resting
 from lib.domain.instruments import Instruments
 from lib.domain.marker_standing import EstimatedLevel, estimated_levels
 from lib.domain.standing import RULES_VERSION
@@ -64,11 +64,11 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
     for piece in chunks(client_ids):
         records = standing_queries.client_records(session, piece)
         courses = {record.client_id: courses_of(record.forms) for record in records}
+        raised = {
+            record.client_id: rule_flags(record, courses[record.client_id], instruments, models) for record in records
+        }
         changes = {
-            record.client_id: reconcile(
-                rule_flags(record, courses[record.client_id], instruments, models), record.flags, now.date()
-            )
-            for record in records
+            record.client_id: reconcile(raised[record.client_id], record.flags, now.date()) for record in records
         }
         records = _with_flags_written(session, records, changes)
         estimates = _estimates(records, definitions)
@@ -76,7 +76,12 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
             (
                 record.client_id,
                 standing_of(
-                    record, courses[record.client_id], instruments, now.date(), estimates.get(record.client_id)
+                    record,
+                    courses[record.client_id],
+                    instruments,
+                    now.date(),
+                    estimates.get(record.client_id),
+                    resting(raised[record.client_id], record.flags, now.date()),
                 ),
             )
             for record in records

@@ -23,6 +23,7 @@ from lib.ui import (
     navigation,
     screen_width,
     state,
+    support_view,
     words,
 )
 from lib.ui.client_header import Identity
@@ -97,16 +98,21 @@ def _go(client_id: int, page: str) -> None:
 
 def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
     client_id, today = overview.client.id, now.date()
-    held = [flag for flag in overview.flags if flag.state == FlagState.OPEN]
+    due_again = {reason.flag_id for reason in overview.standing.reasons_on(today)}
+    held = [flag for flag in overview.flags if flag.state == FlagState.OPEN or flag.id in due_again]
     if held:
         st.header("Open flags", anchor=False)
         listed = [OpenFlag(f.id, client_id, f.kind, f.is_risk, f.reason, f.raised_on) for f in held]
-        sent = flag_forms.show(listed, identity.whose, overview.client.may_write, today)
+
+        def draw_support(flag: OpenFlag) -> None:
+            support_view.show(actor, flag, now)
+
+        sent = flag_forms.show(listed, identity.whose, overview.client.may_write, today, draw_support)
         if sent is not None:
             definitions = app_context.definitions()
             with errors.shown_to_the_user(), app_context.writing() as session:
                 flags.respond_to_flag(
-                    session, actor, sent.flag_id, sent.client_id, sent.what_was_done, now, definitions
+                    session, actor, sent.flag_id, sent.client_id, sent.what_was_done, now, definitions, sent.rest_weeks
                 )
             st.rerun()
     answered = [(flag, response) for flag in overview.flags for response in flag.responses]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lib.domain.errors import InvalidInput
 from lib.domain.flags import AttentionLevel, FlagKind
 from lib.domain.markers import RatingDraft
 from lib.domain.notes import SessionDetails
@@ -90,7 +91,37 @@ def test_an_answered_rule_flag_rests(database: Database) -> None:
         factories.course(session, house.lark, house.anna, "SB-001", [16], TODAY)
         assert detail(session, house.anna).open_flags == 0
         standing.recompute(session, house.anna, NOW + timedelta(days=40), KNOWN)
-        assert detail(session, house.anna).open_flags == 1, "after its rest a newer form wakes it"
+        assert detail(session, house.anna).open_flags == 1, "after its rest it is open anew"
+
+
+def test_a_rest_of_one_week_ends_by_itself_while_the_rule_holds(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        factories.course(session, house.lark, house.anna, "SB-001", [8, 16], TODAY - timedelta(days=20))
+        flag_id = session.scalars(select(Flag.id)).one()
+        with pytest.raises(InvalidInput):
+            flags.respond_to_flag(session, house.lark, flag_id, house.anna, "Reviewed.", NOW, KNOWN, rest_weeks=3)
+        flags.respond_to_flag(session, house.lark, flag_id, house.anna, "Reviewed.", NOW, KNOWN, rest_weeks=1)
+        found = detail(session, house.anna)
+        assert FlagKind.RELIABLE_DETERIORATION not in {r.kind for r in found.reasons_on(TODAY + timedelta(days=6))}
+        (again,) = [r for r in found.reasons_on(TODAY + timedelta(days=7)) if r.flag_id == flag_id]
+        assert again.reason.endswith("answered before, due again.") and again.since == TODAY + timedelta(days=7)
+        flags.respond_to_flag(
+            session, house.lark, flag_id, house.anna, "Again.", NOW + timedelta(days=8), KNOWN, rest_weeks=2
+        )
+        later = detail(session, house.anna)
+        assert not [r for r in later.reasons_on(TODAY + timedelta(days=21)) if r.flag_id == flag_id]
+
+
+def test_a_risk_flag_never_rests(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        factories.enter(session, house.lark, house.anna, factories.phq9_total("SB-001", TODAY, 17, 1))
+        flag = session.scalars(select(Flag).where(Flag.is_risk)).one()
+        flags.respond_to_flag(session, house.lark, flag.id, house.anna, "Asked.", NOW, KNOWN, rest_weeks=1)
+        assert flag.rests_until is None
+        factories.enter(session, house.lark, house.anna, factories.phq9_total("SB-001", TODAY, 16, 2))
+        assert detail(session, house.anna).open_risk_flags == 1, "a new form asks at once"
 
 
 def test_risk_comes_first_and_says_that_nobody_has_responded(database: Database) -> None:

@@ -119,7 +119,7 @@ def test_an_empty_record_says_what_to_do(practice: Practice, people: House) -> N
 def test_a_supervisor_reads_and_has_no_button_that_writes(practice: Practice, told: House) -> None:
     browser = practice.open(PAGE, told.heron, told.anna)
     assert "Anna Muster" in words_on(browser)
-    keys = [button.key or "" for button in browser.button]
+    keys = [button.key or "" for button in browser.button if not (button.key or "").endswith("-help")]
     assert not any(key.startswith(("do-note", "do-scores", "do-markers", "flag-")) for key in keys)
 
 
@@ -152,3 +152,37 @@ def test_the_ten_parts_of_the_work_are_shown_once_one_was_marked(practice: Pract
         entry_service.add_entry(session, told.lark, told.anna, part, NOW, factories.definitions())
     words = words_on(practice.open(PAGE, told.lark, told.anna))
     assert "under way since 31 Jan" in words and words.count("not started") == 9
+
+
+def test_a_flag_opens_its_rule_and_what_to_consider_for_readers_too(practice: Practice, told: House) -> None:
+    with practice.database.writing() as session:
+        rupture = entries.Rupture(TODAY - timedelta(days=3), "Fell *silent*")
+        entry_service.add_entry(session, told.lark, told.anna, rupture, NOW, factories.definitions())
+        flags = {flag.kind: flag.id for flag in session.scalars(select(Flag))}
+    for actor in (told.lark, told.heron):
+        browser = practice.open(PAGE, actor, told.anna)
+        browser.button(key=f"flag-{told.anna}-{flags['open_rupture']}-help").click().run()
+        said = words_on(browser)
+        assert "Raised by the rule: A rupture without a repair noted." in said
+        assert "It may fit: the alliance" in said and "because the rupture of 27 Feb 2026 has no repair noted." in said
+        assert "When the client keeps distance" in said and "When the client clings" in said
+        browser.segmented_control(key=f"support-{told.anna}-{flags['open_rupture']}-side").set_value("Clinging").run()
+        assert "To consider when the client clings" in words_on(browser)
+        assert "When the client keeps distance" not in words_on(browser)
+        browser.button(key=f"flag-{told.anna}-{flags['item9_endorsed']}-help").click().run()
+        assert "Safety first" in words_on(browser)
+
+
+def test_a_rule_flag_rests_as_long_as_was_chosen(practice: Practice, told: House) -> None:
+    with practice.database.writing() as session:
+        rupture = entries.Rupture(TODAY, "Fell silent")
+        entry_service.add_entry(session, told.lark, told.anna, rupture, NOW, factories.definitions())
+        flag_id = session.scalars(select(Flag.id).where(Flag.kind == "open_rupture")).one()
+    key = f"flag-{told.anna}-{flag_id}"
+    browser = practice.open(PAGE, told.lark, told.anna)
+    browser.button(key=f"{key}-open").click().run()
+    browser.text_area(key=f"{key}-done").input("Will speak of it on Monday.")
+    browser.radio(key=f"{key}-rest").set_value(1)
+    browser.button(key=f"{key}-save").click().run()
+    with practice.database.reading() as session:
+        assert session.get_one(Flag, flag_id).rests_until == TODAY + timedelta(days=7)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from lib.domain.course import Course, Form, Measure, courses_of, measure_of
-from lib.domain.flag_changes import FlagChanges, HeldFlag, reconcile, rest_until
+from lib.domain.flag_changes import FlagChanges, HeldFlag, Resting, reconcile, rest_until, resting
 from lib.domain.flag_rules import flags_for
 from lib.domain.flags import (
     RULES,
@@ -135,12 +135,13 @@ def test_a_risk_flag_never_lapses() -> None:
 @pytest.mark.parametrize(
     ("form_id", "rests_until", "wakes"),
     [
-        (5, TODAY - timedelta(days=1), False),  # the same form was answered for
+        (5, TODAY - timedelta(days=1), True),  # the same form: its rule still holds, so it asks again
+        (5, TODAY + timedelta(days=1), False),
         (4, TODAY + timedelta(days=1), False),  # a newer form, still resting
         (4, TODAY, True),
     ],
 )
-def test_an_answered_flag_wakes_only_after_its_rest_and_by_a_newer_form(
+def test_an_answered_flag_asks_again_when_its_rest_is_over_and_its_rule_still_holds(
     form_id: int, rests_until: date, wakes: bool
 ) -> None:
     found = reconcile([RAISED], [held(FlagState.ANSWERED, form_id, rests_until)], TODAY)
@@ -176,8 +177,17 @@ def test_a_flag_without_a_form_wakes_after_its_rest() -> None:
     assert reconcile([rupture], [answered], TODAY).to_raise == (rupture,)
 
 
-def test_an_answered_flag_rests_four_weeks() -> None:
-    assert rest_until(TODAY) == date(2026, 3, 30)
+def test_an_answered_flag_rests_four_weeks_or_as_chosen() -> None:
+    assert [rest_until(TODAY), rest_until(TODAY, 1)] == [date(2026, 3, 30), date(2026, 3, 9)]
+
+
+def test_a_resting_flag_is_known_by_the_day_it_asks_again_while_its_rule_holds() -> None:
+    until = TODAY + timedelta(days=7)
+    answered = held(FlagState.ANSWERED, rests_until=until)
+    assert resting([RAISED], [answered], TODAY) == (Resting(answered, RAISED.reason, until),)
+    assert resting([], [answered], TODAY) == (), "its rule no longer holds"
+    assert resting([RAISED], [answered], until) == (), "it is raised anew from that day on"
+    assert resting([RAISED], [answered, replace(answered, id=2, state=FlagState.OPEN)], TODAY) == ()
 
 
 def test_a_deterioration_is_dated_from_the_first_form_of_the_stretch_that_lasts() -> None:
