@@ -23,6 +23,8 @@ class FlagKind(StrEnum):
     OPEN_RUPTURE = "open_rupture"
     NO_DATA = "no_data"
     NO_NEXT_DATE = "no_next_date"
+    CHECK_IN_CROSSED = "check_in_crossed"
+    CHECK_IN_DUE = "check_in_due"
 
 
 class FlagState(StrEnum):
@@ -82,6 +84,12 @@ RULES: Mapping[str, FlagRule] = {
         AttentionLevel.PREPARE, "No questionnaire for 28 days (a proposal, not validated).", "Plan measure"
     ),
     FlagKind.NO_NEXT_DATE: FlagRule(AttentionLevel.WATCH, "Not seen for 14 days and no next date set.", "Plan contact"),
+    FlagKind.CHECK_IN_CROSSED: FlagRule(
+        AttentionLevel.WATCH,
+        'After the end of therapy the latest score lies at or beyond the level agreed as "get in touch".',
+        "Read the plan",
+    ),
+    FlagKind.CHECK_IN_DUE: FlagRule(AttentionLevel.PREPARE, "A check-in agreed at the end is due.", "Hold check-in"),
 }
 RISK_RULE = FlagRule(
     AttentionLevel.RISK,

@@ -31,6 +31,7 @@ class RecordKind(StrEnum):
     CLIENT_IDENTITY = "client"
     ASSIGNMENT = "assignment"
     CLINICAL_RECORD = "clinical record"  # scores, ratings, evidence, formulation, ruptures, ladder, sessions ...
+    CHECK_IN = "check-in"  # what is still written when therapy has ended: check-ins and outreach
     NOTE_DRAFT = "note draft"
     NOTE_SIGNED = "note"
     NOTE_PROCESS = "process note"
@@ -79,6 +80,8 @@ POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.ASSIGNMENT, _A.WRITE): _ADMIN | {_R.OWNER},
     (_K.CLINICAL_RECORD, _A.READ): _CARING,
     (_K.CLINICAL_RECORD, _A.WRITE): _WRITING,
+    (_K.CHECK_IN, _A.READ): _CARING,
+    (_K.CHECK_IN, _A.WRITE): _WRITING,
     # The originator while owner or cover and a trainee's supervisor too.
     (_K.NOTE_DRAFT, _A.READ): frozenset({_R.BREAK_GLASS}),
     (_K.NOTE_DRAFT, _A.WRITE): frozenset(),

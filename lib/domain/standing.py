@@ -10,7 +10,7 @@ from lib.domain.flags import AttentionLevel
 from lib.domain.joint_recovery import JointRecovery
 from lib.domain.marker_standing import EstimatedLevel
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
 NOTHING = 9  # nobody is asked for
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lib.domain.check_ins import DueCheckIn, Level, crossings, due_reasons
 from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, error_band, known_scale
 from lib.domain.expected_response import ResponseModel
 from lib.domain.flag_changes import HeldFlag, Resting
@@ -72,6 +73,10 @@ class ClientRecord:
     ruptures: Sequence[OpenRupture] = ()
     pauses: Sequence[TherapyPause] = ()
     unsigned_notes: int = 0
+    ended_on: date | None = None  # of a closed course, None while one is open
+    baseline_from: date | None = None  # where a second course began: scores before it are no baseline of this one
+    level: Level | None = None
+    check_ins: Sequence[DueCheckIn] = ()
 
 
 def rule_flags(
@@ -83,7 +88,8 @@ def rule_flags(
     """The rule flags this record supports now. `models`: the practice's expected response, where one was fitted.
 
     A closed course is not held against it: it may be one of those the model was fitted on."""
-    return flags_for(courses, instruments, attended_on(record), record.ruptures, models if record.is_open else None)
+    found = flags_for(courses, instruments, attended_on(record), record.ruptures, models if record.is_open else None)
+    return (*found, *crossings(record.level, record.ended_on, courses, instruments))
 
 
 def attended_on(record: ClientRecord) -> list[date]:
@@ -139,8 +145,13 @@ def standing_of(
 
 
 def courses_of_record(record: ClientRecord) -> dict[str, Course]:
-    """Every measure of this record that has a score."""
-    return courses_of(record.forms)
+    """Every measure of this record that has a score, from the first score of the current course of therapy on.
+
+    A measure not asked in a second course yet keeps what the earlier one said of it."""
+    if record.baseline_from is None:
+        return courses_of(record.forms)
+    since = [form for form in record.forms if form.taken_on >= record.baseline_from]
+    return dict(sorted({**courses_of(record.forms), **courses_of(since)}.items()))
 
 
 def main_measure(record: ClientRecord, courses: Mapping[str, Course]) -> str | None:
@@ -234,7 +245,7 @@ def _resting_reason(one: Resting) -> AttentionReason:
 def _time_reasons(record: ClientRecord, last_seen_on: date | None, next_on: date | None) -> list[AttentionReason]:
     """Reasons that time alone brings: stored with the day they begin to hold, so that nobody need recompute them."""
     if not record.is_open:
-        return []
+        return due_reasons(record.check_ins)
     found = []
     last_form_on = max((form.taken_on for form in record.forms), default=None)
     if last_form_on is not None:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lib.domain.audit import AuditFacts
-from lib.domain.errors import NotAllowed, NotYours
+from lib.domain.errors import Frozen, NotAllowed, NotYours
 from lib.domain.people import Actor, Permission
 from lib.domain.policy import Action, Record, RecordKind, check_may, may, relations_of_role
-from lib.storage import access_queries, audit_records
+from lib.storage import access_queries, audit_records, episode_records
 from lib.storage.access_queries import ClientFacts
 
 
@@ -21,12 +21,21 @@ def client_for(
 ) -> ClientFacts:
     """The client, when this actor may do this to this kind of its records now.
 
-    Raises NotYours when there is no such client or none the actor may know of, NotAllowed when they may only read."""
+    Raises NotYours when there is no such client or none the actor may know of, NotAllowed when they may only read,
+    Frozen where the clinical record is to be written and therapy has ended: the one place that says so."""
     facts = access_queries.client_facts(session, actor, client_id, now)
     if facts is None:
         raise NotYours(kind.value, client_id, action.value)  # in the words of a client who is somebody else's
     check_may(actor, action, Record(kind, facts.relations, record_id=client_id))
+    if action is Action.WRITE and kind is RecordKind.CLINICAL_RECORD and episode_records.is_closed(session, client_id):
+        raise Frozen("This course of therapy has ended; its record is read-only.", "Begin a new episode to write here.")
     return facts
+
+
+def may_write(session: Session, actor: Actor, facts: ClientFacts) -> bool:
+    """Whether `client_for` would let this actor write in the clinical record now: for screens that offer it."""
+    allowed = may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, facts.relations, record_id=facts.client_id))
+    return allowed and not episode_records.is_closed(session, facts.client_id)
 
 
 def client_id_by_code(

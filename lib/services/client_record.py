@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -41,7 +41,10 @@ from lib.storage.rating_queries import StoredRating
 
 @dataclass(frozen=True, slots=True)
 class ClientIdentity:
-    """Who the client is. `version` is what an edit begins from; `may_write` tells whether this actor may."""
+    """Who the client is. `version` is what an edit begins from.
+
+    `may_write`: in the clinical record, which nobody may once therapy has ended; `may_respond`: to flags, and
+    `may_edit`: this identity, both of which go on."""
 
     id: int
     code: str
@@ -52,6 +55,8 @@ class ClientIdentity:
     version: int
     owner: str
     may_write: bool
+    may_respond: bool = False
+    may_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,13 @@ def client_overview(
         raise NotYours(RecordKind.CLIENT_IDENTITY.value, client_id)
     stored = measure_queries.forms_of_client(session, client_id)
     offered = note_queries.sessions_of(session, client_id)
-    writable = may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, facts.relations, record_id=client_id))
+    identity = replace(
+        _identity(session, client_id, access.may_write(session, actor, facts), now),
+        may_respond=may(actor, Action.RESPOND, Record(RecordKind.FLAG, facts.relations)),
+        may_edit=may(actor, Action.WRITE, Record(RecordKind.CLIENT_IDENTITY, facts.relations)),
+    )
     return ClientOverview(
-        client=_identity(session, client_id, writable, now),
+        client=identity,
         standing=StandingDetail.from_json(kept),
         measures=measures_told(stored, definitions.instruments, _attended_on(offered), _models(session, kept)),
         forms=forms_told(stored, definitions.instruments),

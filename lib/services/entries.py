@@ -14,7 +14,7 @@ from lib.domain.entries import KINDS, NEW_ONLY, Entry, Repair, day_of
 from lib.domain.entry_checks import check_entry
 from lib.domain.errors import InvalidInput, NotYours, StaleVersion
 from lib.domain.people import Actor
-from lib.domain.policy import Action, Record, RecordKind, may
+from lib.domain.policy import Action, RecordKind
 from lib.domain.signs import check_sign_ratings
 from lib.services import access, standing
 from lib.storage import entry_queries, entry_records, sign_records
@@ -54,7 +54,7 @@ def attachment_record(session: Session, actor: Actor, client_id: int, now: datet
 def may_write(session: Session, actor: Actor, client_id: int, now: datetime) -> bool:
     """Whether this actor may write in the client's record. Raises NotYours for a client they may not know of."""
     facts = access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
-    return may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, facts.relations, record_id=client_id))
+    return access.may_write(session, actor, facts)
 
 
 def add_entry(

@@ -14,7 +14,7 @@ from lib.domain.evidence_review import Decision, EvidenceState, Place, check_dec
 from lib.domain.notes import Compartment
 from lib.domain.people import Actor
 from lib.domain.phrase_book import PhraseBook, Polarity
-from lib.domain.policy import Action, Record, RecordKind, may
+from lib.domain.policy import Action, RecordKind
 from lib.services import access, note_reading
 from lib.services.note_reading import NoteText
 from lib.storage import evidence_queries, note_queries
@@ -71,7 +71,7 @@ def evidence_page(
         return None
     note = _note(session, actor, client_id, chosen, now)
     decided = tuple(evidence_queries.evidence_of_note(session, chosen))
-    may_decide = may(actor, Action.WRITE, Record(RecordKind.CLINICAL_RECORD, client.relations))
+    may_decide = access.may_write(session, actor, client)
     return EvidencePage(client, listed, note, read_note(note.text or "", book), decided, may_decide)
 
 

@@ -20,7 +20,7 @@ from lib.services import access, practice, standing
 from lib.services.form_writing import keep_form
 from lib.services.hashing import digest, new_token
 from lib.services.practice import CrisisContact
-from lib.storage import audit_records, client_queries, link_queries, link_records
+from lib.storage import audit_records, check_in_records, client_queries, link_queries, link_records
 from lib.storage.access_queries import ClientFacts
 from lib.storage.link_queries import StoredLink
 
@@ -66,11 +66,17 @@ def make_link(
     now: datetime,
     definitions: Definitions,
     token_mark: str,
+    *,
+    check_in_id: int | None = None,
 ) -> str:
     """A new link's token, told once: only its hash stays. `token_mark` tells the database in the token.
 
-    Raises NotYours, NotAllowed, InvalidInput for a form whose wording is not held here or that asks of nobody such."""
-    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
+    `check_in_id`: the check-in it is asked at, after the end of therapy. Raises NotYours, NotAllowed, Frozen,
+    InvalidInput for a form whose wording is not held here or that asks of nobody such."""
+    kind = RecordKind.CLINICAL_RECORD if check_in_id is None else RecordKind.CHECK_IN
+    client = access.client_for(session, actor, Action.WRITE, kind, client_id, now)
+    if check_in_id is not None and check_in_records.check_in_of(session, check_in_id, client_id) is None:
+        raise NotYours(RecordKind.CHECK_IN.value, check_in_id, Action.WRITE.value)
     instrument = definitions.instruments.get(instrument_id)
     if instrument is None or not may_be_sent(instrument):
         raise InvalidInput(
@@ -109,7 +115,7 @@ def open_links(session: Session, actor: Actor, client_id: int, now: datetime) ->
 
 def withdraw_link(session: Session, actor: Actor, client_id: int, link_id: int, now: datetime) -> None:
     """Close a link before its time. One that is closed stays as it is. Raises NotYours, NotAllowed."""
-    client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)
+    client = access.client_for(session, actor, Action.WRITE, RecordKind.CHECK_IN, client_id, now)
     link = link_queries.link_of(session, link_id)
     if link is None or link.client_id != client_id:
         raise NotYours("questionnaire link", link_id, Action.WRITE.value)

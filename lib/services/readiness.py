@@ -98,14 +98,22 @@ def _criteria(
         record=entries.attachment_record(session, actor, client_id, now),
         markers=detail.markers if detail is not None else (),
         labels={key: marker.label for key, marker in definitions.model.markers.items()},
-        papers=_papers(document_records.documents_of_client(session, client_id), now),
+        papers=papers_of(session, client_id, now),
         next_on=detail.next_on if detail is not None else None,
     )
     return readiness_board(readiness, definitions.model.readiness)
 
 
-def _papers(documents: list[DocumentHeader], now: datetime) -> Papers:
-    """The newest plan and the newest summary for the file, as far as they have come."""
+def papers_of(session: Session, client_id: int, now: datetime) -> Papers:
+    """The newest plan and the newest summary for the file of the newest episode, as far as they have come.
+
+    The caller has checked access."""
+    episode = episode_records.newest_episode(session, client_id)
+    documents = [
+        one
+        for one in document_records.documents_of_client(session, client_id)
+        if episode is None or one.episode_id in (None, episode.id)
+    ]
     plan, summary = (
         next((one for one in documents if one.kind == kind and one.audience in audiences), None)
         for kind, audiences in (("plan", {"client"}), ("summary", {"file"}))

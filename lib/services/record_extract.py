@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
+from lib.domain import endings
 from lib.domain import record_extract as facts
 from lib.domain.clinical_model import ClinicalModel, Entry
 from lib.domain.closure import ClientHeader
@@ -18,6 +19,7 @@ from lib.domain.process import Attendance
 from lib.exchange import note_sections
 from lib.services.extract_measures import measure_named, risk_answers, scale_facts
 from lib.services.practice import CrisisContact
+from lib.storage import ending_records
 from lib.storage import extract_queries as queries
 from lib.storage.access_queries import ClientFacts
 from lib.storage.extract_queries import Stretch
@@ -49,7 +51,7 @@ def extract(
     found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
         client_id=client_id,
-        episode=_episode(episode) if episode else None,
+        episode=_episode(session, episode) if episode else None,
         sessions=_sessions(session, client_id, days, model),
         notes=tuple(_note(*row) for row in queries.final_notes(session, client_id, days)),
         scales=scale_facts(forms, definitions.instruments),
@@ -97,9 +99,14 @@ def _note(note_id: int, dated_on: date, text: str) -> facts.NoteFact:
     return facts.NoteFact(note_id, dated_on, text, tuple(each.heading for each in note_sections.sections(text)))
 
 
-def _episode(row: Episode) -> facts.EpisodeFact:
-    ending = (row.ending_kind or "").replace("_", " ")
-    return facts.EpisodeFact(row.id, row.number, row.starts_on, row.ends_on, ending, row.ending_reason)
+def _episode(session: Session, row: Episode) -> facts.EpisodeFact:
+    """The episode, with what was tried to reach the client and what was not done told beside the reason."""
+    closed = ending_records.ending_of(session, row.id)
+    ending = endings.ending_told(row.ending_kind or "", closed is not None and closed.is_sudden)
+    reason = endings.reason_told(
+        row.ending_reason, closed.not_done if closed else "", ending_records.outreach_of(session, row.id)
+    )
+    return facts.EpisodeFact(row.id, row.number, row.starts_on, row.ends_on, ending, reason)
 
 
 def _labels(keys: Iterable[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:

@@ -8,13 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lib.domain.course import courses_of
 from lib.domain.definitions import Definitions
 from lib.domain.flag_changes import FlagChanges, reconcile, resting
 from lib.domain.instruments import Instruments
 from lib.domain.marker_standing import EstimatedLevel, estimated_levels
 from lib.domain.standing import RULES_VERSION
-from lib.domain.standing_rules import ClientRecord, rule_flags, standing_of
+from lib.domain.standing_rules import ClientRecord, courses_of_record, rule_flags, standing_of
 from lib.services import collector
 from lib.storage import (
     client_queries,
@@ -63,7 +62,7 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
     models = response_records.current_models(session)
     for piece in chunks(client_ids):
         records = standing_queries.client_records(session, piece)
-        courses = {record.client_id: courses_of(record.forms) for record in records}
+        courses = {record.client_id: courses_of_record(record) for record in records}
         raised = {
             record.client_id: rule_flags(record, courses[record.client_id], instruments, models) for record in records
         }

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from lib.domain.check_ins import CheckInState
 from lib.domain.people import Actor
 from lib.storage import sight
-from lib.storage.tables import Assignment, Standing
+from lib.storage.tables import Assignment, CheckIn, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class StandingOfOwn:
 
 
 def standings_of_own(session: Session, actor: Actor, now: datetime, include_closed: bool) -> list[StandingOfOwn]:
-    """Standings of the clients assigned to this actor today. A client both owned and covered comes twice."""
+    """Standings of the clients assigned to this actor today. A client both owned and covered comes twice.
+
+    Of closed courses those that ask for somebody are never left out: an open flag, or a check-in that is due."""
     statement = (
         select(Standing.client_id, Assignment.kind, Standing.detail)
         .join(Assignment, Assignment.client_id == Standing.client_id)
@@ -35,5 +38,10 @@ def standings_of_own(session: Session, actor: Actor, now: datetime, include_clos
         )
     )
     if not include_closed:
-        statement = statement.where(Standing.is_open)
+        due = exists().where(
+            CheckIn.client_id == Standing.client_id,
+            CheckIn.state == CheckInState.DUE.value,
+            CheckIn.due_on <= now.date(),
+        )
+        statement = statement.where(or_(Standing.is_open, Standing.open_flags > 0, due))
     return [StandingOfOwn(*row) for row in session.execute(statement)]

@@ -18,6 +18,14 @@ def newest_episode(session: Session, client_id: int) -> Episode | None:
     )
 
 
+def is_closed(session: Session, client_id: int) -> bool:
+    """Whether the newest course of therapy has ended; False where none was ever begun."""
+    status = session.scalar(
+        select(Episode.status).where(Episode.client_id == client_id).order_by(Episode.number.desc()).limit(1)
+    )
+    return status == EpisodeStatus.CLOSED
+
+
 def add_episode(session: Session, client_id: int, number: int, starts_on: date, needs: str) -> int:
     """A new open course of therapy. Returns its id."""
     row = Episode(

@@ -11,6 +11,8 @@ FROZEN_TABLES = (
     "note_review",
     "document_review",
     "ending_decision",
+    "episode_ending",
+    "outreach",
 )
 
 _POSTGRESQL_FUNCTION = """

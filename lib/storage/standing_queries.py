@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,7 +14,8 @@ import orjson
 from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from lib.domain.course import Form
+from lib.domain.check_ins import CheckInState, DueCheckIn, Level
+from lib.domain.course import CLIENT, Form
 from lib.domain.flags import OpenRupture
 from lib.domain.marker_sources import GoalPoint
 from lib.domain.markers import RatingPoint
@@ -24,6 +26,8 @@ from lib.storage import flag_queries
 from lib.storage.bulk import among, table_of
 from lib.storage.tables import (
     Administration,
+    AgreedLevel,
+    CheckIn,
     Client,
     Episode,
     Goal,
@@ -47,7 +51,8 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
     )
     attainments = _attainments(session, client_ids)
     ruptures, pauses = _open_ruptures(session, client_ids), _pauses(session, client_ids)
-    closed, unsigned = _closed(session, client_ids), _unsigned_notes(session, client_ids)
+    courses, unsigned = _newest_courses(session, client_ids), _unsigned_notes(session, client_ids)
+    levels, check_ins = _levels(session, client_ids), _due_check_ins(session, client_ids)
     flags = flag_queries.flags_of(session, client_ids)
     return [
         ClientRecord(
@@ -56,7 +61,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             name=row.name,
             born_on=row.born_on,
             main_measure=row.main_measure,
-            is_open=row.id not in closed,
+            is_open=row.id not in courses or courses[row.id].is_open,
             sessions=sessions.get(row.id, ()),
             forms=forms.get(row.id, ()),
             ratings=ratings.get(row.id, ()),
@@ -65,6 +70,10 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             ruptures=ruptures.get(row.id, ()),
             pauses=pauses.get(row.id, ()),
             unsigned_notes=unsigned.get(row.id, 0),
+            ended_on=courses[row.id].ended_on if row.id in courses else None,
+            baseline_from=courses[row.id].baseline_from if row.id in courses else None,
+            level=levels.get(row.id),
+            check_ins=check_ins.get(row.id, ()),
         )
         for row in session.execute(statement.where(among(Client.id, client_ids)).order_by(Client.id))
     ]
@@ -150,12 +159,39 @@ def _pauses(session: Session, client_ids: Sequence[int]) -> dict[int, list[Thera
     return _grouped(session, statement.order_by(b.id), TherapyPause)
 
 
-def _closed(session: Session, client_ids: Sequence[int]) -> set[int]:
-    """Clients who have had an episode and have none open."""
-    statement = select(Episode.client_id, Episode.status).where(among(Episode.client_id, client_ids))
-    rows = session.execute(statement).all()
-    still_open = {row.client_id for row in rows if row.status == EpisodeStatus.OPEN}
-    return {row.client_id for row in rows} - still_open
+@dataclass(frozen=True, slots=True)
+class _NewestCourse:
+    """The newest course of therapy of a client. `baseline_from`: its beginning, None for the first one."""
+
+    is_open: bool
+    ended_on: date | None
+    baseline_from: date | None
+
+
+def _newest_courses(session: Session, client_ids: Sequence[int]) -> dict[int, _NewestCourse]:
+    """By client; nobody stands here who never began a course."""
+    e = Episode
+    statement = select(e.client_id, e.number, e.status, e.starts_on, e.ends_on).where(among(e.client_id, client_ids))
+    found = {}
+    for client_id, number, status, starts_on, ends_on in session.execute(statement.order_by(e.client_id, e.number)):
+        is_open = status == EpisodeStatus.OPEN
+        found[client_id] = _NewestCourse(is_open, None if is_open else ends_on, starts_on if number > 1 else None)
+    return found
+
+
+def _levels(session: Session, client_ids: Sequence[int]) -> dict[int, Level]:
+    """The level agreed last, by client."""
+    a = AgreedLevel
+    rows = session.execute(select(a.client_id, a.measure, a.level).where(among(a.client_id, client_ids)).order_by(a.id))
+    return {client_id: Level(measure, level) for client_id, measure, level in rows}
+
+
+def _due_check_ins(session: Session, client_ids: Sequence[int]) -> dict[int, list[DueCheckIn]]:
+    c = CheckIn
+    statement = select(c.client_id, c.id, c.due_on, c.month).where(
+        among(c.client_id, client_ids), c.state == CheckInState.DUE.value
+    )
+    return _grouped(session, statement.order_by(c.due_on, c.id), DueCheckIn)
 
 
 def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, int]:
@@ -170,6 +206,23 @@ def _unsigned_notes(session: Session, client_ids: Sequence[int]) -> dict[int, in
         .group_by(Note.client_id)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def unsigned_notes(session: Session, client_id: int) -> int:
+    """Progress notes of one client still to be signed, as they are at this moment."""
+    return _unsigned_notes(session, [client_id]).get(client_id, 0)
+
+
+def instruments_asked(session: Session, client_id: int) -> tuple[str, ...]:
+    """Instruments the client answered, the most often asked first."""
+    a = Administration
+    statement = (
+        select(a.instrument)
+        .where(a.client_id == client_id, a.superseded_at.is_(None), a.respondent == CLIENT)
+        .group_by(a.instrument)
+        .order_by(func.count().desc(), a.instrument)
+    )
+    return tuple(session.scalars(statement))
 
 
 def standing_detail(session: Session, client_id: int) -> dict[str, Any] | None:

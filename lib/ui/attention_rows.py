@@ -19,7 +19,9 @@ BADGES: dict[AttentionLevel, tuple[str, Colour]] = {
     AttentionLevel.WATCH: (":material/visibility:", "orange"),
     AttentionLevel.PREPARE: (":material/event_note:", "blue"),
 }
-_PAGES = {"Plan measure": "pages/clinician/measures.py", "Rate markers": "pages/clinician/measures.py"}
+_PAGES = {"Plan measure": "pages/clinician/measures.py", "Rate markers": "pages/clinician/measures.py"} | dict.fromkeys(
+    ("Hold check-in", "Read the plan"), "pages/clinician/ending.py"
+)
 _CLIENT_PAGE = "pages/clinician/client.py"
 _SHOWN = 6
 _RISKS, _OTHERS = "attention-risks-shown", "attention-others-shown"

@@ -61,6 +61,10 @@ def identity_of(overview: ClientOverview) -> Identity:
 
 def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
     client_id = overview.client.id
+    if not overview.standing.is_open:
+        st.text(
+            "This course of therapy has ended: the record is read-only. Check-ins and a new episode are under Ending."
+        )
     with st.container(horizontal=True, gap="small", key=f"actions-{client_id}"):
         if overview.client.may_write:
             if st.button("Write note", icon=":material/edit_note:", type="primary", key=f"do-note-{client_id}"):
@@ -74,9 +78,15 @@ def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, no
             if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Marker rating"
                 _go(client_id, "pages/clinician/measures.py")
+        if overview.client.may_write and st.button(
+            "Turn it round", icon=":material/screen_rotation:", key=f"do-turn-{client_id}"
+        ):
+            _go(client_id, "pages/client/turn_round.py")
         if st.button("Closure", icon=":material/flag:", key=f"do-closure-{client_id}"):
             _go(client_id, "pages/clinician/closure.py")
-        if overview.client.may_write:
+        if st.button("Ending", icon=":material/door_open:", key=f"do-ending-{client_id}"):
+            _go(client_id, "pages/clinician/ending.py")
+        if overview.client.may_edit:
             with st.popover("Details", icon=":material/badge:", key=f"details-{client_id}-{overview.client.version}"):
                 _change_details(actor, overview, identity, now)
 
@@ -107,7 +117,7 @@ def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now:
         def draw_support(flag: OpenFlag) -> None:
             support_view.show(actor, flag, now)
 
-        sent = flag_forms.show(listed, identity.whose, overview.client.may_write, today, draw_support)
+        sent = flag_forms.show(listed, identity.whose, overview.client.may_respond, today, draw_support)
         if sent is not None:
             definitions = app_context.definitions()
             with errors.shown_to_the_user(), app_context.writing() as session:

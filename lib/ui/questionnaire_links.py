@@ -19,22 +19,22 @@ from lib.ui.client_header import Identity
 _USUAL = "phq9"
 
 
-def show(actor: Actor, identity: Identity) -> None:
-    """Choose a form, make its link, give it; below, the links that still wait."""
+def show(actor: Actor, identity: Identity, check_in_id: int | None = None) -> None:
+    """Choose a form, make its link, give it; below, the links that still wait. `check_in_id`: asked at which one."""
     client_id, definitions = identity.client_id, app_context.definitions()
     st.text("The client reads and answers it alone. It can be used once, within seven days; it opens nothing else.")
     made = f"link-made-{client_id}"
     if made in st.session_state:
         _show_made(st.session_state[made], identity)
     else:
-        _ask(client_id, definitions, made)
+        _ask(client_id, definitions, made, check_in_id)
     now = app_context.now()
     with errors.shown_to_the_user(), app_context.reading() as session:
         waiting = questionnaire_links.open_links(session, actor, client_id, now)
     _show_waiting(waiting, client_id, definitions)
 
 
-def _ask(client_id: int, definitions: Definitions, made: str) -> None:
+def _ask(client_id: int, definitions: Definitions, made: str, check_in_id: int | None) -> None:
     offered = {key: one for key, one in definitions.instruments.items() if questionnaire_links.may_be_sent(one)}
     chosen = st.selectbox(
         "Questionnaire",
@@ -53,7 +53,9 @@ def _ask(client_id: int, definitions: Definitions, made: str) -> None:
             by, now = gate.the_actor(), app_context.now()
             mark = app_context.token()[:1]
             with app_context.writing() as session:
-                token = questionnaire_links.make_link(session, by, client_id, chosen, target, now, definitions, mark)
+                token = questionnaire_links.make_link(
+                    session, by, client_id, chosen, target, now, definitions, mark, check_in_id=check_in_id
+                )
         st.session_state[made] = {"token": token, "what": offered[chosen].short_name}
         st.rerun()
 

@@ -1,9 +1,9 @@
-"""Ending: the reasons for and against it side by side, and what was decided."""
+"""Ending: reasons for and against it, how a course is closed, and the check-ins that come after."""
 
 import streamlit as st
 
 from lib.domain.people import Permission
-from lib.ui import app_context, client_choice, client_header, gate, readiness_view
+from lib.ui import app_context, client_choice, client_header, ending_view, gate
 
 actor = gate.require(Permission.VIEW_CLIENT)
 identity = client_choice.open_identity(actor)
@@ -11,4 +11,4 @@ identity = client_choice.open_identity(actor)
 with st.container(key="pagetitle"):
     st.title("Ending", anchor=False)
 client_header.show(identity, app_context.today())
-readiness_view.show(actor, identity)
+ending_view.show(actor, identity)

@@ -20,9 +20,12 @@ from lib.storage.tables import (
     Document,
     DocumentReview,
     EndingDecision,
+    Episode,
+    EpisodeEnding,
     Note,
     NoteReview,
     NoteVersion,
+    Outreach,
     Practice,
     SignedDocument,
 )
@@ -81,4 +84,8 @@ def write_record(session: Session) -> None:
     session.add(SignedDocument(document_id=1, content="{}", content_sha256=sha256("{}"), **files, **_SIGNED))
     session.add(DocumentReview(document_id=1, supervisor_id=1, decided_at=NOW, decision="cosigned", **files))
     session.add(EndingDecision(client_id=1, decision="not_yet", reasons="-", board=[], decided_by_id=1, decided_at=NOW))
+    session.add(Episode(client_id=1, number=1, status="closed", starts_on=NOW.date(), ends_on=NOW.date()))
+    session.flush()
+    session.add(EpisodeEnding(client_id=1, episode_id=1, is_sudden=True, decided_by="client", closed_at=NOW))
+    session.add(Outreach(client_id=1, episode_id=1, tried_on=NOW.date(), how="telephone", what="-", recorded_at=NOW))
     append_event(session, AuditFacts(NOW, 1, "t@example.org", "therapist", "sign", "note", 1, "007"))

@@ -34,6 +34,8 @@ TABLE: list[tuple[RecordKind, Action, set[str]]] = [
     (K.ASSIGNMENT, A.WRITE, {"owner", "practice admin"}),
     (K.CLINICAL_RECORD, A.READ, {"owner", "cover", "supervisor", "break-glass supervisor"}),
     (K.CLINICAL_RECORD, A.WRITE, {"owner", "cover"}),
+    (K.CHECK_IN, A.READ, {"owner", "cover", "supervisor", "break-glass supervisor"}),
+    (K.CHECK_IN, A.WRITE, {"owner", "cover"}),
     (K.NOTE_SIGNED, A.READ, {"owner", "cover", "supervisor", "break-glass supervisor"}),
     (K.NOTE_SIGNED, A.WRITE, set()),
     (K.NOTE_SIGNED, A.SIGN, set()),

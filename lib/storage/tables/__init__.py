@@ -34,6 +34,8 @@ from lib.storage.tables.documents import (
     DocumentReview,
     DocumentSection,
     EndingDecision,
+    EpisodeEnding,
+    Outreach,
     SignedDocument,
 )
 from lib.storage.tables.measures import (
@@ -67,8 +69,10 @@ from lib.storage.tables.people import (
     SupervisionComment,
     SupervisionMeeting,
 )
+from lib.storage.tables.phrases import MutedPhrase, PracticePhrase, UnflaggedSentence
 from lib.storage.tables.standing import Standing, StandingScore
 from lib.storage.tables.supervision import AuditedFile, AuditFinding, ChecklistItem, RecordAudit
+from lib.storage.tables.turn_round import TurnRound
 
 __all__ = [
     "Account",
@@ -92,6 +96,7 @@ __all__ = [
     "EndingDecision",
     "EndingTalk",
     "Episode",
+    "EpisodeEnding",
     "Evidence",
     "FittedResponse",
     "Flag",
@@ -108,14 +113,17 @@ __all__ = [
     "LifeEvent",
     "LoginSession",
     "Moment",
+    "MutedPhrase",
     "Note",
     "NotePhrase",
     "NoteReview",
     "NoteTemplate",
     "NoteVersion",
+    "Outreach",
     "PersonSafety",
     "Practice",
     "PracticeInstrument",
+    "PracticePhrase",
     "ProcessGrant",
     "ProcessPart",
     "QuestionnaireLink",
@@ -132,4 +140,6 @@ __all__ = [
     "SupervisionMeeting",
     "TherapyBreak",
     "TherapySession",
+    "TurnRound",
+    "UnflaggedSentence",
 ]

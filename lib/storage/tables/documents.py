@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.storage.tables.base import Base
@@ -108,6 +108,15 @@ class CheckIn(Base):
     held_on: Mapped[date | None]
     get_in_touch_level: Mapped[dict[str, Any]] = mapped_column(default=dict)
     what: Mapped[str] = mapped_column(default="")
+    month: Mapped[int | None]  # how many months after the end it was agreed for
+    state: Mapped[str] = mapped_column(String(12), default="due", server_default="due")  # domain.check_ins.CheckInState
+    measures: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))  # instrument ids to ask
+    signs: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))  # [{"sign", "seen"}]
+    level_value: Mapped[float | None]  # the score on the measure of the agreed level, None without one
+    is_crossed: Mapped[bool | None]  # whether that score lies beyond the agreed level, None when nobody can say
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class EndingDecision(Base):
@@ -124,3 +133,36 @@ class EndingDecision(Base):
     board: Mapped[list[Any]]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime]
+
+
+class EpisodeEnding(Base):
+    """How a course of therapy was closed, beside the episode's own kind and reason. Frozen.
+
+    `decided_by` by domain.endings.DecidedBy; `closed_over`: the warnings that stood then, in words; `over_reason`: why
+    it was closed all the same."""
+
+    __tablename__ = "episode_ending"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), unique=True)
+    is_sudden: Mapped[bool]
+    decided_by: Mapped[str] = mapped_column(String(20))
+    not_done: Mapped[str] = mapped_column(default="")
+    closed_over: Mapped[list[Any]] = mapped_column(default=list)
+    over_reason: Mapped[str] = mapped_column(default="")
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime]
+
+
+class Outreach(Base):
+    """One try to reach a client who did not come, and what came of it. Frozen: a correction is another entry."""
+
+    __tablename__ = "outreach"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    tried_on: Mapped[date]
+    how: Mapped[str] = mapped_column(String(20))  # domain.endings.OutreachWay
+    what: Mapped[str]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
