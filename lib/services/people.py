@@ -11,7 +11,7 @@ from lib.domain.errors import Blocked, InvalidInput, NotYours
 from lib.domain.people import Actor, Role
 from lib.domain.policy import Action, RecordKind
 from lib.services import access
-from lib.storage import account_queries, people_queries, people_records
+from lib.storage import account_queries, people_queries, people_records, process_grant_records
 from lib.storage.account_queries import PersonRow
 from lib.storage.people_queries import ClientAssignmentRow, CoverRow, SupervisionRow
 from lib.storage.tables import Account
@@ -105,7 +105,8 @@ def transfer_client(session: Session, actor: Actor, client_id: int, to_therapist
         _check_nothing_unsigned(session, client_id, one.therapist_id)
         one.ends_on = today - timedelta(days=1)  # days are included, and access is to stop now
     made = people_records.add_assignment(session, client_id, therapist.id, "owner", today, None)
-    details = {"from": [one.therapist_id for one in held], "to": therapist.id}
+    sealed = process_grant_records.seal(session, client_id, now)  # until somebody opens a process note anew
+    details = {"from": [one.therapist_id for one in held], "to": therapist.id, "grants_ended": sealed}
     access.record_event(
         session,
         actor,

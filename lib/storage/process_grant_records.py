@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lib.storage.tables import Account, Client, Note, ProcessGrant
@@ -111,6 +111,18 @@ def add_grant(
 def grant_to_change(session: Session, grant_id: int) -> ProcessGrant | None:
     """The grant's row, held against other writers until the transaction ends."""
     return session.scalar(select(ProcessGrant).where(ProcessGrant.id == grant_id).with_for_update())
+
+
+def seal(session: Session, client_id: int, now: datetime) -> list[int]:
+    """Revoke every grant for process notes about a client. Returns their ids."""
+    about = select(Note.id).where(Note.client_id == client_id)
+    ended = (
+        update(ProcessGrant)
+        .where(ProcessGrant.note_id.in_(about), ProcessGrant.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(ProcessGrant.id)
+    )
+    return sorted(session.scalars(ended))
 
 
 def _notes(session: Session, which: ColumnElement[bool]) -> list[ProcessNote]:

@@ -69,7 +69,7 @@ def test_a_transfer_moves_access_at_once_and_keeps_the_history(database: Databas
         assert cast.sees(session, cast.ivo, TOMORROW)
         event = session.scalars(select(AuditEvent).where(AuditEvent.action == "client_transferred")).one()
         assert event.client_code == "C-01"
-        assert event.details == {"from": [cast.id_of(cast.rosa)], "to": cast.id_of(cast.ivo)}
+        assert event.details == {"from": [cast.id_of(cast.rosa)], "to": cast.id_of(cast.ivo), "grants_ended": []}
 
 
 def test_a_client_assigned_and_transferred_on_one_day_is_with_the_second_only(database: Database, cast: Cast) -> None:

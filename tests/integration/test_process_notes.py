@@ -24,6 +24,7 @@ from lib.services import (
     note_reviews,
     note_search,
     notes,
+    people,
     process_grants,
     record_extract,
 )
@@ -238,6 +239,22 @@ def test_after_a_transfer_it_is_sealed_to_its_author_too_who_may_still_let_the_n
     assert _read(sealed, sealed.house.finch) == SECRET
     with pytest.raises(NotYours):
         _read(sealed, sealed.house.lark)
+
+
+def test_a_grant_given_before_a_transfer_ends_with_it(sealed: Sealed) -> None:
+    grant_id = _grant(sealed, sealed.house.lark, sealed.cover)
+    assert _read(sealed, sealed.cover) == SECRET
+    with sealed.database.writing() as session:
+        people.transfer_client(session, sealed.house.admin, sealed.house.anna, _id(sealed.house.finch), NOW)
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "client_transferred")).one()
+        assert event.details["grants_ended"] == [grant_id]
+    with pytest.raises(NotYours):
+        _read(sealed, sealed.cover)
+
+
+def _id(actor: Actor) -> int:
+    assert actor.account_id is not None
+    return actor.account_id
 
 
 def test_an_admin_opens_it_to_somebody_and_never_to_themselves(sealed: Sealed) -> None:
