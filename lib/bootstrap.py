@@ -16,9 +16,10 @@ import keyring.backends.null
 
 from lib.domain.definitions import Definitions
 from lib.domain.phrase_book import PhraseBook
+from lib.domain.practice_phrases import ShippedPhrases
 from lib.exchange.definition_files import load_definitions
-from lib.exchange.phrase_files import load_phrase_book
-from lib.services import practice_definitions, standing
+from lib.exchange.shipped_phrases import load_shipped_phrases
+from lib.services import phrases, practice_definitions, standing
 from lib.services.practice_definitions import Stamp
 from lib.storage import keys
 from lib.storage.engine import Database, open_database
@@ -97,6 +98,7 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._known: dict[str, tuple[Stamp, Definitions]] = {}  # by database: definitions hold while their stamp does
+        self._books: dict[str, tuple[phrases.Stamp, PhraseBook]] = {}  # the same for phrases
         if not settings.use_keyring:
             keyring.set_keyring(keyring.backends.null.Keyring())
 
@@ -108,7 +110,22 @@ class House:
     @cached_property
     def phrase_book(self) -> PhraseBook:
         """The phrases and cues by which notes are read for evidence, read once from the data folder."""
-        return load_phrase_book(ROOT / "data" / "phrases")
+        return self.shipped_phrases.book
+
+    @cached_property
+    def shipped_phrases(self) -> ShippedPhrases:
+        """The same book with what a practice's own phrases are built on."""
+        return load_shipped_phrases(ROOT / "data" / "phrases")
+
+    def phrase_book_of(self, database: Database) -> PhraseBook:
+        """The phrases that the practice of this database reads with: the shipped ones, its own, none it muted."""
+        with database.reading() as session:
+            stamp = phrases.stamp(session)
+            known = self._books.get(database.url_shown)
+            if known is None or known[0] != stamp:
+                known = stamp, phrases.book_in_use(session, self.shipped_phrases)
+                self._books[database.url_shown] = known
+        return known[1]
 
     def definitions_of(self, database: Database) -> Definitions:
         """The definitions with what the practice of this database added to its instruments."""

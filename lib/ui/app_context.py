@@ -15,6 +15,7 @@ from lib.bootstrap import Database, House, local_now, practice_now, read_setting
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.domain.phrase_book import PhraseBook
+from lib.domain.practice_phrases import ShippedPhrases
 from lib.services import accounts, practice
 from lib.services.accounts import SignedIn
 
@@ -144,5 +145,10 @@ def today() -> date:
 
 
 def phrase_book() -> PhraseBook:
-    """The phrases by which notes are read for evidence."""
-    return house().phrase_book
+    """The phrases by which notes are read for evidence in this person's practice."""
+    return house().phrase_book_of(database_of(token()))
+
+
+def shipped_phrases() -> ShippedPhrases:
+    """The product's own phrases, as the screen that adds to them needs them."""
+    return house().shipped_phrases
