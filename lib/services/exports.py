@@ -56,7 +56,7 @@ def export_practice(session: Session, actor: Actor, form: str, now: datetime) ->
 
 def _content(session: Session, client_ids: Sequence[int], form: str, now: datetime) -> bytes:
     if form == "json":
-        records = (archive_queries.rows_of_clients(session, [client_id]) for client_id in client_ids)
+        records = archive_queries.records_of_clients(session, client_ids)
         return archive_bytes(records, archive_queries.account_emails(session), now)
     if form == "csv":
         return zip_bytes(csv_files(archive_queries.rows_of_clients(session, client_ids)), now)
