@@ -28,6 +28,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     VIEW_INSTRUMENTS = "view_instruments"
+    VIEW_PHRASES = "view_phrases"
     VIEW_AUDIT_LOG = "view_audit_log"
     VIEW_OWN_ACCOUNT = "view_own_account"
 
@@ -41,6 +42,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CLIENT,
             Permission.VIEW_OWN_FIGURES,
             Permission.VIEW_INSTRUMENTS,
+            Permission.VIEW_PHRASES,
             Permission.VIEW_OWN_ACCOUNT,
         }
     ),
@@ -57,6 +59,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_SETTINGS,
             Permission.VIEW_INSTRUMENTS,
+            Permission.VIEW_PHRASES,
             Permission.VIEW_AUDIT_LOG,
             Permission.VIEW_PRACTICE_FIGURES,
             Permission.READ_WITH_A_REASON,

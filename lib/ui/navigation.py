@@ -43,6 +43,7 @@ PAGES = (
     Entry("pages/practice/people.py", "People", "people", Permission.MANAGE_PEOPLE, "Practice"),
     Entry("pages/practice/settings.py", "Settings", "settings", Permission.MANAGE_SETTINGS, "Practice"),
     Entry("pages/practice/instruments.py", "Instruments", "instruments", Permission.VIEW_INSTRUMENTS, "Practice"),
+    Entry("pages/practice/phrases.py", "Phrases", "phrases", Permission.VIEW_PHRASES, "Practice"),
     Entry("pages/practice/audit.py", "Audit log", "audit", Permission.VIEW_AUDIT_LOG, "Practice"),
     Entry("pages/practice/figures.py", "Figures", "practice-figures", Permission.VIEW_PRACTICE_FIGURES, "Practice"),
     Entry("pages/supervisor/break_glass.py", "With a reason", "with-a-reason", Permission.READ_WITH_A_REASON, "More"),
