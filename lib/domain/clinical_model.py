@@ -10,6 +10,7 @@ from lib.domain.definition_reader import Reader
 from lib.domain.errors import DefinitionProblem
 from lib.domain.marker_definitions import MARKER_MODEL_FILE, MarkerModel, parse_marker_model
 from lib.domain.support_definitions import SUPPORT_FILE, SupportGuide, parse_support
+from lib.domain.turn_round_definitions import TURN_ROUND_FILE, PlainWords, parse_plain_words
 
 LEVELS = 5  # 0, 1, 2, 3, 4
 
@@ -57,7 +58,8 @@ GENERAL_ANCHORS = (
 class ClinicalModel:
     """Every list by key, in the order of its file. `sources` tells what S0..S3 are.
 
-    `estimation` holds the figures behind the marker estimates, `support` what a flag offers to consider."""
+    `estimation` holds the figures behind the marker estimates, `support` what a flag offers to consider,
+    `plain` the markers in a client's words."""
 
     sources: Mapping[str, str]
     markers: Mapping[str, Marker]
@@ -78,6 +80,7 @@ class ClinicalModel:
     readiness: Entries
     estimation: MarkerModel
     support: SupportGuide
+    plain: PlainWords
 
     @property
     def rated_facets(self) -> dict[str, Marker]:
@@ -121,7 +124,7 @@ LISTS: dict[str, tuple[str, str]] = {
 MARKERS_FILE = "markers.toml"
 SOURCES_FILE = "sources.toml"
 _LISTED = (MARKERS_FILE, *(file for file, _ in LISTS.values()))
-FILES = tuple(dict.fromkeys([SOURCES_FILE, *_LISTED, MARKER_MODEL_FILE, SUPPORT_FILE]))
+FILES = tuple(dict.fromkeys([SOURCES_FILE, *_LISTED, MARKER_MODEL_FILE, SUPPORT_FILE, TURN_ROUND_FILE]))
 
 
 def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
@@ -140,7 +143,8 @@ def parse_model(files: Mapping[str, Mapping[str, Any]]) -> ClinicalModel:
         if marker not in markers:
             raise DefinitionProblem(f"{MARKER_MODEL_FILE}: indicator: {scale} names {marker!r}, which is no marker")
     support = parse_support(files[SUPPORT_FILE], sources)
-    return ClinicalModel(sources=sources, markers=markers, estimation=estimation, support=support, **lists)
+    plain = parse_plain_words(files[TURN_ROUND_FILE], markers, sources)
+    return ClinicalModel(sources=sources, markers=markers, estimation=estimation, support=support, plain=plain, **lists)
 
 
 def _sources(table: Mapping[str, Any]) -> dict[str, str]:

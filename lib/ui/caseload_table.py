@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from lib.domain.clinical_model import Marker
-from lib.domain.standing import DueItem, MeasureStanding, StandingDetail
+from lib.domain.standing import NOTHING, DueItem, MeasureStanding, StandingDetail
 from lib.ui import marker_words, words
 from lib.ui.courses import MeasureCourse, Point
 from lib.ui.marker_drawing import marker_picture, markers_picture
@@ -28,6 +28,7 @@ _ONLY_WIDE = ("Code", "Session", "Measure", "For closure")
 _KINDS = {"Client": "name", "Session": "figure", "Now": "figure", "Course": "drawing"}  # every other is text
 _UNSORTED = ("Course", "Markers")
 _BEST_FIRST = list(words.VERDICTS)
+_NEEDS_ME, _DUE = "Needs me", "Due"
 _NO_COURSE = MeasureCourse("", 0, 1, 0, (), date.min, date.min)
 _FILES = Path(__file__).with_name("components")
 _mount = st.components.v2.component(
@@ -61,6 +62,8 @@ def show(
     shown = standings[page * PAGE : (page + 1) * PAGE]
     data = table(shown, markers, palette, today, narrow)
     data["find"] = len(shown) == len(standings)  # in a list of several pages it would find one page's clients only
+    if not data["find"]:
+        data["filters"] = []
     told = _mount(key=f"caseload-{page}", data=data, on_opened_change=lambda: None)
     return chosen_of(told.get("opened"), shown)
 
@@ -88,7 +91,8 @@ def table(
             if "picture" in cell:
                 cell["picture"] = pictures.setdefault(cell["picture"], len(pictures))
         find = f"{detail.name} {detail.code}"
-        rows.append({"id": client_id, "find": find, "cells": [cells[name] for name in names]})
+        belongs = _belongs(detail, today)
+        rows.append({"id": client_id, "find": find, "belongs": belongs, "cells": [cells[name] for name in names]})
     return {
         "label": f"Caseload: {words.count(len(rows), 'client')}, one row each; choose a row to open the client",
         "legend": "" if narrow else LEGEND,
@@ -96,8 +100,25 @@ def table(
             {"label": name, "kind": _KINDS.get(name, "text"), "sorts": name not in _UNSORTED} for name in names
         ],
         "rows": rows,
+        "filters": _filters(rows),
         "pictures": list(pictures),
     }
+
+
+def _belongs(detail: StandingDetail, today: date) -> list[str]:
+    """The filters this client is shown by."""
+    main = detail.main
+    said = words.verdict(main.verdict, main.points) if main is not None else words.verdict(None, 0)
+    needs = [_NEEDS_ME] if detail.attention_on(today) != NOTHING else []
+    return [*needs, *([_DUE] if any(item.due_on <= today for item in detail.due) else []), said]
+
+
+def _filters(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Needs me, due, and the verdicts that somebody has, the best first."""
+    there = {name for row in rows for name in row["belongs"]}
+    verdicts = [words.verdict(verdict, 2) for verdict in _BEST_FIRST]
+    known = [_NEEDS_ME, _DUE, *verdicts]
+    return [name for name in known if name in there] + sorted(there - set(known))
 
 
 def due_in_words(due: Sequence[DueItem], today: date) -> str:

@@ -15,7 +15,7 @@ from lib.ui import app_context, navigation, palette
 # top navigation, so the frame is laid over it where the window is wide enough.
 _STYLE = Template("""<style>
 .stMainBlockContainer { padding-left: 1.75rem; padding-right: 1.75rem; }
-:has(> .st-key-style) { display: none; }
+:has(> .st-key-style), :has(> .st-key-style-alone) { display: none; }
 :has(> .st-key-frame) { position: absolute; }
 .st-key-frame { position: fixed; top: 0.45rem; right: 1rem; width: auto; z-index: 999991; }
 .stHtml a { color: $accent; }
@@ -54,6 +54,22 @@ def apply_theme() -> None:
     sheet = _STYLE.substitute(asdict(colours))
     with st.container(key="style"):
         st.html(sheet)
+
+
+_ALONE = """<style>
+[data-testid="stHeader"] { display: none; }
+.st-key-clients-own { font-size: 1.25rem; max-width: 46rem; margin: 0 auto; }
+.st-key-clients-own [data-testid="stText"], .st-key-clients-own [data-testid="stText"] span { font-size: 1.25rem; }
+.st-key-clients-own h1 { font-size: 1.9rem; }
+.st-key-clients-own h2 { font-size: 1.45rem; padding-top: 1rem; }
+@media print { .st-key-not-printed { display: none; } .st-key-clients-own { max-width: none; } }
+</style>"""
+
+
+def take_away() -> None:
+    """In the place of the line above the pages: no navigation, no names, large letters, and paper in mind."""
+    with st.container(key="style-alone"):
+        st.html(_ALONE)
 
 
 def title_line(signed_in: SignedIn) -> None:

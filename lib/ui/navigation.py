@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its file, its name in the navigation, and who may open it. `address` is its place in the URL."""
+    """One page: its file, its name in the navigation, and who may open it. `address` is its place in the URL.
+
+    `alone`: nothing of ours stands above it, because somebody else looks at the screen."""
 
     file: str
     title: str
@@ -24,6 +26,7 @@ class Entry:
     permission: Permission
     section: str = ""
     hidden: bool = False
+    alone: bool = False
 
 
 PAGES = (
@@ -48,6 +51,9 @@ PAGES = (
     Entry("pages/practice/figures.py", "Figures", "practice-figures", Permission.VIEW_PRACTICE_FIGURES, "Practice"),
     Entry("pages/supervisor/break_glass.py", "With a reason", "with-a-reason", Permission.READ_WITH_A_REASON, "More"),
     Entry("pages/clinician/own_figures.py", "My figures", "own-figures", Permission.VIEW_OWN_FIGURES, "More"),
+    Entry(
+        "pages/client/turn_round.py", "Together", "together", Permission.WRITE_CLINICAL_RECORD, hidden=True, alone=True
+    ),
     Entry("pages/account/own_account.py", "Own account", "account", Permission.VIEW_OWN_ACCOUNT, hidden=True),
     Entry("pages/account/process_notes.py", "Process notes", "process-notes", Permission.VIEW_OWN_ACCOUNT, hidden=True),
 )
@@ -62,6 +68,11 @@ def offered_to(actor: Actor) -> Page:
         section = entry.section if sectioned else ""
         sections.setdefault(section, []).append(_page(entry, is_default=position == 0))
     return st.navigation(sections, position="top")
+
+
+def stands_alone(page: Page) -> bool:
+    """Whether the navigation and the line above the pages are taken away for this one."""
+    return any(entry.alone and entry.address == page.url_path for entry in PAGES)
 
 
 def open_page(file: str) -> NoReturn:

@@ -18,5 +18,8 @@ tabs.remember(app_context.tab(), app_context.token())
 state.belongs_to(f"{app_context.token()[:1]}{signed_in.login_id}")
 state.keep_in_address()
 page = navigation.offered_to(signed_in.actor)
-frame.title_line(signed_in)
+if navigation.stands_alone(page):
+    frame.take_away()
+else:
+    frame.title_line(signed_in)
 page.run()

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from lib.domain.flags import AttentionLevel
 from lib.domain.marker_standing import EstimatedLevel
-from lib.domain.standing import DueItem, MarkerStanding, MeasureStanding, StandingDetail
+from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
 from lib.ui import caseload_table
 from lib.ui.palette import LIGHT
 from tests.factories import definitions
@@ -144,3 +145,19 @@ def test_fresh_and_old_estimates_look_different() -> None:
 def test_on_a_narrow_screen_markers_stand_in_one_cell() -> None:
     cell = _row(replace(_detail("Anna"), markers=(_estimated(TODAY),)), narrow=True)["Markers"]
     assert cell["text"].split("  ") == ["2.4", "–", "–", "–", "–"]
+
+
+def test_filters_are_those_that_somebody_belongs_to_needs_first() -> None:
+    late = (DueItem("PHQ-9", TODAY - timedelta(days=3)),)
+    table = _table(
+        _detail("Anna", measure=_measure("recovered"), due=late),
+        _detail("Boris", measure=_measure("deteriorated"), due=(DueItem("PHQ-9", TODAY + timedelta(days=1)),)),
+        _detail("Cleo", measure=_measure("recovered", points=1)),
+    )
+    assert [row["belongs"] for row in table["rows"]] == [["Due", "● Recovered"], ["▲ Worse"], ["– One score only"]]
+    assert table["filters"] == ["Due", "● Recovered", "▲ Worse", "– One score only"]
+    reason = AttentionReason(AttentionLevel.WATCH, "open_rupture", "Rupture.", TODAY, "Note repair")
+    needs = replace(_detail("Dora"), reasons=(reason, replace(reason, since=TODAY + timedelta(days=1))))
+    assert _table(needs)["filters"] == ["Needs me", "– No score yet"]
+    ahead = replace(needs, reasons=(replace(reason, since=TODAY + timedelta(days=1)),))
+    assert _table(ahead)["filters"] == ["– No score yet"]

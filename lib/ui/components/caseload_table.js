@@ -32,6 +32,8 @@ class Caseload {
     this.find = node("input", { type: "search", ...asks });
     this.find.addEventListener("input", () => this.fill());
     this.find.addEventListener("keydown", (event) => this.openTheOneFound(event));
+    this.only = node("select", { "aria-label": "Show only" });
+    this.only.addEventListener("change", () => this.fill());
     this.told = node("span", { className: "told", role: "status" });
     this.legend = node("span", { className: "legend" });
     this.buttons = ["Pictures", "Numbers"].map((name) => {
@@ -41,7 +43,7 @@ class Caseload {
     });
     const choice = node("span", { className: "switch", role: "group", "aria-label": "Show as" }, ...this.buttons);
     const heading = node("h2", { text: "My caseload" });
-    const tools = node("div", { className: "tools" }, heading, this.told, this.legend, this.find, choice);
+    const tools = node("div", { className: "tools" }, heading, this.told, this.legend, this.only, this.find, choice);
     this.head = node("thead");
     this.body = node("tbody");
     this.table = node("table", {}, this.head, this.body);
@@ -56,10 +58,19 @@ class Caseload {
     this.legend.textContent = data.legend;
     this.legend.hidden = !data.legend;
     this.find.hidden = !data.find;
+    this.fillFilters(data.filters);
     this.table.setAttribute("aria-label", data.label);
     this.whole.classList.remove("opening");
     if (this.sorted.column >= data.columns.length) this.sorted = { column: -1, down: false };
     this.show(this.pictures);
+  }
+
+  fillFilters(filters) {
+    const held = this.only.value;
+    const everybody = node("option", { value: "", text: "Everybody" });
+    this.only.replaceChildren(everybody, ...filters.map((name) => node("option", { value: name, text: name })));
+    this.only.value = filters.includes(held) ? held : "";
+    this.only.hidden = !filters.length;
   }
 
   show(pictures) {
@@ -109,7 +120,10 @@ class Caseload {
 
   found() {
     const asked = this.data.find ? this.find.value.trim().toLocaleLowerCase() : "";
-    return this.data.rows.filter((row) => row.find.toLocaleLowerCase().includes(asked));
+    const only = this.only.value;
+    return this.data.rows.filter(
+      (row) => row.find.toLocaleLowerCase().includes(asked) && (!only || row.belongs.includes(only)),
+    );
   }
 
   inOrder(rows) {
