@@ -1,17 +1,16 @@
-"""Closure summary, the course of therapy: dates, ending, needs, formulation, treatment, work on the ending."""
+"""Closure summary, the course of therapy: dates, ending, needs, formulation, work on the ending."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from lib.domain.closure import Audience, Source
 from lib.domain.draft_words import (
     HISTORY,
     PLAN,
     Part,
+    Piece,
     ask_headed,
-    break_sources,
     counted,
     day,
     days,
@@ -22,7 +21,6 @@ from lib.domain.draft_words import (
     level_values,
     months_later,
     score_source,
-    span,
     together,
 )
 from lib.domain.measure_facts import ScaleFact, ScorePoint
@@ -30,6 +28,7 @@ from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.domain.record_extract import (
     BeliefFact,
     EpisodeFact,
+    FormulationEntry,
     RecordExtract,
     SessionFact,
 )
@@ -37,6 +36,8 @@ from lib.domain.record_extract import (
 CHECK_IN_MONTHS = (1, 3, 6, 12)
 # A first score later than six weeks into therapy does not tell where the client stood at its start.
 START_WITHIN_DAYS = 42
+# What is told of many entries of one kind: the first and the last ones, and how many there are.
+NEEDS_TOLD, NOTED_OF_A_KIND, BELIEFS_TOLD = 3, 3, 2
 
 
 def header(part: Part, record: RecordExtract) -> None:
@@ -149,15 +150,26 @@ def _after_last_attended(part: Part, record: RecordExtract) -> None:
 def needs(part: Part, record: RecordExtract) -> None:
     """The client's needs in the client's words, by date, and where the measures stood at the start."""
     stated = [noted for noted in record.formulation if noted.kind == "need" and noted.words]
-    for noted in sorted(stated, key=lambda noted: noted.noted_on):
-        source = entry(noted.noted_on, noted.words, "formulation", noted.id)
-        part.say("need", source, date=day(noted.noted_on), words=noted.words)
-    for scale in record.scales:
-        first = _score_at_start(record, scale)
-        if first is not None:
-            value = figure(first.value, scale.decimals)
-            source = score_source(scale, first)
-            part.say("start_score", source, name=scale.name, value=value, date=day(first.taken_on))
+    said = [
+        Piece(
+            "need",
+            (entry(noted.noted_on, noted.words, "formulation", noted.id),),
+            {"date": day(noted.noted_on), "words": noted.words},
+        )
+        for noted in sorted(stated, key=lambda noted: noted.noted_on)
+    ]
+    part.say_together("needs", said, at_most=NEEDS_TOLD, noun="needs in the client's words")
+    starts = [(scale, _score_at_start(record, scale)) for scale in record.scales]
+    scores = [
+        Piece(
+            "start_score",
+            (score_source(scale, first),),
+            {"name": scale.name, "value": figure(first.value, scale.decimals), "date": day(first.taken_on)},
+        )
+        for scale, first in starts
+        if first is not None
+    ]
+    part.say_together("start_scores", scores)
     ask_headed(part, record, "history_heading", HISTORY)
 
 
@@ -172,95 +184,42 @@ def _score_at_start(record: RecordExtract, scale: ScaleFact) -> ScorePoint | Non
 def formulation(part: Part, record: RecordExtract) -> None:
     """How it came to be and what keeps it going, as entered, and the beliefs with their convictions."""
     told = [noted for noted in record.formulation if noted.kind != "need" and (noted.label or noted.words)]
-    for group in together(told):
-        noted, label = group[0], "; ".join(each.label for each in group)
-        form = "both" if noted.label and noted.words else ("words" if noted.words else "label")
-        kind = part.words.say(f"kind_{noted.kind}")
-        sources = [entry(each.noted_on, each.words or each.label, "formulation", each.id) for each in group]
-        values = {"kind": kind, "label": label, "words": noted.words, "date": day(noted.noted_on)}
-        part.say(f"formulation_{form}", *sources, **values)
-    for belief in record.beliefs:
-        _belief(part, belief)
+    groups = together(told)
+    for kind in dict.fromkeys(group[0].kind for group in groups):
+        pieces = [_noted(group) for group in groups if group[0].kind == kind]
+        named = part.words.say(f"kind_{kind}")
+        noun = f"entries on “{named}”"
+        part.say_together("formulation", pieces, at_most=NOTED_OF_A_KIND, noun=noun, kind=named)
+    beliefs = [_belief(part, belief) for belief in sorted(record.beliefs, key=lambda belief: belief.noted_on)]
+    part.say_together("beliefs", beliefs, at_most=BELIEFS_TOLD, noun="beliefs")
 
 
-def _belief(part: Part, belief: BeliefFact) -> None:
-    source = entry(belief.noted_on, belief.old, "belief", belief.id)
+def _noted(group: list[FormulationEntry]) -> Piece:
+    noted, label = group[0], "; ".join(each.label for each in group)
+    form = "both" if noted.label and noted.words else ("words" if noted.words else "label")
+    sources = tuple(entry(each.noted_on, each.words or each.label, "formulation", each.id) for each in group)
+    values = {"label": label, "words": noted.words, "date": day(noted.noted_on)}
+    return Piece(f"formulation_{form}", sources, values)
+
+
+def _belief(part: Part, belief: BeliefFact) -> Piece:
+    """A belief with its balanced answer and how true the old one felt, first and last."""
+    sources = [entry(belief.noted_on, belief.old, "belief", belief.id)]
     key = "belief_balanced" if belief.balanced else "belief"
-    part.say(key, source, old=belief.old, balanced=belief.balanced, date=day(belief.noted_on))
+    told = {"old": belief.old, "balanced": belief.balanced, "date": day(belief.noted_on), "conviction": ""}
     if not belief.convictions:
-        return
+        return Piece(key, tuple(sources), told)
     ordered = sorted(belief.convictions, key=lambda rated: rated.rated_on)
     first, last = ordered[0], ordered[-1]
-    sources = [entry(rated.rated_on, f"{rated.percent} %", "conviction", rated.id) for rated in (first, last)]
-    values = {"old": belief.old, "first": str(first.percent), "first_on": day(first.rated_on)}
+    sources += [entry(rated.rated_on, f"{rated.percent} %", "conviction", rated.id) for rated in (first, last)]
+    values = {"first": str(first.percent), "first_on": day(first.rated_on)}
     if len(ordered) == 1:
-        part.say("conviction_once", *sources, **values)
-        return
+        told["conviction"] = part.words.say("conviction_once", **values)
+        return Piece(key, tuple(sources), told)
     values |= {"last": str(last.percent), "last_on": day(last.rated_on), "count": str(len(ordered))}
-    held = event(last.rated_on, f"{len(ordered)} ratings of this conviction", "conviction")
-    part.say("conviction_course", *sources, held, **values)
-
-
-def treatment(part: Part, record: RecordExtract) -> None:
-    """What was done in the sessions attended; breaks, ruptures and repairs, practices, steps tried."""
-    attended = [session for session in record.sessions if session.attendance is Attendance.ATTENDED]
-    attended.sort(key=lambda session: session.held_on)
-    _labels(part, "part", [(label, session) for session in attended for label in session.process_parts])
-    _labels(part, "approach", [(label, session) for session in attended for label in session.approaches])
-    _breaks(part, record)
-    _ruptures(part, record)
-    for practice in record.practices:
-        values = {"date": day(practice.agreed_on), "label": practice.label}
-        values["count"] = counted(len(practice.reviews), "review", "reviews")
-        source = entry(practice.agreed_on, f"{practice.label}; {values['count']}", "practice", practice.id)
-        rated = [review for review in practice.reviews if review.helpful is not None]
-        if rated:
-            last = max(rated, key=lambda review: review.reviewed_on)
-            values |= {"helpful": str(last.helpful), "reviewed_on": day(last.reviewed_on)}
-            reviewed = entry(last.reviewed_on, f"{practice.label}: helpful {last.helpful}", "practice", practice.id)
-            part.say("practice_helpful", source, reviewed, **values)
-        else:
-            part.say("practice", source, **values)
-    for tried in record.ladder:
-        quote = f"{tried.step}: {tried.happened}" if tried.happened else tried.step
-        values = {"date": day(tried.tried_on), "step": tried.step, "prediction": tried.prediction or "–"}
-        values |= {"happened": tried.happened or "–", "learned": tried.learned or "–"}
-        part.say("ladder", entry(tried.tried_on, quote, "ladder", tried.id), **values)
-
-
-def _labels(part: Part, key: str, used: list[tuple[str, SessionFact]]) -> None:
-    """One sentence a label: in how many sessions, and when."""
-    for label in dict.fromkeys(label for label, _ in used):
-        sessions = [session for used_label, session in used if used_label == label]
-        dates = days(session.held_on for session in sessions)
-        count = counted(len(sessions), "session", "sessions")
-        told = ", ".join(day(held_on) for held_on in sorted(session.held_on for session in sessions))
-        source = event(sessions[-1].held_on, f"{label}: {count} ({told})", "session")
-        part.say(key, source, label=label, count=count, dates=dates)
-
-
-def _breaks(part: Part, record: RecordExtract) -> None:
-    for pause in sorted(record.breaks, key=lambda pause: pause.starts_on):
-        if pause.kind == "anniversary":
-            continue
-        key = "break" if pause.kind == "break" else "event"
-        values = {"what": pause.what, "dates": span(pause.starts_on, pause.ends_on)}
-        values["went"] = pause.how_it_went
-        # A referrer is told the days alone, so the source behind them says no more.
-        told = pause if part.words.audience is not Audience.REFERRER else replace(pause, what=key.capitalize())
-        part.say(f"{key}_went" if pause.how_it_went else key, *break_sources(told), **values)
-
-
-def _ruptures(part: Part, record: RecordExtract) -> None:
-    for rupture in record.ruptures:
-        source = event(rupture.happened_on, rupture.what, "rupture", rupture.id)
-        values = {"date": day(rupture.happened_on), "what": rupture.what, "repair": rupture.repair}
-        if rupture.repaired_on is None:
-            part.say("rupture_open", source, **values)
-            continue
-        repaired = event(rupture.repaired_on, rupture.repair or "Repaired", "rupture", rupture.id)
-        key = "rupture_repaired" if rupture.repair else "rupture_repaired_plain"
-        part.say(key, source, repaired, repaired_on=day(rupture.repaired_on), **values)
+    sources.append(event(last.rated_on, f"{len(ordered)} ratings of this conviction", "conviction"))
+    told["conviction"] = part.words.say("conviction_course", **values)
+    return Piece(key, tuple(sources), told)
 
 
 def ending_work(part: Part, record: RecordExtract) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from lib.domain import closure_course, closure_markers, closure_outcome
+from lib.domain import closure_course, closure_markers, closure_outcome, closure_residual, closure_treatment
 from lib.domain.closure import Audience, DocumentDraft, Letterhead, distinct_sources
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import Part
@@ -19,10 +19,10 @@ SECTIONS: dict[str, Drafting] = {
     "ending": closure_course.ending,
     "needs": closure_course.needs,
     "formulation": closure_course.formulation,
-    "treatment": closure_course.treatment,
+    "treatment": closure_treatment.treatment,
     "outcome_measures": closure_outcome.outcome_measures,
     "outcome_markers": closure_markers.outcome_markers,
-    "residual": closure_outcome.residual,
+    "residual": closure_residual.residual,
     "risk": closure_outcome.risk,
     "protective": closure_outcome.protective,
     "ending_work": closure_course.ending_work,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lib.domain.closure import Source, SourceKind
-from lib.domain.draft_words import Part, counted, day, days, entry, event, in_context
+from lib.domain.draft_words import Part, Piece, counted, day, days, entry, event, in_context, telling
 from lib.domain.record_extract import RatingFact, RecordExtract
 
 WORSE_VERDICTS = frozenset({"deteriorated", "worsened_across_cutoff"})
+MOMENTS_TOLD, QUOTES_TOLD, NOTED_TOLD = 3, 2, 2
 BETTER_VERDICTS = frozenset({"recovered", "improved"})
 
 
@@ -33,10 +34,19 @@ def outcome_markers(part: Part, record: RecordExtract) -> None:
     if record.notes and not record.evidence:
         part.ask("no_evidence")
     _disagreement(part, record)
-    for moment in record.moments:
-        values = {"date": day(moment.happened_on), "line": moment.line}
-        values["whom"] = f" with {moment.with_whom}" if moment.with_whom else ""
-        part.say("moment", entry(moment.happened_on, moment.line, "moment", moment.id), **values)
+    moments = [
+        Piece(
+            "moment",
+            (entry(moment.happened_on, moment.line, "moment", moment.id),),
+            {
+                "date": day(moment.happened_on),
+                "line": moment.line,
+                "whom": f"with {moment.with_whom}, " if moment.with_whom else "",
+            },
+        )
+        for moment in sorted(record.moments, key=lambda moment: moment.happened_on)
+    ]
+    part.say_together("moments", moments, at_most=MOMENTS_TOLD, noun="moments of connection")
 
 
 def _marker(part: Part, ratings: list[RatingFact]) -> None:
@@ -50,19 +60,41 @@ def _marker(part: Part, ratings: list[RatingFact]) -> None:
     unrated_ratings = [rating for rating in ratings if rating.level is None]
     unrated = part.words.say("unrated", n=str(len(unrated_ratings))) if unrated_ratings else ""
     values = marker_values(rated) | {"unrated": unrated}
+    noted, noted_sources = _noted(part, rated, f"{label}{context}")
     sources = [rating_source(rating) for rating in (rated[0], rated[-1], *unrated_ratings)]
     if len(rated) == 1:
-        part.say("marker_once", *sources, **values)
-    else:
-        values["direction"] = part.words.say(f"direction_{direction(rated)}")
-        count = counted(len(rated), "rating", "ratings")
-        held = event(ratings[-1].rated_on, f"{label}{context}: {count} with a level on record", "rating")
-        part.say("marker_course", *sources, held, count=count, **values)
-    noted = [rating for rating in rated if rating.evidence]
-    for rating in dict.fromkeys((*noted[:1], *noted[-1:])):
-        source = Source(SourceKind.RATING, rating.rated_on, rating.evidence, "rating", rating.id)
-        told = {"label": label, "context": context, "date": day(rating.rated_on), "level": str(rating.level)}
-        part.say("marker_episode", source, rating_source(rating), evidence=rating.evidence, **told)
+        part.say("marker_once", *sources, *noted_sources, noted=noted, **values)
+        return
+    values["direction"] = part.words.say(f"direction_{direction(rated)}")
+    count = counted(len(rated), "rating", "ratings")
+    held = event(ratings[-1].rated_on, f"{label}{context}: {count} with a level on record", "rating")
+    part.say("marker_course", *sources, held, *noted_sources, count=count, noted=noted, **values)
+
+
+def _noted(part: Part, rated: list[RatingFact], name: str) -> tuple[str, list[Source]]:
+    """What was noted with the first and the last rating that have words, and with how many there are words."""
+    with_words = [each for each in rated if each.evidence and part.words.say("marker_noted", **_noted_values(each))]
+    printable = [each for each in with_words if part.may_print(each.evidence, [_words_source(each)])]
+    told = telling(printable, NOTED_TOLD)
+    if not told:
+        return "", []
+    sources = [source for each in told for source in (_words_source(each), rating_source(each))]
+    some = ""
+    if len(told) < len(printable):
+        total, shown = str(len(printable)), str(len(told))
+        some = part.words.say("some_of", total=total, shown=shown)
+        counted_words = f"{name}: {total} ratings with words of their own, {shown} of them told"
+        sources.append(event(told[-1].rated_on, counted_words, "count"))
+    listed = "; ".join(part.words.say("marker_noted", **_noted_values(each)) for each in told)
+    return part.words.say("marker_notes", some=some, list=listed), sources
+
+
+def _noted_values(rating: RatingFact) -> dict[str, str]:
+    return {"date": day(rating.rated_on), "level": str(rating.level), "evidence": rating.evidence}
+
+
+def _words_source(rating: RatingFact) -> Source:
+    return Source(SourceKind.RATING, rating.rated_on, rating.evidence, "rating", rating.id)
 
 
 def _disagreement(part: Part, record: RecordExtract) -> None:
@@ -100,11 +132,16 @@ def direction(rated: list[RatingFact]) -> str:
 def _evidence(part: Part, record: RecordExtract) -> None:
     """Confirmed quotes, each only while it stands word for word in a note of this record."""
     notes = {note.id: note for note in record.notes}
-    for found in record.evidence:
+    quoted: dict[tuple[str, str], list[Piece]] = {}
+    for found in sorted(record.evidence, key=lambda found: found.dated_on):
         note = notes.get(found.note_id)
         if note is None or not found.quote.strip() or found.quote not in note.text:
             part.ask("lost_quote", date=day(found.dated_on))
             continue
         source = Source(SourceKind.NOTE, note.dated_on, found.quote, "note", note.id)
         key = "evidence_for" if found.polarity == "for" else "evidence_against"
-        part.say(key, source, label=found.label, date=day(note.dated_on), quote=found.quote)
+        piece = Piece("quote", (source,), {"date": day(note.dated_on), "quote": found.quote})
+        quoted.setdefault((key, found.label), []).append(piece)
+    for (key, label), pieces in quoted.items():
+        noun = f"confirmed sentences on {label}"
+        part.say_together(key, pieces, at_most=QUOTES_TOLD, noun=noun, label=label)

@@ -1,15 +1,17 @@
-"""Closure summary, what came of it: measures, what remains, risk, what protects."""
+"""Closure summary, what came of it: measures, risk, what protects."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from lib.domain.closure import Audience, Source, SourceKind
-from lib.domain.closure_markers import WORSE_VERDICTS, direction, marker_values, rating_source, ratings_by_marker
+from lib.domain.closure_markers import WORSE_VERDICTS
+from lib.domain.closure_treatment import last_rated, most_helpful_first
 from lib.domain.draft_words import (
     NEVER_PRINTED,
     RISK,
     Part,
+    Piece,
     ask_headed,
     counted,
     day,
@@ -22,13 +24,9 @@ from lib.domain.draft_words import (
     who,
 )
 from lib.domain.measure_facts import RiskAnswer, ScaleFact, WorseItem
-from lib.domain.record_extract import RecordExtract, RiskFlag
+from lib.domain.record_extract import PersonFact, RecordExtract, RiskFlag
 
-# A marker at 0-2 is absent, emerging or inconsistent by the rating's own anchors (S1).
-LOW_MARKER_LEVEL = 2
-STRONG_CONVICTION_PERCENT = 50
-HELPFUL_FROM = 7
-ITEMS_APART = 3
+HELPFUL_FROM, HELPFUL_TOLD = 7, 3
 
 
 def outcome_measures(part: Part, record: RecordExtract) -> None:
@@ -86,7 +84,7 @@ def _verdict(part: Part, scale: ScaleFact) -> None:
         part.say("scale_worse", *ends, **values)
     if scale.worse_items:
         count = counted(len(scale.worse_items), "item is", "items are")
-        sources = [source for item in scale.worse_items for source in _item_sources(scale, item)]
+        sources = [source for item in scale.worse_items for source in item_sources(scale, item)]
         part.say("scale_items_worse", *sources, name=scale.name, count=count)
 
 
@@ -127,78 +125,8 @@ def _missing_sources(scale: ScaleFact) -> list[Source]:
     return [*forms, event(scale.points[-1].taken_on, told, "administration")]
 
 
-# --- what remains ----------------------------------------------------------------------------------
-
-
-def residual(part: Part, record: RecordExtract) -> None:
-    """What the record shows as still difficult: scales, items, markers, beliefs, ruptures left open."""
-    for scale in told_scales(part, record):
-        if scale.points:
-            _residual_scale(part, scale)
-    _worse_items(part, record)
-    for ratings in ratings_by_marker(record):
-        rated = [rating for rating in ratings if rating.level is not None]
-        if not rated:
-            continue
-        lower = direction(rated) == "lower"
-        if lower or (rated[-1].level or 0) <= LOW_MARKER_LEVEL:
-            ends = [rating_source(rated[0]), rating_source(rated[-1])] if lower else [rating_source(rated[-1])]
-            key = "residual_marker_lower" if lower else "residual_marker"
-            part.say(key, *ends, **marker_values(rated))
-    for belief in record.beliefs:
-        last = max(belief.convictions, key=lambda rated: rated.rated_on, default=None)
-        if last is not None and last.percent >= STRONG_CONVICTION_PERCENT:
-            source = entry(last.rated_on, f"{last.percent} %", "conviction", last.id)
-            values = {"old": belief.old, "last": str(last.percent), "last_on": day(last.rated_on)}
-            part.say("residual_belief", source, **values)
-    for rupture in record.ruptures:
-        if rupture.repaired_on is None:
-            source = event(rupture.happened_on, rupture.what, "rupture", rupture.id)
-            part.say("residual_rupture", source, date=day(rupture.happened_on), what=rupture.what)
-            part.ask("open_rupture", date=day(rupture.happened_on))
-
-
-def _residual_scale(part: Part, scale: ScaleFact) -> None:
-    values = course_values(scale)
-    last = scale.points[-1]
-    if scale.cutoff is not None:
-        clinical = last.value >= scale.cutoff if scale.better == "lower" else last.value <= scale.cutoff
-        if clinical:
-            cutoff = figure(scale.cutoff, scale.decimals)
-            part.say("residual_cutoff", score_source(scale, last), cutoff=cutoff, **values)
-    if scale.verdict in WORSE_VERDICTS:
-        part.say("residual_worse", *first_and_last(scale), **values)
-
-
-def _worse_items(part: Part, record: RecordExtract) -> None:
-    """Items that are worse at their last answer than at their first; several of one scale in one sentence."""
-    told: set[tuple[str, int, int]] = set()
-    for scale in record.scales:
-        # An item may count in several scales of its form: it is told once.
-        items = [item for item in scale.worse_items if (scale.instrument, item.number, item.last.id) not in told]
-        told |= {(scale.instrument, item.number, item.last.id) for item in items}
-        sources = [source for item in items for source in _item_sources(scale, item)]
-        if len(items) > ITEMS_APART:
-            listed = "; ".join(part.words.say("residual_item_short", **_item_values(item)) for item in items)
-            part.say("residual_items", *sources, name=scale.name, items=listed)
-            continue
-        for item in items:
-            key = "residual_item" if item.text else "residual_item_plain"
-            part.say(key, *_item_sources(scale, item), name=scale.name, text=item.text, **_item_values(item))
-
-
-def _item_values(item: WorseItem) -> dict[str, str]:
-    return {
-        "number": str(item.number),
-        "before": figure(item.first.value, 0),
-        "first_on": day(item.first.taken_on),
-        "after": figure(item.last.value, 0),
-        "last_on": day(item.last.taken_on),
-        "worse": "worse, as it is scored in reverse" if item.is_reversed else "worse",
-    }
-
-
-def _item_sources(scale: ScaleFact, item: WorseItem) -> list[Source]:
+def item_sources(scale: ScaleFact, item: WorseItem) -> list[Source]:
+    """The first and the last answer to an item, as sources."""
     return [
         Source(
             SourceKind.SCORE,
@@ -274,23 +202,29 @@ def _answer_source(answer: RiskAnswer) -> Source:
 
 def protective(part: Part, record: RecordExtract) -> None:
     """People named as a haven or base, and practices the client rated helpful."""
-    for person in record.people:
-        if person.safe_haven or person.secure_base:
-            key = "both" if person.safe_haven and person.secure_base else "haven"
-            key = key if person.safe_haven else "base"
-            # To a referrer the person's name is not told, so their source does not tell it either.
-            name = "One person" if part.words.audience is Audience.REFERRER else who(person)
-            source = entry(person.noted_on, name, "person", person.id)
-            part.say(key, source, who=name, date=day(person.noted_on))
+    for key, haven, base in (("both", True, True), ("haven", True, False), ("base", False, True)):
+        named = [each for each in record.people if (each.safe_haven, each.secure_base) == (haven, base)]
+        part.say_together(key, [_person(part, each) for each in named])
     if not any(person.safe_haven or person.secure_base for person in record.people):
         part.ask("no_haven")
-    for practice in record.practices:
-        rated = [review for review in practice.reviews if review.helpful is not None]
-        last = max(rated, key=lambda review: review.reviewed_on, default=None)
-        if last is not None and (last.helpful or 0) >= HELPFUL_FROM:
-            source = entry(last.reviewed_on, f"{practice.label}: helpful {last.helpful}", "practice", practice.id)
-            values = {"label": practice.label, "helpful": str(last.helpful)}
-            part.say("helpful", source, reviewed_on=day(last.reviewed_on), **values)
+    rated = [(practice, last_rated(practice)) for practice in most_helpful_first(record.practices)]
+    helped = [
+        Piece(
+            "helpful_practice",
+            (entry(last.reviewed_on, f"{practice.label}: helpful {last.helpful}", "practice", practice.id),),
+            {"label": practice.label, "helpful": str(last.helpful), "reviewed_on": day(last.reviewed_on)},
+        )
+        for practice, last in rated
+        if last is not None and (last.helpful or 0) >= HELPFUL_FROM
+    ]
+    part.say_together("helpful", helped, at_most=HELPFUL_TOLD, noun="practices rated helpful", is_best_first=True)
+
+
+def _person(part: Part, person: PersonFact) -> Piece:
+    # To a referrer the person's name is not told, so their source does not tell it either.
+    name = "one person" if part.words.audience is Audience.REFERRER else who(person)
+    source = entry(person.noted_on, name, "person", person.id)
+    return Piece("person", (source,), {"who": name, "date": day(person.noted_on)})
 
 
 def safety(part: Part, record: RecordExtract, today: date) -> None:

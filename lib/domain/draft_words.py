@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from lib.domain.closure import Section, Sentence, Source, SourceKind
 from lib.domain.document_model import SectionRule, Words
 from lib.domain.measure_facts import ScaleFact, ScorePoint
 from lib.domain.record_extract import AgreedLevel, BreakFact, CrisisContact, FormulationEntry, PersonFact, RecordExtract
 
+T = TypeVar("T")
 CRISIS_CONFIRMED_WITHIN_DAYS = 90
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LISTED_AT_MOST = 5
+ALL = 1_000_000  # of how many entries one sentence may tell
 # Headings of notes a section's writer should read: the words behind them stay where they are.
 HISTORY = re.compile(r"history|subjective|complaint|presenting", re.IGNORECASE)
 PLAN = re.compile(r"plan|recommendation", re.IGNORECASE)
 RISK = re.compile(r"risk|suicid|safety|harm", re.IGNORECASE)
 # Words no document may print, whoever wrote them: a form, a note or an absence never shows that there is none.
 NEVER_PRINTED = re.compile(r"\bno\s+risk\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One entry of a sentence that tells several: its template, its sources, the values put in."""
+
+    key: str
+    sources: tuple[Source, ...]
+    values: Mapping[str, str]
 
 
 class Part:
@@ -40,15 +53,52 @@ class Part:
         What names another client, or holds words that are never printed, is asked about instead."""
         # A quote that brings its own full stop ends the sentence: no second one behind the quotation mark.
         text = re.sub(r"([.!?…]”)\.$", r"\1", one_line(self.words.say(key, **values)))
-        if not text:
+        if text and self.may_print(text, sources):
+            self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
+
+    def say_together(
+        self,
+        key: str,
+        pieces: Sequence[Piece],
+        *,
+        at_most: int = ALL,
+        noun: str = "",
+        is_best_first: bool = False,
+        **values: str,
+    ) -> None:
+        """Add one statement that tells several entries, each with its sources.
+
+        `at_most` keeps the first and the last ones, or where the best come first those; then the statement says how
+        many there are, with a source of that count: `noun` is what is counted, in the plural. An entry that may not
+        be printed is left out alone."""
+        texts = [one_line(self.words.say(piece.key, **piece.values)) for piece in pieces]
+        printable = [
+            (text, piece)
+            for text, piece in zip(texts, pieces, strict=True)
+            if text and self.may_print(text, piece.sources)
+        ]
+        if not printable:
             return
+        told = printable[:at_most] if is_best_first else telling(printable, at_most)
+        sources = [source for _, piece in told for source in piece.sources]
+        some = ""
+        if len(told) < len(printable):
+            shown, total = str(len(told)), str(len(printable))
+            some = self.words.say("some_of", shown=shown, total=total)
+            last = max(source.dated_on for source in sources)
+            sources.append(event(last, f"{total} {noun} on record, {shown} of them told", "count"))
+        self.say(key, *sources, list="; ".join(text for text, _ in told), some=some, **values)
+
+    def may_print(self, text: str, sources: Sequence[Source]) -> bool:
+        """Whether a text and its sources may stand in a document; what may not is asked about."""
         told = "\n".join([text, *(source.quote for source in sources)])
         if NEVER_PRINTED.search(told):
             self.ask("never_printed", date=day(sources[0].dated_on))
-        elif any(holds_name(told, name) for name in self.other_names):
+            return False
+        if any(holds_name(told, name) for name in self.other_names):
             self.ask("names_another", date=day(sources[0].dated_on))
-        else:
-            self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
+            return False
+        return True
 
     def ask(self, key: str, **values: str) -> None:
         """Add one question."""
@@ -65,6 +115,13 @@ class Part:
             asks=tuple(dict.fromkeys((*own, *self.asks))),
             must_review=rule.must_review,
         )
+
+
+def telling(found: Sequence[T], at_most: int) -> list[T]:
+    """The first and the last of what stands in order, never more than `at_most` (1 or more; one alone is the last)."""
+    if len(found) <= at_most:
+        return list(found)
+    return [*found[:1], *found[len(found) - at_most + 1 :]] if at_most > 1 else [found[-1]]
 
 
 def holds_name(text: str, name: str) -> bool:

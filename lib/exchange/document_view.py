@@ -14,6 +14,8 @@ DRAFT_MARK = "DRAFT - not signed"
 TO_ANSWER = "Still to answer"
 SOURCES = "Sources"
 NOTHING_RECORDED = "Nothing recorded."
+# How much of a quote a reference repeats when the sentence beside it holds it in full.
+QUOTED_AT_MOST = 44
 OWN_WORDS = "clinician's own words"
 SOURCE_NAMES = {"note": "Note", "score": "Score", "rating": "Rating", "event": "Event", "entry": "Entry"}
 
@@ -64,14 +66,15 @@ def view_of(draft: DocumentDraft) -> DocumentView:
     given unsigned."""
     is_draft = draft.status is DocumentStatus.DRAFT and draft.kind is not DocumentKind.GOODBYE
     numbered = draft.audience is Audience.FILE
-    numbers = {source: number for number, source in enumerate(draft.sources, start=1)} if numbered else {}
+    groups = reference_groups(draft.sections) if numbered else []
+    numbers = {source: number for number, group in enumerate(groups, start=1) for source in group}
     sections = [_section(section, draft, numbers, is_draft) for section in draft.sections]
     return DocumentView(
         client_rest=_client_rest(draft),
         facts=_facts(draft),
         sections=tuple(section for section in sections if section.lines or section.asks or section.empty),
         sign_off=_sign_off(draft),
-        references=tuple(_reference(source) for source in numbers),
+        references=tuple(_reference(group, draft.sections) for group in groups),
         is_draft=is_draft,
         is_letter=draft.kind is DocumentKind.GOODBYE
         or (draft.kind is DocumentKind.SUMMARY and draft.audience is Audience.CLIENT),
@@ -138,9 +141,36 @@ def _moment(at: datetime) -> str:
     return f"{day(at.date())}, {at:%H:%M %Z}".strip()
 
 
-def _reference(source: Source) -> str:
-    name = SOURCE_NAMES[source.kind.value]
-    return f"{name}, {day(source.dated_on)}: {' '.join(source.quote.split())}"
+def reference_groups(sections: Sequence[Section]) -> list[list[Source]]:
+    """The sources in the order of reading, once each; of one sentence, those that say the same stand as one."""
+    groups: list[list[Source]] = []
+    seen: set[Source] = set()
+    for line in (line for section in sections for line in section.sentences):
+        of_this_line: dict[tuple[str, str], list[Source]] = {}
+        for source in line.sources:
+            if source in seen:
+                continue
+            seen.add(source)
+            group = of_this_line.setdefault((source.kind.value, source.quote), [])
+            if not group:
+                groups.append(group)
+            group.append(source)
+    return groups
+
+
+def _reference(group: Sequence[Source], sections: Sequence[Section]) -> str:
+    """Kind, days and words. Words that stand in full in a sentence that names the source are cut short here."""
+    name = SOURCE_NAMES[group[0].kind.value]
+    dates = ", ".join(dict.fromkeys(day(source.dated_on) for source in group))
+    words = " ".join(group[0].quote.split())
+    if len(words) > QUOTED_AT_MOST and _stands_in_a_sentence(group[0], words, sections):
+        words = f"{words[:QUOTED_AT_MOST].rsplit(' ', 1)[0].rstrip(' ,;:.')} …"
+    return f"{name}, {dates}: {words}"
+
+
+def _stands_in_a_sentence(source: Source, words: str, sections: Sequence[Section]) -> bool:
+    lines = (line for section in sections for line in section.sentences)
+    return any(source in line.sources and words in line.text for line in lines)
 
 
 def is_right_to_left(text: str) -> bool:

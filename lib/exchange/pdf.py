@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from lib.domain.closure import Audience, DocumentDraft
+from lib.domain.closure import Audience, DocumentDraft, DocumentKind
 from lib.domain.closure_charts import ChartSeries
 from lib.domain.draft_words import day, figure
 from lib.exchange.document_view import (
@@ -26,7 +26,7 @@ from lib.exchange.document_view import (
     view_of,
 )
 from lib.exchange.font_coverage import FONTS, is_drawable
-from lib.exchange.paper import A4, Paper
+from lib.exchange.paper import A4, A4_CLOSE, Paper
 
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
@@ -47,7 +47,7 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: 
     Letters no shipped font has stand as "[U+4F60]" and are told on the first page. Charts go into the outcome
     sections. The timestamp is the day of drafting, or the moment of signing."""
     view = view_of(draft)
-    data = _data(draft, view, charts) | {"page": asdict(paper)}
+    data = _data(draft, view, charts) | {"page": asdict(A4_CLOSE if paper == A4 and is_dense(draft) else paper)}
     compiled = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
@@ -60,6 +60,11 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: 
     if not isinstance(compiled, bytes):
         raise TypeError("typst gave pages where one document was asked for")
     return compiled
+
+
+def is_dense(draft: DocumentDraft) -> bool:
+    """Whether the document is read by colleagues, who want it on two pages: a summary for the file or a referrer."""
+    return draft.kind is DocumentKind.SUMMARY and draft.audience is not Audience.CLIENT
 
 
 def made_at(draft: DocumentDraft) -> datetime:
@@ -97,6 +102,7 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
         "date": {"year": today.year, "month": today.month, "day": today.day},
         "draft": view.is_draft,
         "letter": view.is_letter,
+        "dense": is_dense(draft),
         "words": WORDS,
         "footer": safe(" · ".join(part for part in (draft.practice.name, draft.title) if part)),
         "practice": {"name": safe(draft.practice.name), "address": [safe(a) for a in draft.practice.address]},

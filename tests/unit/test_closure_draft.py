@@ -12,7 +12,16 @@ from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.document_model import DocumentModel, Words, parse_document_model
 from lib.domain.errors import DefinitionProblem
 from lib.domain.measure_facts import MissingScore, RiskAnswer
-from lib.domain.record_extract import EvidenceFact, FormulationEntry, NoteFact, RiskFlag
+from lib.domain.record_extract import (
+    EvidenceFact,
+    FormulationEntry,
+    MomentFact,
+    NoteFact,
+    PracticeFact,
+    PracticeReview,
+    RiskFlag,
+    RuptureFact,
+)
 from tests import closure_check
 from tests.unit.closure_record import (
     EMPTY,
@@ -322,12 +331,64 @@ def test_a_section_a_practice_adds_asks_its_question() -> None:
     assert draft.sections[0].asks == (added.ask[Audience.FILE],)
 
 
-def test_what_was_noted_of_one_kind_on_one_day_in_the_models_words_is_one_sentence_with_each_source() -> None:
+def test_what_was_noted_of_one_kind_is_one_sentence_with_each_source() -> None:
     day = date(2025, 2, 1)
     noted = tuple(FormulationEntry(n, "cost", day, label) for n, label in enumerate(("regret", "isolation"), start=7))
-    later = FormulationEntry(9, "cost", date(2025, 3, 1), "isolation")
-    lines = summary(replace(EMPTY, formulation=(*noted, later))).section("formulation").sentences
-    assert [line.text for line in lines] == [
-        "Cost today: regret; isolation (1 Feb 2025).", "Cost today: isolation (1 Mar 2025).",
+    later = FormulationEntry(9, "cost", date(2025, 3, 1), "loneliness")
+    (line,) = summary(replace(EMPTY, formulation=(*noted, later))).section("formulation").sentences
+    assert line.text == "Cost today: regret; isolation (1 Feb 2025); loneliness (1 Mar 2025)."
+    assert [source.quote for source in line.sources] == ["regret", "isolation", "loneliness"]
+
+
+def test_of_many_entries_the_first_and_the_last_are_told_and_how_many_there_are() -> None:
+    moments = tuple(MomentFact(n, date(2026, n, 1), f"Moment {n}.") for n in range(1, 8))
+    draft = summary(replace(EMPTY, moments=moments))
+    (line,) = draft.section("outcome_markers").sentences
+    assert line.text == (
+        "Moments of connection (3 of 7 on record): 1 Jan 2026: “Moment 1.”; 1 Jun 2026: “Moment 6.”; "
+        "1 Jul 2026: “Moment 7.”"
+    )
+    assert [source.record_id for source in line.sources] == [1, 6, 7, None]
+    assert line.sources[-1].quote == "7 moments of connection on record, 3 of them told"
+    assert closure_check.unsourced(as_json(draft, ())) == []
+
+
+def test_the_most_helpful_practices_are_told_first() -> None:
+    def agreed(number: int, helpful: int | None) -> PracticeFact:
+        reviewed = PracticeReview(date(2026, 6, 1), True, helpful)
+        return PracticeFact(number, date(2026, 1, number), f"Practice {number}", "", (reviewed,))
+
+    record = replace(EMPTY, practices=tuple(agreed(n, helpful) for n, helpful in enumerate((2, None, 9, 7, 8), 1)))
+    (line,) = summary(record).section("treatment").sentences
+    assert [label for label in ("Practice 3", "Practice 5", "Practice 4") if label in line.text] == [
+        "Practice 3", "Practice 5", "Practice 4",
     ]  # fmt: skip
-    assert [source.quote for source in lines[0].sources] == ["regret", "isolation"]
+    assert "(3 of 5 on record)" in line.text and "Practice 1" not in line.text and "Practice 2" not in line.text
+
+
+def test_an_entry_that_may_not_be_printed_is_left_out_alone_and_asked_about() -> None:
+    moments = (
+        MomentFact(1, date(2026, 1, 1), "Let him make tea"),
+        MomentFact(2, date(2026, 2, 1), "Sat with Boris Example"),
+        MomentFact(3, date(2026, 3, 1), "Stayed; no risk"),
+    )
+    section = summary(replace(EMPTY, moments=moments, other_names=("Boris Example",))).section("outcome_markers")
+    assert [line.text for line in section.sentences] == ["Moments of connection: 1 Jan 2026: “Let him make tea”."]
+    assert any("names another client" in ask for ask in section.asks)
+    assert any("speaks of risk as absent" in ask for ask in section.asks)
+
+
+def test_what_was_noted_with_the_first_and_the_last_rating_is_quoted_and_how_many_have_words() -> None:
+    draft = summary(replace(EMPTY, ratings=rated([1, 2, 3], evidence="Stayed in the room")))
+    (line,) = draft.section("outcome_markers").sentences
+    assert line.text.endswith(
+        "3 ratings; noted (2 of 3 on record): level 1 (1 Feb 2025) “Stayed in the room”; "
+        "level 3 (29 Mar 2025) “Stayed in the room”."
+    )
+    assert closure_check.unsourced(as_json(draft, ())) == []
+
+
+def test_every_rupture_that_stands_open_is_told_however_many_there_are() -> None:
+    open_ones = tuple(RuptureFact(n, date(2026, n, 1), f"Rupture {n}") for n in range(1, 7))
+    said = texts(summary(replace(EMPTY, ruptures=open_ones)), "treatment")
+    assert len(said) == 6 and all("no repair is on record" in line for line in said)

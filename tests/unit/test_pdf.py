@@ -93,8 +93,8 @@ def test_a_word_longer_than_a_line_wraps_and_loses_nothing() -> None:
     word = "supercalifragilistic" * 30
     printed = "".join(_pages(render_pdf(_saying(word))))
     assert word in _squeezed(printed)
-    # About a hundred letters fit between the margins; a word that ran off the page would stand on one line.
-    assert max(len(line) for line in printed.splitlines()) < 130
+    # Some 130 letters fit between the margins; a word that ran off the page would stand on one line.
+    assert max(len(line) for line in printed.splitlines()) < 150
 
 
 def test_a_letter_no_font_has_is_told_and_printed_as_its_number() -> None:
