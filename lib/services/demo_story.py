@@ -14,9 +14,12 @@ from lib.domain.definitions import Definitions
 from lib.domain.entries import Entry
 from lib.domain.imports import AdministrationIn
 from lib.domain.people import Actor
-from lib.domain.process import EndingKind, PartState
+from lib.domain.phrase_book import PhraseBook
+from lib.domain.process import PartState
 from lib.services import clients, episodes, flags, measures
 from lib.services import entries as entry_service
+from lib.services.demo_endings import tell_check_in, tell_ending, tell_level, tell_outreach
+from lib.services.demo_evidence import tell_evidence
 from lib.services.demo_markers import tell_attainment, tell_goal, tell_rating
 from lib.services.demo_sessions import bring_notes, tell_session
 from lib.services.demo_telling import Days, Telling, Told
@@ -30,6 +33,7 @@ def tell(
     password: str,
     days: Days,
     definitions: Definitions,
+    book: PhraseBook,
 ) -> int:
     """Make one client and everything that happened, day by day. Returns the client's id.
 
@@ -45,7 +49,7 @@ def tell(
             story["name"], story["born_on"], story.get("referred_on"), story["main_measure"], version=1
         )
         clients.edit_client(session, actor, client_id, edit, began, definitions)
-    telling = Telling(session, actor, client_id, story["code"], password, definitions)
+    telling = Telling(session, actor, client_id, story["code"], password, definitions, book)
     for on, _order, step, told in sorted(_steps(story, days), key=lambda each: each[:2]):
         if on > days.clock_on:
             raise ValueError(f"{story['code']}: something told of {on} lies after the clock")
@@ -79,7 +83,11 @@ def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, 
         ("safety", "on", _safety),
         ("sign", "on", _sign),
         ("flag_response", "on", _flag_response),
-        ("ending", "on", _ending),
+        ("evidence", "on", tell_evidence),
+        ("level", "on", tell_level),
+        ("outreach", "on", tell_outreach),
+        ("ending", "on", tell_ending),
+        ("check_in", "on", tell_check_in),
     ]
     found = []
     for order, (name, day, step) in enumerate(kinds):
@@ -228,16 +236,3 @@ def _flag_response(telling: Telling, told: Told, now: datetime) -> None:
             now,
             telling.definitions,
         )
-
-
-def _ending(telling: Telling, told: Told, now: datetime) -> None:
-    episodes.end_episode(
-        telling.session,
-        telling.actor,
-        telling.client_id,
-        told["on"],
-        EndingKind(told["kind"]),
-        told.get("reason", ""),
-        now,
-        telling.definitions,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -12,9 +12,9 @@ from lib.domain.people import Actor
 from lib.services import record_audit
 from lib.services.record_audit import AuditFigures
 from lib.services.supervision_exports import Asked, What
-from lib.ui import audit_samples_view, export_button, plain, plain_table, screen_width, words
+from lib.ui import audit_samples_view, ending_figures_view, export_button, plain, plain_table, screen_width, words
 
-SECTIONS = ("Records", "Process", "Random sample")
+SECTIONS = ("Records", "Process", "Endings", "Random sample")
 _MOST_COLUMNS = 6  # therapists as columns; more of them are read one at a time
 
 
@@ -29,14 +29,17 @@ def ask_period(today: date) -> tuple[date, date]:
     return usual.starts_on, usual.ends_on
 
 
-def show(actor: Actor, figures: AuditFigures, section: str, today: date) -> None:
-    """One section: records, process, or the random sample."""
+def show(actor: Actor, figures: AuditFigures, section: str, now: datetime) -> None:
+    """One section: records, process, endings, or the random sample."""
+    today = now.date()
     if not figures.therapists:
         st.text("You supervise nobody today. A practice admin assigns supervision, with its dates.")
     elif section == SECTIONS[0]:
         _show_records(figures, today)
     elif section == SECTIONS[1]:
         _show_process(figures, today)
+    elif section == SECTIONS[2]:
+        ending_figures_view.show(actor, figures.period, now)
     else:
         audit_samples_view.show(actor, figures.therapists, figures.period, today)
 

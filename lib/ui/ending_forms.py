@@ -115,7 +115,7 @@ def ask_outreach(identity: Identity, today: date) -> None:
     with opened, st.form(key=f"outreach-form-{client_id}", border=False, clear_on_submit=True):
         with st.container(horizontal=True):
             tried_on = st.date_input("Tried on", today, max_value=today, format="YYYY-MM-DD", width=160)
-            how = st.selectbox("How", list(OutreachWay), format_func=WAY_WORDS.__getitem__, width=240)
+            how = st.selectbox("How", list(OutreachWay), index=0, format_func=WAY_WORDS.__getitem__, width=240)
         what = st.text_area("What came of it", height=68, key=f"outreach-what-{client_id}")
         st.text(f"For {identity.whose}. Not changed afterwards; documents quote it.")
         sent = st.form_submit_button("Keep")
@@ -124,7 +124,7 @@ def ask_outreach(identity: Identity, today: date) -> None:
     with errors.shown_to_the_user():
         actor, now = gate.the_actor(), app_context.now()
         with app_context.writing() as session:
-            endings.note_outreach(session, actor, client_id, Tried(tried_on, OutreachWay(how), what), now)
+            endings.note_outreach(session, actor, client_id, Tried(tried_on, how, what), now)
     st.rerun()
 
 

@@ -18,4 +18,4 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 with errors.shown_to_the_user(), app_context.reading() as session:
     figures = record_audit.team_figures(session, actor, Period(starts_on, ends_on), now)
 
-audit_screen.show(actor, figures, section, now.date())
+audit_screen.show(actor, figures, section, now)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lib.domain.check_ins import CheckInState, SignSeen, usual_days
+from lib.domain.ending_figures import CheckInCount, EndingCount
 from lib.domain.endings import DecidedBy, EndingDraft, OutreachWay, Tried
 from lib.domain.entries import Rupture
 from lib.domain.errors import Blocked, Frozen, InvalidInput, NotAllowed, NotYours
@@ -26,6 +27,7 @@ from lib.services import (
     caseload,
     check_ins,
     client_record,
+    ending_figures,
     endings,
     entries,
     episodes,
@@ -37,6 +39,7 @@ from lib.services import (
     sessions,
 )
 from lib.storage import standing_queries
+from lib.storage.audit_figure_queries import Period
 from lib.storage.engine import Database
 from lib.storage.tables import Assignment, AuditEvent, CheckIn, EpisodeEnding, Flag, Supervision
 from tests import factories
@@ -321,3 +324,20 @@ def test_a_check_in_lies_after_the_end_and_not_in_the_future(database: Database,
             check_ins.hold_check_in(
                 session, house.lark, house.anna, _first(session, house).id, CheckInState.HELD, day, "Well.", [], NOW, D
             )
+
+
+def test_a_supervisor_sees_how_courses_ended_and_what_held_and_nobody_elses(database: Database) -> None:
+    with database.writing() as session:
+        house = _closed(session)
+        row, day = _first(session, house), date(2025, 12, 4)
+        form = factories.phq9_total("SB-001", day, 15)
+        check_ins.enter_form(session, house.lark, house.anna, row.id, form, NOW, D)
+        check_ins.hold_check_in(session, house.lark, house.anna, row.id, CheckInState.HELD, day, "Low.", [], NOW, D)
+        period = Period(date(2025, 10, 1), TODAY)
+        found = ending_figures.team_endings(session, house.heron, period, NOW)
+        assert found.endings == (EndingCount("completed", False, 1, 0, 0),)
+        assert found.check_ins == (CheckInCount(1, 1, 1, 1, 0), CheckInCount(3, 1, 0, 0, 0))
+        other = ending_figures.team_endings(session, house.stork, period, NOW)
+        assert other.endings == () and other.check_ins == ()
+        with pytest.raises(NotAllowed):
+            ending_figures.team_endings(session, house.lark, period, NOW)
