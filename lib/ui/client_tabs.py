@@ -15,6 +15,8 @@ from lib.services.client_record import ClientOverview
 from lib.ui import (
     app_context,
     brief_view,
+    episode_baselines,
+    evidence_way,
     formulation_view,
     palette,
     progress_view,
@@ -77,6 +79,7 @@ def _overview(client: OpenClient) -> None:
 
 
 def _progress(client: OpenClient) -> None:
+    episode_baselines.show(client.overview, client.now.date())
     progress_view.show(client.overview, client.definitions, client.palette, client.now.date())
 
 
@@ -101,6 +104,7 @@ def _formulation(client: OpenClient) -> None:
 def _sessions(client: OpenClient) -> None:
     record_lists.show_sessions(client.overview, client.definitions, client.now.date())
     record_lists.show_notes(client.overview, client.now.date())
+    evidence_way.show(client.overview.client.id, client.overview.notes, client.now.date())
 
 
 FIRST = "Overview"

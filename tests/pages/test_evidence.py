@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.domain.imports import NoteIn, Parsed
-from lib.services import imports
+from lib.services import imports, notes
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -38,3 +38,15 @@ def test_a_peer_sees_neither_note_nor_client(practice: Practice, people: House) 
     _note(practice, people)
     said = words_on(practice.open(PAGE, people.finch, people.anna))
     assert "Anna" not in said and "SB-001" not in said and "Nothing is confirmed" not in said
+
+
+def test_the_tab_of_notes_leads_to_reading_one_of_them(practice: Practice, people: House) -> None:
+    _note(practice, people)
+    with practice.database.writing() as session:
+        (note,) = notes.notes_of_client(session, people.lark, people.anna, NOW)
+    browser = practice.open("pages/clinician/client.py", people.lark, people.anna)
+    browser.session_state[f"tabs-{people.anna}"] = "Sessions and notes"
+    browser.run()
+    browser.button(key=f"read-for-evidence-{people.anna}").click().run()
+    assert not browser.exception and "never findings" in words_on(browser)
+    assert browser.session_state[f"evidence-note-{people.anna}"] == note.id
