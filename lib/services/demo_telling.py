@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
+from lib.domain.phrase_book import PhraseBook
 
 Told = Mapping[str, Any]
 
@@ -35,4 +36,5 @@ class Telling:
     code: str
     password: str
     definitions: Definitions
+    book: PhraseBook
     ids: dict[str, int] = field(default_factory=dict)

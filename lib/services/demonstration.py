@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from lib.domain.definitions import Definitions
 from lib.domain.errors import Blocked
 from lib.domain.people import OPERATOR, Actor, Role
-from lib.exchange.demo_stories import load_demo_practice, load_demo_stories
+from lib.exchange.demo_stories import DEMO, load_demo_practice, load_demo_stories
+from lib.exchange.phrase_files import load_phrase_book
 from lib.services import accounts, demo_crowd, demo_story, people, practice
 from lib.services.demo_telling import Days
 from lib.storage import account_records, client_queries
 from lib.storage.engine import Database
 
 SEED = 20261124
+PHRASES = DEMO.parent / "phrases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def make_demonstration(database: Database, definitions: Definitions, clients: in
         cast = _people(session, material)
         days = Days(material["clock_on"], material["notes_here_since"])
         stories = load_demo_stories()
+        book = load_phrase_book(PHRASES)
         for story in stories:
-            demo_story.tell(session, story, cast.actors, cast.password, days, definitions)
+            demo_story.tell(session, story, cast.actors, cast.password, days, definitions, book)
     made = len(stories)
     if clients is not None and clients > made:
         now = datetime.combine(material["clock_on"], time(8), UTC)

@@ -26,7 +26,7 @@ from lib.services.demonstration import SEED, make_demonstration
 from lib.storage import archive_queries, archive_records, audit_queries
 from lib.storage.engine import Database, open_database
 from lib.storage.schema import migrate
-from lib.storage.tables import Account, AuditEvent, Client, Note, NoteVersion, Standing
+from lib.storage.tables import Account, AuditEvent, Client, Evidence, Note, NoteVersion, Standing
 from tests.conftest import MASTER_KEY, NOW
 
 CLOCK = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -282,3 +282,13 @@ def test_a_crowd_has_therapists_supervisors_courses_and_standings_and_one_event(
         assert standing.sessions_held == demo_crowd.FORMS
         assert len(standing.markers) == 5
         assert access.client_id_by_code(session, OPERATOR, "DEMO-000060", NOW)
+
+
+def test_what_its_therapists_confirmed_stands_in_the_notes_to_the_letter(demonstration: Database) -> None:
+    with demonstration.reading() as session:
+        asked = select(Evidence, Note.text, Client.code).join(Note, Note.id == Evidence.note_id)
+        rows = session.execute(asked.join(Client, Client.id == Note.client_id)).all()
+    assert all(text[row.starts : row.ends] == row.quote for row, text, _code in rows)
+    told = {code: {row.state for row, _text, of in rows if of == code} for _row, _text, code in rows}
+    assert told["SB-003"] == {"confirmed", "rejected"} and {"SB-006", "SB-009"} <= told.keys()
+    assert {row.phrase == "" for row, _text, _code in rows} == {True, False}  # suggested ones, and missed ones
