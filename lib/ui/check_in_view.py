@@ -42,7 +42,7 @@ def show(actor: Actor, identity: Identity) -> None:
 def _row(one: CheckInView, today: date) -> plain_table.Row:
     seen = [sign.sign for sign in one.signs if sign.seen]
     asked = [sign for sign in one.signs if sign.seen is not None]
-    level = "–" if one.level_value is None else f"{one.level_value:g}, {'crossed' if one.crossed else 'held'}"
+    level = "–" if one.level_value is None else f"{one.level_value:g}, {'crossed' if one.crossed else 'not crossed'}"
     late = " · overdue" if one.state is CheckInState.DUE and one.due_on < today else ""
     return plain_table.plain_row(
         {
