@@ -111,9 +111,22 @@ def read_hit(hit: Hit, context: SentenceContext) -> Reading:
 def _acts_at(hit: Hit, context: SentenceContext) -> int:
     """The word whose subject counts: a phrase that begins `when they come close` is about who then pulls away."""
     start = hit.match.start
-    if any(cue.start <= start < cue.end for cue in context.of(CueKind.STOP)):
-        return hit.match.parts[-1][0]
-    return start
+    last = hit.match.parts[-1][0]
+    opened = [cue for cue in context.of(CueKind.STOP) if cue.start <= start]
+    if any(start < cue.end for cue in opened):
+        return last
+    return last if any(_goes_on(cue, start, last, context) for cue in opened) else start
+
+
+def _goes_on(cue: CueHit, start: int, last: int, context: SentenceContext) -> bool:
+    """`when his wife says she loves him, he leaves`: it begins within the clause and ends with another's act."""
+    if any("," in context.note.before[at] for at in range(cue.end, start + 1)):
+        return False
+    told = {each.end for each in context.of(CueKind.REPORT)}
+    return any(
+        start < each.at <= last and each.role is Role.SUBJECT and not each.subordinate and each.at not in told
+        for each in context.mentions
+    )
 
 
 def _speaks_of(cue: CueHit, hit: Hit) -> bool:
