@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import unicodedata
 import zipfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from docxtpl import DocxTemplate
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from markupsafe import Markup, escape
 
 from lib.domain.closure import DocumentDraft
+from lib.domain.closure_charts import ChartSeries
+from lib.exchange.chart_pictures import WIDTH_MM, Picture, pictures_of
 from lib.exchange.document_view import (
     DRAFT_MARK,
     SOURCES,
@@ -22,18 +27,24 @@ from lib.exchange.document_view import (
 )
 from lib.exchange.docx_template import template_bytes
 from lib.exchange.font_coverage import TURNING
+from lib.exchange.pdf import charts_for
 
 # docxtpl turns these back into template brackets after filling in; in record text they must stay what they are.
 TEMPLATE_ESCAPES = ("{_{", "}_}", "{_%", "%_}")
 ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
-def render_docx(draft: DocumentDraft) -> bytes:
-    """The document as DOCX bytes, the same for the same input. Charts are in the PDF only.
+def render_docx(draft: DocumentDraft, charts: Sequence[ChartSeries] = ()) -> bytes:
+    """The document as DOCX bytes, the same for the same input. Charts are pictures with their figures in words.
 
     Characters that XML forbids, and direction overrides, stand as their number: "[U+0007]"."""
     template = DocxTemplate(io.BytesIO(template_bytes()))
-    template.render(_values(draft, view_of(draft)), autoescape=True)
+    view = view_of(draft)
+    shown = {section.key: charts_for(section.key, charts, draft) for section in view.sections}
+    drawn = iter(pictures_of([chart for found in shown.values() for chart in found]))
+    pictures = {key: [next(drawn) for _ in found] for key, found in shown.items()}
+    template.render(_values(draft, view, _inline(template, pictures)), autoescape=True)
+    _tell_in_words(template, [picture.alt for found in pictures.values() for picture in found])
     properties = template.docx.core_properties
     properties.title, properties.author = _plain(draft.title), _plain(draft.therapist)[:255]
     properties.comments, properties.language = "", "en-GB"
@@ -42,7 +53,22 @@ def render_docx(draft: DocumentDraft) -> bytes:
     return _undated(held.getvalue())
 
 
-def _values(draft: DocumentDraft, view: DocumentView) -> dict[str, Any]:
+def _inline(template: DocxTemplate, pictures: Mapping[str, list[Picture]]) -> dict[str, list[InlineImage]]:
+    return {
+        key: [InlineImage(template, io.BytesIO(picture.png), width=Mm(WIDTH_MM)) for picture in found]
+        for key, found in pictures.items()
+    }
+
+
+def _tell_in_words(template: DocxTemplate, told: Sequence[str]) -> None:
+    """What each picture shows, for who cannot see it. The pictures stand in the order of the words."""
+    places = list(template.docx.element.body.iter(qn("wp:docPr")))
+    for number, (place, words) in enumerate(zip(places, told, strict=True), start=1):
+        place.set("name", f"Chart {number}")
+        place.set("descr", _plain(words))
+
+
+def _values(draft: DocumentDraft, view: DocumentView, pictures: Mapping[str, list[InlineImage]]) -> dict[str, Any]:
     footer = " · ".join(part for part in (draft.practice.name, draft.title) if part)
     return {
         "client_name": _text(draft.client.name),
@@ -62,6 +88,7 @@ def _values(draft: DocumentDraft, view: DocumentView) -> dict[str, Any]:
                 "lines": [_line(line) for line in section.lines],
                 "asks": [_line(Line(ask)) for ask in section.asks],
                 "empty": section.empty,
+                "pictures": pictures.get(section.key, []),
             }
             for section in view.sections
         ],

@@ -28,7 +28,7 @@ from lib.exchange.document_view import (
 from lib.exchange.font_coverage import FONTS, is_drawable
 from lib.exchange.paper import A4, A4_CLOSE, Paper
 
-TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+TEMPLATES = Path(__file__).parent / "templates"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
 BREAK_RUNS_OVER = 28
 WORDS = {"draft_mark": DRAFT_MARK, "page": "Page", "of": "of", "to_answer": TO_ANSWER, "sources": SOURCES}
@@ -49,7 +49,7 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: 
     view = view_of(draft)
     data = _data(draft, view, charts) | {"page": asdict(A4_CLOSE if paper == A4 and is_dense(draft) else paper)}
     compiled = typst.compile(
-        TEMPLATE.read_bytes(),
+        template("document.typ"),
         format="pdf",
         font_paths=shipped_fonts(),
         ignore_system_fonts=True,
@@ -73,6 +73,11 @@ def made_at(draft: DocumentDraft) -> datetime:
     return moment.replace(microsecond=0)
 
 
+def template(name: str) -> bytes:
+    """A template of this folder with the chart it may draw before it."""
+    return b"\n".join((TEMPLATES / each).read_bytes() for each in ("chart.typ", name))
+
+
 @lru_cache(maxsize=1)
 def shipped_fonts() -> typst.Fonts:
     """The fonts the product ships, and no others."""
@@ -86,11 +91,7 @@ def _undrawable(view: DocumentView, draft: DocumentDraft) -> tuple[str, ...]:
 
 def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries]) -> dict[str, Any]:
     lost = _undrawable(view, draft)
-    marks = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in lost})
-
-    def safe(text: str) -> str:
-        return " ".join(text.translate(marks).split())
-
+    safe = shown_with(lost)
     today = draft.drafted_on
     return {
         "title": safe(draft.title),
@@ -114,6 +115,12 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
     }
 
 
+def shown_with(lost: Sequence[str]) -> Safe:
+    """Text on one line, with each of these letters as its number."""
+    marks = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in lost})
+    return lambda text: " ".join(text.translate(marks).split())
+
+
 def _told_missing(lost: Sequence[str]) -> str:
     if not lost:
         return ""
@@ -128,7 +135,7 @@ def _section(section: SectionView, charts: Sequence[ChartSeries], safe: Safe) ->
         "lines": [_line(line, safe) for line in section.lines],
         "asks": [_line(Line(ask), safe) for ask in section.asks],
         "empty": section.empty,
-        "charts": [_chart(chart, safe) for chart in charts],
+        "charts": [chart_data(chart, safe) for chart in charts],
     }
 
 
@@ -162,7 +169,7 @@ def charts_for(key: str, charts: Sequence[ChartSeries], draft: DocumentDraft) ->
     return [chart for chart in charts if chart.section == key]
 
 
-def _chart(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
+def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
     """A chart as positions between 0 and 1, so that the template only draws."""
     first, last = chart.points[0][0], chart.points[-1][0]
     width = max((last - first).days, 1)

@@ -60,12 +60,12 @@ def rendered(drafted: Drafted, form: str) -> bytes:
 
 
 def render(draft: DocumentDraft, charts: Sequence[ChartSeries], form: str) -> bytes:
-    """A document in one of the forms. Charts stand in the PDF on A4 and nowhere else."""
+    """A document in one of the forms. Charts stand in the PDF on A4 and in the DOCX."""
     match Form(form):
         case Form.PDF:
             return render_pdf(draft, charts)
         case Form.DOCX:
-            return render_docx(draft)
+            return render_docx(draft, charts)
         case Form.LEAFLET:
             return render_leaflet(draft)
         case Form.PHONE:

@@ -57,7 +57,7 @@ def sign_document(
     record = extract(session, client, practice.listed_contacts(session), now, definitions)
     charts = charts_of(record)
     document_signatures.keep_charts(session, document_id, charts)
-    pdf, docx = render_pdf(signed, charts), render_docx(signed)
+    pdf, docx = render_pdf(signed, charts), render_docx(signed, charts)
     document_signatures.add_signed(session, document_id, account_of(actor), signed, pdf, docx)
     document_records.set_status(session, document_id, SIGNED)
     if not actor.is_trainee:
@@ -89,7 +89,7 @@ def cosign_document(
     if both.signed_at is not None:
         both = replace(both, signed_at=both.signed_at.astimezone(now.tzinfo))
     charts = document_signatures.charts_kept(session, document_id)
-    files = {"pdf": render_pdf(both, charts), "docx": render_docx(both)}
+    files = {"pdf": render_pdf(both, charts), "docx": render_docx(both, charts)}
     document_signatures.add_review(session, document_id, account_of(actor), COSIGNED, COSIGNATURE_MEANING, now, files)
     document_records.set_status(session, document_id, COSIGNED)
     supersede_earlier(session, stored, stored.draft.signed_at or now)

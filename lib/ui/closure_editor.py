@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lib.domain.closure import Section, Sentence, Source
 from lib.domain.people import Actor
 from lib.services import closure_sections
-from lib.ui import app_context, closure_words, section_editor
+from lib.ui import app_context, closure_words, screen_width, section_editor
 from lib.ui.client_header import Identity
 from lib.ui.note_forms import act, problem
 from lib.ui.plain import as_label
@@ -42,17 +42,51 @@ def show(actor: Actor, identity: Identity, place: Place, section: Section, docum
     _questions(place, section.asks, "To think about:" if document == GOODBYE else "The record does not say:")
     edited = may_write and _is_edited(place, section)
     if edited:
-        focus = st.session_state.pop(f"focus-{place.key}", False)
-        section_editor.edit(actor, identity, place.section_id, section, place.version, document, focus=focus)
-        if section.sentences:
-            _quiet(f"saved-{place.key}", "As saved, with where each sentence comes from:")
-    elif may_write:
-        section_editor.deliver_unsaved(actor)
-    sentences(section.sentences, place.key)
+        _writing(actor, identity, place, section, document)
+    else:
+        if may_write:
+            section_editor.deliver_unsaved(actor)
+        sentences(section.sentences, place.key)
     if not section.sentences and not edited:
         st.text("Nothing is written here yet.")
     if may_write:
         _acts(place, section, edited=edited)
+
+
+def _writing(actor: Actor, identity: Identity, place: Place, section: Section, document: str) -> None:
+    """The box, and where each saved sentence comes from: beside it, or below it in a narrow window.
+
+    The box stands in the same place before and after its first words are saved, so it keeps the cursor."""
+    is_beside = not screen_width.was_narrow()
+    box, beside = st.columns([5, 3], gap="small") if is_beside else (st.container(), st.container())
+    with box:
+        focus = st.session_state.pop(f"focus-{place.key}", False)
+        section_editor.edit(actor, identity, place.section_id, section, place.version, document, focus=focus)
+    with beside:
+        if section.sentences:
+            _quiet(f"saved-{place.key}", "As saved, with where each sentence comes from:")
+        if is_beside:
+            _beside(section.sentences, place.key)
+        else:
+            sentences(section.sentences, place.key)
+
+
+def _beside(lines: Sequence[Sentence], key: str) -> None:
+    """Each saved sentence by its number and first words, its sources under it; own words in full, as they have none."""
+    for number, line in enumerate(lines):
+        with st.container(key=f"row-{key}-{number}", gap=None):
+            if line.own_words:
+                st.text(line.text)
+            else:
+                st.text(f"{number + 1} · {closure_words.beginning(line.text)}")
+            _origin(line, f"{key}-{number}")
+
+
+def _origin(line: Sentence, key: str) -> None:
+    if line.own_words:
+        st.badge(_whose_words(line), color="orange")
+    if line.sources:
+        _sources(line.sources, key)
 
 
 def sentences(lines: Sequence[Sentence], key: str) -> None:
@@ -62,10 +96,7 @@ def sentences(lines: Sequence[Sentence], key: str) -> None:
             with st.container(width="stretch"):
                 st.text(line.text)
             with st.container(width=190, gap=None):
-                if line.own_words:
-                    st.badge(_whose_words(line), color="orange")
-                if line.sources:
-                    _sources(line.sources, f"{key}-{number}")
+                _origin(line, f"{key}-{number}")
 
 
 def _whose_words(line: Sentence) -> str:

@@ -157,3 +157,10 @@ def as_text(draft: DocumentDraft) -> str:
         lines = [f"– {line.text}{' (own words)' if line.own_words else ''}" for line in section.sentences]
         parts.append("\n".join([section.title.upper(), *(lines or ["(nothing)"])]))
     return "\n\n".join(parts)
+
+
+def beginning(text: str, at_most: int = 42) -> str:
+    """The first words of a sentence, to tell it from the others beside the box it is written in."""
+    if len(text) <= at_most:
+        return text
+    return f"{text[:at_most].rsplit(' ', 1)[0].rstrip(' ,;:')} …"

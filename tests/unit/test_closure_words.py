@@ -94,3 +94,9 @@ def test_a_long_title_is_cut_at_its_colon_or_bracket_and_never_to_nothing() -> N
 
 def test_each_document_has_one_slot() -> None:
     assert len({slot.key for slot in SLOTS}) == len(SLOTS) == 5
+
+
+def test_a_sentence_is_told_by_its_first_words() -> None:
+    assert closure_words.beginning("Short.") == "Short."
+    long = "Trust: level 1 of 4 at the first rating, 4 at the last"
+    assert closure_words.beginning(long) == "Trust: level 1 of 4 at the first rating …"

@@ -10,8 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 from docx import Document
+from docx.document import Document as DocxDocument
+from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from lib.domain.closure import Audience, ClientHeader, DocumentDraft, Letterhead, Sentence, as_signed
+from lib.domain.closure_charts import charts_of
 from lib.exchange.docx_out import render_docx
 from tests.unit.closure_record import EMPTY, FULL, plan, summary
 
@@ -24,7 +28,7 @@ HOSTILE = [
 ]
 
 
-def _open(draft: DocumentDraft) -> Document:
+def _open(draft: DocumentDraft) -> DocxDocument:
     return Document(io.BytesIO(render_docx(draft)))
 
 
@@ -67,7 +71,7 @@ def test_characters_xml_forbids_stand_as_their_numbers() -> None:
 
 def test_headings_are_headings_in_the_order_of_the_sections() -> None:
     draft = summary(FULL)
-    headings = [p.text for p in _open(draft).paragraphs if p.style.name == "Heading 1"]
+    headings = [p.text for p in _open(draft).paragraphs if p.style is not None and p.style.name == "Heading 1"]
     assert headings == [*(section.title for section in draft.sections), "Sources"]
 
 
@@ -105,3 +109,35 @@ def test_the_package_is_well_formed_and_equal_for_equal_documents() -> None:
                 content = package.read(name)
                 ElementTree.fromstring(content)
                 assert b"{{" not in content and b"{%" not in content
+
+
+def _pictures(document: DocxDocument) -> list[str | None]:
+    """What each picture says in words, in the order of the page."""
+    return [place.get("descr") for place in document.element.body.iter(qn("wp:docPr"))]
+
+
+def test_charts_are_pictures_under_their_section_with_their_figures_in_words() -> None:
+    charts = charts_of(FULL)
+    document = Document(io.BytesIO(render_docx(summary(FULL), charts)))
+    assert _pictures(document) == [chart.alt for chart in charts]
+    assert all(shape.width == Mm(53) and shape.height < Mm(53) for shape in document.inline_shapes)
+    under, drawn = "", []
+    for paragraph in document.paragraphs:
+        is_heading = paragraph.style is not None and paragraph.style.name == "Heading 1"
+        under = paragraph.text if is_heading else under
+        drawn += [under] * paragraph._element.xml.count("<w:drawing>")
+    titles = {section.key: section.title for section in summary(FULL).sections}
+    assert drawn == [titles[chart.section] for chart in charts]
+
+
+def test_a_document_with_charts_is_the_same_bytes_and_a_letter_to_the_client_has_none() -> None:
+    assert render_docx(summary(FULL), charts_of(FULL)) == render_docx(summary(FULL), charts_of(FULL))
+    letter = Document(io.BytesIO(render_docx(summary(FULL, Audience.CLIENT), charts_of(FULL))))
+    assert _pictures(letter) == []
+
+
+def test_hostile_words_in_a_chart_stay_words() -> None:
+    odd = '<b>&"{{ title }}" #let \x07 你'
+    chart = replace(charts_of(FULL)[0], title=odd, alt=odd)
+    (told,) = _pictures(Document(io.BytesIO(render_docx(summary(FULL), (chart,)))))
+    assert told == '<b>&"{{ title }}" #let [U+0007] 你'
