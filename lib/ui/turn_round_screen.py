@@ -113,8 +113,8 @@ def _show_lines(own: ClientsOwn, section: Section, today: date) -> None:
 def _show_beliefs(own: ClientsOwn, section: Section, today: date) -> None:
     for one in own.beliefs:
         st.text(f"“{one.words}”")
-        weighed = (("At first", one.then), ("now", one.now))
-        told = [f"{when} it felt {held} % true" for when, held in weighed if held is not None]
+        weighed = (("At first it felt", one.then), ("now it feels", one.now))
+        told = [f"{when} {held} % true" for when, held in weighed if held is not None]
         st.text((", ".join(told) or "We have not weighed it yet") + ".")
     if not own.beliefs:
         st.text("Nothing is written down here yet.")

@@ -138,6 +138,17 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 @pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dashboard, dict[str, int]]]:
+    """The demonstration behind a running dashboard, one for all tests that only look, and its clients by code."""
+    from tests.browser.demonstration_pages import demonstration_in  # it stands on this file
+
+    running, clients = demonstration_in(tmp_path_factory.mktemp("shown"))
+    running.start()
+    yield running, clients
+    running.kill()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium. Where it is missing, tests fail under CI, and say so elsewhere."""
     executable = next((path for path in _CHROMIUM if Path(path).exists()), None) or shutil.which("chromium")
