@@ -14,8 +14,9 @@ from lib.ui import app_context, evidence_reader, phrase_forms, plain_table, word
 from lib.ui.plain_table import Row
 
 _CHOSEN = "phrase-chosen"
-_COLUMNS = ("Phrase", "Speaks", "Status", "Confirmed", "Source", "Author")
-_WAITING_COLUMNS = ("Phrase", "About", "Status", "Confirmed", "Source", "Author")
+_COLUMNS = ("Phrase", "As in", "Speaks", "Status", "Confirmed", "From")
+_WAITING_COLUMNS = ("Phrase", "As in", "About", "Status", "Confirmed", "From")
+_SHOWN = 44
 _ALL_OWN = "The practice's own"
 
 
@@ -69,7 +70,7 @@ def _label(code: str) -> str:
 def _table(listed: Sequence[ListedPhrase], columns: tuple[str, ...], key: str) -> None:
     rows = [Row(plain_table.plain_row(_told(one)).cells, one.id) for one in listed]
     label = f"{words.count(len(rows), 'phrase')}; choose one to read its sentences"
-    opened = plain_table.show(rows, columns, "Phrase", label, key, wide="Phrase")
+    opened = plain_table.show(rows, columns, "Phrase", label, key, wide="As in")
     if opened is not None:
         _choose(opened)
         st.rerun()
@@ -77,13 +78,13 @@ def _table(listed: Sequence[ListedPhrase], columns: tuple[str, ...], key: str) -
 
 def _told(one: ListedPhrase) -> dict[str, str]:
     return {
-        "Phrase": one.text,
+        "Phrase": one.text if len(one.text) <= _SHOWN else f"{one.text[:_SHOWN].rstrip()} …",
+        "As in": one.must[0] if one.must else "–",
         "About": evidence_reader.title_of(one.code, one.polarity, app_context.definitions().model),
         "Speaks": one.polarity.value,
         "Status": _status(one),
         "Confirmed": share_words(one.told),
-        "Source": one.source,
-        "Author": one.author,
+        "From": f"{one.source}, {one.author}",
     }
 
 
