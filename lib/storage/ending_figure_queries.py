@@ -22,14 +22,12 @@ _SIGNED = ("signed", "cosigned", "superseded")
 def endings(session: Session, actor: Actor, period: Period, now: datetime) -> list[EndingCount]:
     """Courses that ended in the period by kind, planned or sudden, with how many have each document signed."""
     e = Episode
-    sudden = func.coalesce(EpisodeEnding.is_sudden, False)
-    statement = (
+    ended = (
         select(
-            func.coalesce(e.ending_kind, ""),
-            sudden,
-            func.count(),
-            func.sum(case((_has("summary"), 1), else_=0)),
-            func.sum(case((_has("plan"), 1), else_=0)),
+            func.coalesce(e.ending_kind, "").label("kind"),
+            func.coalesce(EpisodeEnding.is_sudden, False).label("sudden"),
+            case((_has("summary"), 1), else_=0).label("summary"),
+            case((_has("plan"), 1), else_=0).label("plan"),
         )
         .outerjoin(EpisodeEnding, EpisodeEnding.episode_id == e.id)
         .where(
@@ -37,8 +35,13 @@ def endings(session: Session, actor: Actor, period: Period, now: datetime) -> li
             period.holds(e.ends_on),
             e.client_id.in_(_clients(actor, period, now)),
         )
-        .group_by(func.coalesce(e.ending_kind, ""), sudden)
-        .order_by(func.count().desc(), func.coalesce(e.ending_kind, ""))
+        .subquery()
+    ).c
+    sums = func.count(), func.sum(ended.summary), func.sum(ended.plan)
+    statement = (
+        select(ended.kind, ended.sudden, *sums)
+        .group_by(ended.kind, ended.sudden)
+        .order_by(func.count().desc(), ended.kind)
     )
     return [EndingCount(row[0], bool(row[1]), row[2], row[3], row[4]) for row in session.execute(statement)]
 

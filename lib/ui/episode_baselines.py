@@ -1,4 +1,4 @@
-"""Episode baselines: in a second course of therapy, the change since this one began beside that since the very first."""
+"""Episode baselines: in a second course of therapy, the change since it began beside that since the very first."""
 
 from __future__ import annotations
 
