@@ -6,8 +6,8 @@ import streamlit as st
 
 from lib.domain.people import Actor, Permission
 from lib.domain.policy import Action, RecordKind
-from lib.services import access
-from lib.ui import app_context, empty_states, errors, state
+from lib.services import access, notes
+from lib.ui import app_context, empty_states, errors, note_desk, state
 from lib.ui.client_header import Identity
 
 
@@ -24,9 +24,13 @@ def open_identity(actor: Actor) -> Identity:
 
 
 def show_nobody(actor: Actor) -> None:
-    """No client is open: where to choose one."""
+    """No client is open: whom to choose, here for one's own clients, or where else."""
     st.title("Client record")
     own = actor.has(Permission.VIEW_OWN_CASELOAD)
+    if own:
+        with errors.shown_to_the_user(), app_context.reading() as session:
+            choices = notes.clients_to_write_for(session, actor, app_context.now())
+        note_desk.choose_client(choices, None, "Whose record?")
     empty_states.show(
         "client",
         "Client record",

@@ -28,7 +28,7 @@ from lib.ui import (
 )
 
 
-def choose_client(choices: Sequence[ClientChoice], open_id: int | None) -> None:
+def choose_client(choices: Sequence[ClientChoice], open_id: int | None, asked: str = "Whom is the note about?") -> None:
     """Which client to write for: navigation only, each write is bound to its own client."""
     # The browser answers with the label, so a label that changed between runs would choose nobody.
     told = {one.id: f"{one.name} · {one.code}" if one.name else one.code for one in choices}
@@ -45,7 +45,7 @@ def choose_client(choices: Sequence[ClientChoice], open_id: int | None) -> None:
         index=ids.index(open_id) if open_id in told else None,
         key=key,
         width=420,
-        placeholder="Whom is the note about?",
+        placeholder=asked,
         format_func=told.__getitem__,
         on_change=opened,
     )
