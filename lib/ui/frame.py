@@ -41,6 +41,7 @@ _STYLE = Template("""<style>
   justify-content: flex-start; text-align: left; }
 [class*="st-key-sections-"] button:hover p { color: $accent; }
 [class*="st-key-asks-"] { border-left: 3px solid $accent; }
+[class*="st-key-asks-support-"] { padding-left: 0.8rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
 [role="tab"][aria-selected="true"] p { color: $accent; }
 button[data-variant="segmented_control"][data-selected="true"] p { color: $ink; font-weight: 600; }
