@@ -60,6 +60,11 @@ def test_planned_past_and_other_peoples_are_told_apart(sentence: str, status: st
     assert {each[2] for each in found(sentence)} == {status}
 
 
+def test_a_scene_is_his_who_acts_at_its_end() -> None:
+    assert found("When his wife says she loves him, he changes the subject.") == {("intimacy", "for", "present")}
+    assert found("When he says he loves her, her husband changes the subject.") == {("intimacy", "for", "other")}
+
+
 def test_to_fear_that_he_will_leave_is_to_fear_now() -> None:
     assert _one("Worries that her husband will leave her.") == ("fear", "for", "present")
     assert _one("As a boy he was terrified of being left.") == ("fear", "for", "historical")
