@@ -14,7 +14,7 @@ from lib.storage.tables import Account, Base, Client, Note
 
 Rows = dict[str, list[dict[str, Any]]]
 
-# Derived, about who looked, or about the installation: no part of a client's record.
+# Derived, about who looked, what a screen shows, or about the installation: no part of a client's record.
 _NOT_RECORD = {
     "standing",
     "standing_score",
@@ -24,6 +24,7 @@ _NOT_RECORD = {
     "audit_finding",
     "questionnaire_link",
     "process_grant",
+    "turn_round",
 }
 AT_ONCE = 500  # clients in one statement: far below what a database takes as parameters
 _CLIENT = Client.__table__
