@@ -24,7 +24,6 @@ _NOT_RECORD = {
     "audit_finding",
     "questionnaire_link",
     "process_grant",
-    "turn_round",
 }
 AT_ONCE = 500  # clients in one statement: far below what a database takes as parameters
 _CLIENT = Client.__table__

@@ -119,7 +119,7 @@ def ask_outreach(identity: Identity, today: date) -> None:
         what = st.text_area("What came of it", height=68, key=f"outreach-what-{client_id}")
         st.text(f"For {identity.whose}. Not changed afterwards; documents quote it.")
         sent = st.form_submit_button("Keep")
-    if not sent:
+    if not sent or how is None:
         return
     with errors.shown_to_the_user():
         actor, now = gate.the_actor(), app_context.now()

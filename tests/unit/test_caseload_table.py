@@ -132,7 +132,7 @@ def _marker_cell(standing: MarkerStanding) -> dict[str, Any]:
 def test_an_estimate_is_told_with_its_interval_as_it_has_widened() -> None:
     cell = _marker_cell(_estimated(TODAY))
     assert (cell["text"], cell["sort"]) == ("2.4  1.8–3.0", 2.4)
-    assert _marker_cell(_estimated(TODAY - timedelta(days=59)))["text"] == "2.4  1.6–3.2"
+    assert _marker_cell(_estimated(TODAY - timedelta(days=59)))["text"] == "2.4  1.7–3.1"
     assert _marker_cell(_estimated(TODAY - timedelta(days=60)))["text"] == "2.4  1.6–3.2, old"
 
 

@@ -15,7 +15,8 @@ class TurnRound(Base):
     """One row a client. `sections` by domain.turn_round.Section; the alliance only since the client agreed to it."""
 
     __tablename__ = "turn_round"
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), unique=True)
     sections: Mapped[list[Any]] = mapped_column(default=list)
     alliance_agreed_on: Mapped[date | None]
     chosen_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -12,12 +12,14 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "turn_round",
-        sa.Column("client_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("sections", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("alliance_agreed_on", sa.Date(), nullable=True),
         sa.Column("chosen_by_id", sa.Integer(), nullable=True),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["chosen_by_id"], ["account.id"], name=op.f("fk_turn_round_chosen_by_id")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_turn_round_client_id")),
-        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_turn_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn_round")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_turn_round_client_id")),
     )
