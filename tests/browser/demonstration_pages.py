@@ -30,7 +30,7 @@ def demonstration_in(folder: Path) -> tuple[Dashboard, dict[str, int]]:
     house = House(read_settings(environment))
     make_demonstration(house.demonstration, house.definitions)
     with house.demonstration.reading() as session:
-        clients = dict(session.execute(select(Client.code, Client.id)).tuples().all())
+        clients = {row.code: row.id for row in session.execute(select(Client.code, Client.id))}
     house.demonstration.close()
     return Dashboard(folder, free_port(), environment=environment), clients
 
