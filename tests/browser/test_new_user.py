@@ -100,8 +100,7 @@ def _see_verdicts(page: Page) -> None:
     page.get_by_role("searchbox", name="Find a client").fill("c-3")
     expect(page.get_by_role("button", name="Cleo Exemplum")).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("PHQ-9 fell from 15 to 5")).to_be_visible()
-    expect(page.get_by_text("● Recovered")).to_be_visible()
+    expect(page.get_by_role("cell", name="PHQ-9 15 → 5; since the first ● Recovered")).to_be_visible()
 
 
 def _write_and_sign(page: Page) -> None:
@@ -129,9 +128,11 @@ def _draft_and_take_away(page: Page) -> None:
         _press(page, section, exact=True)
         expect(page.get_by_role("heading", name=re.compile(section))).to_be_visible()
         if answer:
-            page.get_by_label("Add a sentence").fill(answer)
-            _press(page, "Save section")
-            expect(page.get_by_text(answer)).to_be_visible()
+            area = page.locator("textarea:visible").first
+            area.click()
+            area.press("Control+End")
+            area.type(("\n\n" if area.input_value() else "") + answer)
+            expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d:\d\d")).first).to_be_visible()
         _press(page, "I have read this")
         expect(page.get_by_text(re.compile(f"“{section}.*has not been reviewed"))).to_have_count(0)
     _press(page, "Sign …")
@@ -139,6 +140,7 @@ def _draft_and_take_away(page: Page) -> None:
     sheet.get_by_label("Your password").fill(PASSWORD)
     sheet.get_by_role("button", name="Sign", exact=True).click()
     sheet.wait_for(state="detached")
+    expect(page.get_by_text("sha256 of the content")).to_be_visible()
     for name, begins in (("PDF", b"%PDF-"), ("DOCX", b"PK\x03\x04")):
         with page.expect_download(timeout=PATIENCE_MS) as taken:
             page.get_by_role("button", name=name).click()
