@@ -116,6 +116,7 @@ def seed_practice(database: Database, house: House) -> None:
         standing.rebuild(session, now, house.definitions)
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin that deals tests out reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One browser at a time: two of them and their servers on two cores wait for one another, and a wait runs out."""
     here = Path(__file__).parent
