@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from xdist.scheduler import LoadScopeScheduling
 
 from lib.services import hashing
 from lib.storage.engine import Database, open_database
@@ -23,6 +24,18 @@ from lib.storage.schema import migrate
 
 MASTER_KEY = bytes(range(32))
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class BrowserTestsOnOneWorker(LoadScopeScheduling):
+    """One browser at a time: two of them and their servers on two cores wait for one another, and a wait runs out."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsOnOneWorker:
+    """Deal the tests out. (The plugin's own groups go unheeded: this pytest keeps the name it marks them by.)"""
+    return BrowserTestsOnOneWorker(config, log)
 
 
 def _migrated_file(folder: Path, scheme: str) -> Path:

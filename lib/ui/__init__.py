@@ -1,1 +1,1 @@
-"""Everything drawn. The only floor with Streamlit and Plotly."""
+"""Everything drawn. The only floor with Streamlit."""

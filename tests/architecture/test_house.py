@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "commands": {"commands", "bootstrap", "services", "storage", "exchange", "domain"},
     "pages": {"ui", "services", "domain"},
 }
-NOT_BELOW_UI = {"streamlit", "plotly"}
+NOT_BELOW_UI = {"streamlit"}
 NOT_IN_DOMAIN = {"sqlalchemy", "pandas", "openpyxl", "docx", "typst", "os", "pathlib", "sqlite3", "time"}
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 
@@ -66,7 +66,7 @@ def test_a_floor_imports_only_what_lies_below_it(floor: str) -> None:
     assert wrong == []
 
 
-def test_streamlit_and_plotly_are_drawn_only_on_the_top_floor() -> None:
+def test_streamlit_is_drawn_only_on_the_top_floor() -> None:
     below = python_files("lib/domain", "lib/storage", "lib/exchange", "lib/services", "lib/commands")
     wrong = [
         f"{path.relative_to(ROOT)} imports {module}"

@@ -116,15 +116,6 @@ def seed_practice(database: Database, house: House) -> None:
         standing.rebuild(session, now, house.definitions)
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin that deals tests out reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time: two of them and their servers on two cores wait for one another, and a wait runs out."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The real dashboard over a scratch practice, one for all browser tests."""
