@@ -14,17 +14,6 @@ _Z = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One suggestion that a person decided: by which phrase and code it was made, and whether it was confirmed.
-
-    Evidence that a person marked as missed has no phrase and no place here."""
-
-    phrase_id: str
-    code: str
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Yield:
     """Confirmed of decided. `interval` is the 95 % Wilson interval of the share, None below ten decisions."""
 
@@ -44,14 +33,24 @@ class Yield:
         return self.interval is not None and self.interval[1] < MUTE_BELOW
 
 
-def by_phrase(judged: Iterable[Judged]) -> tuple[Yield, ...]:
-    """The yield of each phrase, the least useful first."""
-    return _by((each.phrase_id, each.confirmed) for each in judged)
+def by_phrase(counts: Iterable[tuple[str, bool, int]]) -> tuple[Yield, ...]:
+    """The yield of each phrase, the least useful first, from (phrase id, whether confirmed, how often).
+
+    Evidence that a person marked as missed has no phrase and no place here."""
+    found: dict[str, list[int]] = {}
+    for key, confirmed, often in counts:
+        count = found.setdefault(key, [0, 0])
+        count[0] += often if confirmed else 0
+        count[1] += often
+    made = [_yield(key, confirmed, decided) for key, (confirmed, decided) in found.items()]
+    return tuple(sorted(made, key=lambda each: (each.confirmed / each.decided, each.key)))
 
 
-def by_code(judged: Iterable[Judged]) -> tuple[Yield, ...]:
-    """The yield of each code, the least useful first."""
-    return _by((each.code, each.confirmed) for each in judged)
+def together(key: str, yields: Iterable[Yield]) -> Yield | None:
+    """What several phrases yield as one, under the name of what they speak for; None when nothing was decided."""
+    counts = [(each.confirmed, each.decided) for each in yields]
+    decided = sum(of for _met, of in counts)
+    return _yield(key, sum(met for met, _of in counts), decided) if decided else None
 
 
 def wilson(confirmed: int, decided: int) -> tuple[float, float]:
@@ -65,14 +64,5 @@ def wilson(confirmed: int, decided: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _by(pairs: Iterable[tuple[str, bool]]) -> tuple[Yield, ...]:
-    counts: dict[str, list[int]] = {}
-    for key, confirmed in pairs:
-        count = counts.setdefault(key, [0, 0])
-        count[0] += confirmed
-        count[1] += 1
-    found = [
-        Yield(key, confirmed, decided, wilson(confirmed, decided) if decided >= INTERVAL_FROM else None)
-        for key, (confirmed, decided) in counts.items()
-    ]
-    return tuple(sorted(found, key=lambda each: (each.confirmed / each.decided, each.key)))
+def _yield(key: str, confirmed: int, decided: int) -> Yield:
+    return Yield(key, confirmed, decided, wilson(confirmed, decided) if decided >= INTERVAL_FROM else None)

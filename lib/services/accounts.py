@@ -153,12 +153,6 @@ def signed_in_for_token(session: Session, token: str, now: datetime) -> SignedIn
     return SignedIn(actor, login.id, login.csrf_token, account.must_change_password, login.seen_at)
 
 
-def actor_for_token(session: Session, token: str, now: datetime) -> Actor | None:
-    """The actor behind a token, while the sign-in holds."""
-    found = signed_in_for_token(session, token, now)
-    return found.actor if found is not None else None
-
-
 def note_activity(session: Session, token: str, now: datetime) -> None:
     """Keep a sign-in that still holds from becoming idle."""
     found = account_queries.login_of_token(session, digest(token))

@@ -9,16 +9,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from lib.domain.change import Verdict
-from lib.domain.flags import AttentionLevel
 from lib.domain.people import Actor, Permission
-from lib.domain.standing import AttentionReason, StandingDetail
 from lib.services import access
 from lib.storage import outcome_queries
-from lib.storage.outcome_queries import ScorePair, TherapistCount, VerdictCount
+from lib.storage.outcome_queries import TherapistCount, VerdictCount
 
 FEWEST_TO_COMPARE = 5  # smaller groups tell about single clients, and chance alone moves them
 FEWEST_FOR_A_TEAM = 0  # a supervisor may open each of these clients; only comparisons of therapists are held back
-MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +56,8 @@ class TherapistProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class SupervisedReason:
-    """Why a supervised client asks for somebody."""
-
-    client_id: int
-    code: str
-    name: str
-    therapist: str
-    reason: AttentionReason
-
-
-@dataclass(frozen=True, slots=True)
 class SupervisedProgress:
-    """The whole page. `reasons`: risks first, then what to watch; what a therapist only prepares is not listed.
-
-    `reasons_cut` tells that more clients ask than are listed."""
+    """The counts of the whole page. Who asks for somebody, and why, is the review queue's."""
 
     therapists: tuple[TherapistProgress, ...]
     measures: tuple[MeasureProgress, ...]
@@ -82,29 +66,16 @@ class SupervisedProgress:
     clients_with_score: int
     open_risk_flags: int
     oldest_open_risk_on: date | None
-    reasons: tuple[SupervisedReason, ...]
-    reasons_cut: bool
     checked_at: datetime
 
 
-def supervised_progress(
-    session: Session, actor: Actor, now: datetime, *, with_reasons: bool = True
-) -> SupervisedProgress:
+def supervised_progress(session: Session, actor: Actor, now: datetime) -> SupervisedProgress:
     """Progress across the clients owned today by therapists whom this actor supervises today.
 
-    Without reasons the list of cases stays empty: the review queue tells them.
     Raises NotAllowed for who supervises nobody by role."""
     access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
     therapists = outcome_queries.therapist_counts(session, actor, now)
     verdicts = outcome_queries.verdict_counts(session, actor, now)
-    asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1) if with_reasons else []
-    reasons = [
-        SupervisedReason(row.client_id, detail.code, detail.name, row.therapist, reason)
-        for row in asking[:MOST_LISTED]
-        for detail in (StandingDetail.from_json(row.detail),)
-        for reason in detail.reasons_on(now.date())
-        if reason.level is not AttentionLevel.PREPARE
-    ]
     return SupervisedProgress(
         therapists=tuple(_therapist(row, verdicts) for row in therapists),
         measures=_measures(verdicts, FEWEST_FOR_A_TEAM),
@@ -113,16 +84,8 @@ def supervised_progress(
         clients_with_score=sum(row.clients_with_score for row in therapists),
         open_risk_flags=sum(row.open_risk_flags for row in therapists),
         oldest_open_risk_on=min((r.oldest_open_risk_on for r in therapists if r.oldest_open_risk_on), default=None),
-        reasons=tuple(reasons),
-        reasons_cut=len(asking) > MOST_LISTED,
         checked_at=now,
     )
-
-
-def first_and_latest(session: Session, actor: Actor, measure: str, now: datetime) -> list[ScorePair]:
-    """First and latest score on one measure, client by client, of supervised clients alone."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
-    return outcome_queries.score_pairs(session, actor, measure, now)
 
 
 def _therapist(row: TherapistCount, verdicts: Iterable[VerdictCount]) -> TherapistProgress:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat
 
 from sqlalchemy.orm import Session
 
 from lib.domain.errors import DefinitionProblem, InvalidInput, NotYours, StaleVersion
-from lib.domain.evidence_yield import Judged, Yield, by_phrase
+from lib.domain.evidence_yield import Yield, by_phrase
 from lib.domain.people import Actor
 from lib.domain.phrase_book import RISK, Phrase, PhraseBook, PhraseStatus, Polarity
 from lib.domain.policy import Action, RecordKind
@@ -91,7 +90,7 @@ def phrases_of_practice(session: Session, actor: Actor, shipped: ShippedPhrases)
 
     Counts are of the whole practice and name nobody. Raises NotAllowed for whoever works with no phrases."""
     access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
-    told = {one.key: one for one in by_phrase(_judged(session))}
+    told = {one.key: one for one in by_phrase(_decided(session))}
     muted = {one.phrase_id: one for one in phrase_records.muted_phrases(session)}
     own = [_own(one, shipped, told) for one in phrase_records.own_phrases(session)]
     built_in = [_built_in(one, muted, told) for one in shipped.book.phrases if one.code != RISK]
@@ -206,9 +205,8 @@ def _built_in(one: Phrase, muted: dict[str, StoredMute], told: dict[str, Yield])
     )  # fmt: skip
 
 
-def _judged(session: Session) -> Iterable[Judged]:
-    counts = phrase_records.decided_counts(session)
-    return chain.from_iterable(repeat(Judged(each, "", state == "confirmed"), count) for each, state, count in counts)
+def _decided(session: Session) -> Iterable[tuple[str, bool, int]]:
+    return ((each, state == "confirmed", count) for each, state, count in phrase_records.decided_counts(session))
 
 
 def _checked(draft: PhraseDraft, phrase_id: str, shipped: ShippedPhrases) -> Phrase:

@@ -108,12 +108,6 @@ def note_to_change(session: Session, note_id: int) -> Note | None:
     return session.scalar(select(Note).where(Note.id == note_id).with_for_update())
 
 
-def note_of(session: Session, note_id: int) -> NoteRow | None:
-    """One note by its id, whoever may see it: the caller checks."""
-    row = session.execute(_notes().where(Note.id == note_id)).one_or_none()
-    return _as_note(row) if row is not None else None
-
-
 def visible_notes(session: Session, actor: Actor, client_id: int, now: datetime) -> list[NoteRow]:
     """The client's notes this actor may know of, newest first: the policy as a condition of the query."""
     statement = (

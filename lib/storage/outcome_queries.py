@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lib.domain.people import Actor
 from lib.domain.standing_rules import UNSEEN_DAYS
 from lib.storage import sight
-from lib.storage.tables import Account, Assignment, Client, Standing, StandingScore
+from lib.storage.tables import Account, Assignment, Standing, StandingScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,6 @@ class VerdictCount:
     has_two: bool
     verdict: str
     clients: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePair:
-    """First and latest score of one client on one measure."""
-
-    client_id: int
-    code: str
-    name: str
-    therapist: str
-    first: float
-    latest: float
-    latest_on: date
-    points: int
-    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +118,6 @@ def verdict_counts(session: Session, actor: Actor, now: datetime) -> list[Verdic
         .group_by(Assignment.therapist_id, StandingScore.measure, has_two, StandingScore.verdict)
     )
     return [VerdictCount(row[0], row[1], bool(row[2]), row[3], row[4]) for row in session.execute(statement)]
-
-
-def score_pairs(session: Session, actor: Actor, measure: str, now: datetime) -> list[ScorePair]:
-    """First and latest score on one measure of every supervised client who has any."""
-    s = StandingScore
-    statement = (
-        select(
-            s.client_id, Client.code, Client.name, Account.name,
-            s.first_value, s.latest_value, s.latest_on, s.points, s.verdict,
-        )
-        .join(Client, Client.id == s.client_id)
-        .join(Assignment, Assignment.client_id == s.client_id)
-        .join(Account, Account.id == Assignment.therapist_id)
-        .where(s.measure == measure, _owned(actor, now))
-        .order_by(Client.code)
-    )  # fmt: skip
-    return [ScorePair(*row) for row in session.execute(statement)]
 
 
 def standings_asking(session: Session, actor: Actor, now: datetime, at_most: int) -> list[StandingOfSupervised]:

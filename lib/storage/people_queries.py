@@ -138,14 +138,6 @@ def unsigned_drafts(session: Session, client_id: int, account_id: int) -> int:
     return (session.scalar(notes) or 0) + (session.scalar(documents) or 0)
 
 
-def clients_owned(session: Session, account_id: int, today: date) -> int:
-    """How many clients this person has today."""
-    statement = select(func.count(Assignment.client_id.distinct())).where(
-        Assignment.therapist_id == account_id, Assignment.kind == "owner", sight.assigned_today(today)
-    )
-    return session.scalar(statement) or 0
-
-
 def _with_owner(today: date) -> Select[int, str, str, int, str, bool, date]:
     owned = and_(Assignment.client_id == Client.id, Assignment.kind == "owner", sight.assigned_today(today))
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from lib.domain.clinical_model import ClinicalModel
@@ -10,7 +10,7 @@ from lib.domain.course import measure_of
 from lib.domain.process import Attendance
 from lib.services.client_measures import MeasureCourse as Measure
 from lib.services.client_record import ClientOverview
-from lib.ui.courses import ExpectedPoint, MarkerCourse, MeasureCourse, Point, RatingPoint, Span, Step
+from lib.ui.courses import ExpectedPoint, MeasureCourse, Point, Span, Step
 from lib.ui.measure_forms import TARGET_WORDS
 
 
@@ -82,19 +82,3 @@ def spans(overview: ClientOverview, model: ClinicalModel, today: date) -> Iterab
         if ends_on > row.starts_on:
             known = model.breaks.get(row.kind)
             yield Span(row.starts_on, ends_on, known.label.lower() if known else "break")
-
-
-def marker_courses(overview: ClientOverview, model: ClinicalModel) -> Sequence[MarkerCourse]:
-    """Every marker of the model with its ratings in the order of days."""
-    found = []
-    for key, marker in model.markers.items():
-        ratings = sorted(overview.markers[key].ratings, key=lambda one: (one.rated_on, one.id))
-        found.append(
-            MarkerCourse(
-                key,
-                marker.label,
-                tuple(RatingPoint(one.rated_on, one.level) for one in ratings if one.level is not None),
-                tuple(one.rated_on for one in ratings if one.level is None),
-            )
-        )
-    return found

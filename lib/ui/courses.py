@@ -75,25 +75,6 @@ class MeasureCourse:
     first: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RatingPoint:
-    """One rating of a marker, 0-4; `source` is clinician, client or gas."""
-
-    on: date
-    level: int
-    source: str = "clinician"
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerCourse:
-    """One marker over time. `not_enough_on`: days on which it was judged "not enough evidence", never a zero."""
-
-    key: str
-    label: str
-    points: tuple[RatingPoint, ...]
-    not_enough_on: tuple[date, ...] = ()
-
-
 def runs(points: Sequence[Point], breaks: Sequence[Span] = (), unscored_on: Sequence[date] = ()) -> list[list[Point]]:
     """The points in runs without a gap: a line never joins over a time without scores in silence.
 

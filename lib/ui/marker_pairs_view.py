@@ -10,7 +10,7 @@ from lib.domain.people import Actor
 from lib.services import progress
 from lib.services.progress import Filters
 from lib.ui import app_context, errors, navigation, outcome_drawing, palette, state, words
-from lib.ui.outcome_drawing import Pair, PairsOfScale
+from lib.ui.outcome_drawing import Dot, PairsOfScale
 
 LOW, HIGH = 0.0, 4.0
 
@@ -41,7 +41,7 @@ def show(actor: Actor, filters: Filters, now: datetime) -> None:
                 f"{len(twice) - up - down} the same. Whole levels with no published error: no dot is called better or "
                 "worse. Clients with the same two levels share a dot."
             )
-        pairs = [Pair(one.client_id, one.code, one.first, one.latest, "undetermined", False) for one in twice]
+        pairs = [Dot(one.client_id, one.code, one.first, one.latest, "undetermined", False) for one in twice]
         scale = PairsOfScale(markers[marker].name, LOW, HIGH, 0, pairs, higher_is_better=True)
         label = f"{markers[marker].name}, first against latest level; {up} higher, {down} lower"
         opened = outcome_drawing.show_pairs(scale, palette.current(), label, f"marker-pairs-{marker}")

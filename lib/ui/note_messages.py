@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from lib.domain.errors import Frozen, NotAllowed, NotYours, StaleVersion, UserFacingError
 from lib.domain.people import Actor
@@ -31,6 +34,9 @@ class DraftMessage:
     keeps_mine: bool
 
 
+Save = Callable[[Session, Actor, DraftMessage, datetime], SavedDraft]
+
+
 def messages_of(value: object) -> list[DraftMessage]:
     """The messages in what came from the browser; whatever has another shape is left out, and so never answered."""
     raw = value.get("messages") if isinstance(value, Mapping) else None
@@ -50,17 +56,23 @@ def sign_asked(value: object) -> tuple[int, int] | None:
 
 
 def carry_out(message: DraftMessage) -> Answer:
-    """Save, in a transaction of its own, and say what came of it. Never raises: an editor waits for its answer."""
-    actor = app_context.actor()
+    """Save a note's draft, and say what came of it."""
+    return answer_to(message, _save)
+
+
+def answer_to(message: DraftMessage, save: Save) -> Answer:
+    """Save in a transaction of its own, and say what came of it. Never raises: an editor waits for its answer."""
+    actor, now = app_context.actor(), app_context.now()
     if actor is None:
         return _answer(message, "failed", words="You are signed out.")
     try:
-        saved = _save(actor, message)
+        with app_context.writing() as session:
+            saved = save(session, actor, message, now)
     except StaleVersion as stale:
         return _answer(message, "conflict", theirs=stale.theirs, version=stale.their_version)
     except (NotYours, NotAllowed) as denied:
         with app_context.writing() as session:
-            access.record_denial(session, actor, denied, app_context.now())
+            access.record_denial(session, actor, denied, now)
         return _answer(message, "closed", words=denied.in_words())
     except Frozen as frozen:
         return _answer(message, "closed", words=frozen.in_words())
@@ -68,27 +80,15 @@ def carry_out(message: DraftMessage) -> Answer:
         return _answer(message, "failed", words=error.in_words())
     except Exception as error:  # noqa: BLE001 - the edge: without an answer the editor could not say "not saved"
         return _answer(message, "failed", words=f"Something went wrong. Error id: {log_under_an_id(error)}.")
-    clock = saved.saved_at.astimezone(app_context.now().tzinfo)
+    clock = saved.saved_at.astimezone(now.tzinfo)
     return _answer(message, "saved", version=saved.version, saved_at=f"{clock:%H:%M:%S}")
 
 
-def _save(actor: Actor, message: DraftMessage) -> SavedDraft:
-    now = app_context.now()
-    with app_context.writing() as session:
-        if message.keeps_mine:
-            return notes.keep_mine(
-                session, actor, message.note_id, message.client_id, message.text, message.base_version, now
-            )
-        return notes.save_draft(
-            session,
-            actor,
-            message.note_id,
-            message.client_id,
-            message.text,
-            message.base_version,
-            now,
-            also_mine=message.also_mine,
-        )
+def _save(session: Session, actor: Actor, message: DraftMessage, now: datetime) -> SavedDraft:
+    note_id, client_id, text, base = message.note_id, message.client_id, message.text, message.base_version
+    if message.keeps_mine:
+        return notes.keep_mine(session, actor, note_id, client_id, text, base, now)
+    return notes.save_draft(session, actor, note_id, client_id, text, base, now, also_mine=message.also_mine)
 
 
 def _answer(message: DraftMessage, status: str, **facts: Any) -> Answer:

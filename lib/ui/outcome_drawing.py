@@ -17,7 +17,7 @@ _MOST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Dot:
     """One client's first and latest score; `is_old` when the latest is older than 60 days."""
 
     client_id: int
@@ -36,7 +36,7 @@ class PairsOfScale:
     low: float
     high: float
     decimals: int
-    pairs: Sequence[Pair]
+    pairs: Sequence[Dot]
     band: float | None = None
     cutoff: float | None = None
     higher_is_better: bool = False
@@ -133,7 +133,7 @@ def _unclear(scale: PairsOfScale) -> list[str]:
     return [*told, f"cannot be determined: {unknown}"] if unknown else told
 
 
-def _dot(pair: Pair, scale: PairsOfScale, palette: Palette) -> Shape:
+def _dot(pair: Dot, scale: PairsOfScale, palette: Palette) -> Shape:
     x, y = round(_x(scale, pair.first), 1), round(_y(scale, pair.latest), 1)
     better, worse = pair.verdict in words.BETTER, pair.verdict in words.WORSE
     colour = palette.accent if better else palette.warning if worse else palette.faint

@@ -10,10 +10,11 @@ import streamlit as st
 from lib.domain.change import Verdict, basis_of, reliable_band
 from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
-from lib.services.outcomes import MeasureProgress, ScorePair, SupervisedProgress
+from lib.services.outcomes import MeasureProgress, SupervisedProgress
+from lib.services.progress import Pair
 from lib.ui import outcome_drawing, plain_table, words
 from lib.ui.measure_forms import TARGET_WORDS
-from lib.ui.outcome_drawing import Pair, PairsOfScale
+from lib.ui.outcome_drawing import Dot, PairsOfScale
 from lib.ui.palette import Palette
 
 OLD_AFTER = timedelta(days=60)
@@ -99,7 +100,7 @@ def verdict_columns(narrow: bool) -> dict[str, list[Verdict]]:
     }
 
 
-def pairs_of(measure: str, found: Sequence[ScorePair], instruments: Instruments, today: date) -> PairsOfScale | None:
+def pairs_of(measure: str, found: Sequence[Pair], instruments: Instruments, today: date) -> PairsOfScale | None:
     """The plot's values; None where the practice no longer knows the scale."""
     known = known_scale(instruments, measure_of(measure))
     if known is None:
@@ -109,7 +110,7 @@ def pairs_of(measure: str, found: Sequence[ScorePair], instruments: Instruments,
     middle = (scale.low + scale.high) / 2
     around = reliable_band(middle, basis)
     pairs = [
-        Pair(one.client_id, one.code, one.first, one.latest, one.verdict, today - one.latest_on > OLD_AFTER)
+        Dot(one.client_id, one.code, one.first, one.latest, one.verdict, today - one.latest_on > OLD_AFTER)
         for one in found
         if one.points > 1
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.domain.evidence_yield import Yield
+from lib.domain.evidence_yield import Yield, together
 from lib.domain.phrase_book import CODES, PhraseStatus
 from lib.domain.practice_phrases import PhraseDraft
 from lib.services.phrases import ListedPhrase
@@ -36,6 +36,9 @@ def show(listed: Sequence[ListedPhrase], *, may_decide: bool) -> None:
     code = st.selectbox("Phrases for", [*CODES, _ALL_OWN], format_func=_label, key="phrases-code", width=300)
     of_code = [one for one in listed if (one.version is not None if code == _ALL_OWN else one.code == code)]
     if of_code:
+        told = together(code, (one.told for one in of_code if one.told is not None))
+        with st.container(key="quiet-phrases-yield"):
+            st.text(f"Confirmed of decided, all its phrases together: {share_words(told)}")
         _table(of_code, _COLUMNS, f"phrases-{code}")
     else:
         st.text("The practice has no phrase of its own yet.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -42,8 +42,20 @@ def show(clients: ClientList, covers: Sequence[CoverRow], everybody: Sequence[Pe
         st.header("Cover for some days")
         _cover(clients.rows, therapists, today)
         for one in covers:
-            until = words.day(one.ends_on, today) if one.ends_on else "open"
-            st.text(f"{one.client_code}: {one.therapist_name}, {words.day(one.starts_on, today)} to {until}")
+            _show_cover(one, today)
+
+
+def _show_cover(one: CoverRow, today: date) -> None:
+    """One cover, and the way to end it before its last day."""
+    until = words.day(one.ends_on, today) if one.ends_on else "open"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"{one.client_code}: {one.therapist_name}, {words.day(one.starts_on, today)} to {until}")
+        if not st.button("End it now", key=f"end-cover-{one.assignment_id}"):
+            return
+    actor = the_actor()
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        people.end_assignment(session, actor, one.assignment_id, today - timedelta(days=1), app_context.now())
+    st.rerun()
 
 
 def _count_words(clients: ClientList) -> str:

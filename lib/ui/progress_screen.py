@@ -10,8 +10,7 @@ import streamlit as st
 from lib.domain.funnel import Place
 from lib.domain.people import Actor
 from lib.services import progress
-from lib.services.outcomes import ScorePair
-from lib.services.progress import Filters, GroupChange, Pair, Progress, TherapistChange
+from lib.services.progress import Filters, GroupChange, Progress, TherapistChange
 from lib.services.supervision_exports import Asked, What
 from lib.ui import (
     app_context,
@@ -171,8 +170,7 @@ def _letters(therapists: Sequence[TherapistChange]) -> dict[int, str]:
 
 def _show_pairs(found: Progress, today: date) -> None:
     st.header("First and latest score", anchor=False)
-    scores = [_as_score(pair) for pair in found.pairs]
-    scale = outcomes_view.pairs_of(found.measure or "", scores, app_context.definitions().instruments, today)
+    scale = outcomes_view.pairs_of(found.measure or "", found.pairs, app_context.definitions().instruments, today)
     if scale is None or not scale.pairs:
         st.text("Nobody has two scores on this measure yet. Change needs a second score.")
         return
@@ -180,12 +178,6 @@ def _show_pairs(found: Progress, today: date) -> None:
     if opened is not None:
         state.open_client(opened)
         navigation.open_page("pages/clinician/client.py")
-
-
-def _as_score(pair: Pair) -> ScorePair:
-    return ScorePair(
-        pair.client_id, pair.code, "", "", pair.first, pair.latest, pair.latest_on, pair.points, pair.verdict
-    )  # fmt: skip
 
 
 def _show_funnel(found: Progress) -> None:

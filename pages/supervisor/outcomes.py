@@ -8,6 +8,6 @@ actor = gate.require(Permission.VIEW_SUPERVISED_PROGRESS)
 now = app_context.now()
 
 with errors.shown_to_the_user(), app_context.reading() as session:
-    progress = outcomes.supervised_progress(session, actor, now, with_reasons=False)
+    progress = outcomes.supervised_progress(session, actor, now)
 
 outcomes_screen.show(actor, progress, now)

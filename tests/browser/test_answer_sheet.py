@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from lib.storage.tables import Administration, Client, Flag
 from tests.browser.conftest import PATIENCE_MS, Dashboard, sign_in
-
-A_MINUTE_S = 60
 
 
 def _open_measures(page: Page) -> None:
@@ -20,12 +16,9 @@ def _open_measures(page: Page) -> None:
     expect(page.get_by_label("1. Little interest or pleasure in doing things")).to_be_focused(timeout=PATIENCE_MS)
 
 
-def test_a_form_is_entered_by_the_keyboard_alone_well_within_a_minute(
-    context: BrowserContext, dashboard: Dashboard
-) -> None:
+def test_a_form_is_entered_by_the_keyboard_alone(context: BrowserContext, dashboard: Dashboard) -> None:
     page = sign_in(context, dashboard)
     _open_measures(page)
-    began = time.monotonic()
     page.keyboard.type("2233")
     page.keyboard.type("7")
     told = page.get_by_role("alert").filter(has_text="is no answer")
@@ -44,7 +37,6 @@ def test_a_form_is_entered_by_the_keyboard_alone_well_within_a_minute(
     page.keyboard.press("Enter")
     expect(page.get_by_text("PHQ-9: 16 of 0 to 27.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("Item 9 was endorsed. A risk flag is open")).to_be_visible(timeout=PATIENCE_MS)
-    assert time.monotonic() - began < A_MINUTE_S
     database = dashboard.database()
     with database.reading() as session:
         dora = session.scalars(select(Client.id).where(Client.code == "D-4")).one()

@@ -48,7 +48,7 @@ def token_of(database: Database, email: str, at: datetime = NOW) -> str:
 
 def holds(database: Database, token: str, at: datetime) -> bool:
     with database.reading() as session:
-        return accounts.actor_for_token(session, token, at) is not None
+        return accounts.signed_in_for_token(session, token, at) is not None
 
 
 def actions(database: Database) -> list[str]:
@@ -158,8 +158,9 @@ def test_signing_out_ends_this_browser_and_not_the_other(peopled: Database) -> N
 def test_what_an_admin_changes_throws_the_person_out(peopled: Database, change: str) -> None:
     token, admin = token_of(peopled, "rosa@practice.example"), admin_of(peopled)
     with peopled.writing() as session:
-        rosa = accounts.actor_for_token(session, token, NOW)
-        assert rosa is not None and rosa.account_id is not None
+        found = accounts.signed_in_for_token(session, token, NOW)
+        assert found is not None and found.actor.account_id is not None
+        rosa = found.actor
         if change == "disable":
             account_changes.disable_account(session, admin, rosa.account_id, NOW)
         elif change == "roles":

@@ -365,10 +365,10 @@ def test_one_click_enters_the_demonstration_and_nothing_of_the_practice(demonstr
         assert browser.get("/").status_code == 200
         assert socket_status(demonstration, browser) == 101
     with demonstration.house.demonstration.reading() as session:
-        found = accounts.actor_for_token(session, token, local_now())
-    assert found is not None and found.email == f"{role}@demo.invalid"
+        found = accounts.signed_in_for_token(session, token, local_now())
+    assert found is not None and found.actor.email == f"{role}@demo.invalid"
     with demonstration.house.practice.reading() as session:
-        assert accounts.actor_for_token(session, token, local_now()) is None
+        assert accounts.signed_in_for_token(session, token, local_now()) is None
     with demonstration.browser() as browser:
         browser.cookies.set("secure_base", "p" + token[1:])
         assert browser.get("/").headers["location"] == "/sign-in"

@@ -11,7 +11,8 @@ from lib.domain.change import Verdict
 from lib.domain.errors import NotAllowed
 from lib.domain.imports import AdministrationIn
 from lib.domain.notes import SessionDetails
-from lib.services import outcomes, sessions
+from lib.services import outcomes, review_queue, sessions
+from lib.services.review_queue import Topic
 from lib.storage.engine import Database
 from tests import factories
 from tests.conftest import NOW
@@ -67,8 +68,7 @@ def test_only_supervisees_count_and_an_ended_supervision_is_blind(database: Data
         stork = outcomes.supervised_progress(session, house.stork, NOW)
         assert [t.therapist for t in stork.therapists] == ["Finch"] and stork.clients == 1
         blind = outcomes.supervised_progress(session, ended, NOW)
-        assert (blind.therapists, blind.clients, blind.measures, blind.reasons) == ((), 0, (), ())
-        assert outcomes.first_and_latest(session, ended, "phq9.total", NOW) == []
+        assert (blind.therapists, blind.clients, blind.measures) == ((), 0, ())
         for other in (house.lark, house.admin):
             with pytest.raises(NotAllowed):
                 outcomes.supervised_progress(session, other, NOW)
@@ -80,11 +80,9 @@ def test_cover_does_not_pass_supervision_on(database: Database) -> None:
         factories.assign(session, house.boris, house.lark, "cover")
     with database.reading() as session:
         assert outcomes.supervised_progress(session, house.heron, NOW).clients == 8
-        codes = {pair.code for pair in outcomes.first_and_latest(session, house.heron, "phq9.total", NOW)}
-        assert "SB-002" not in codes and len(codes) == 6
 
 
-def test_reasons_come_risk_first_and_time_brings_its_own(database: Database) -> None:
+def test_an_open_risk_is_counted_since_its_day_and_time_alone_brings_silence(database: Database) -> None:
     with database.writing() as session:
         house = supervised_house(session)
         factories.enter(session, house.lark, house.anna, factories.phq9_total("SB-001", TODAY, 3, 1))
@@ -92,12 +90,11 @@ def test_reasons_come_risk_first_and_time_brings_its_own(database: Database) -> 
         sessions.record_session(session, house.lark, seen, TODAY, SessionDetails(), NOW, factories.definitions())
     with database.reading() as session:
         found = outcomes.supervised_progress(session, house.heron, NOW)
-        told = [(reason.code, reason.reason.kind) for reason in found.reasons]
-        assert told[0] == ("SB-001", "item9_endorsed")
-        assert set(told[1:]) == {("WORSE", "reliable_deterioration"), ("ACROSS", "reliable_deterioration")}
         assert found.open_risk_flags == 1 and found.oldest_open_risk_on == TODAY
-        later = outcomes.supervised_progress(session, house.heron, NOW + timedelta(days=20))
-        assert ("SAME", "no_next_date") in [(reason.code, reason.reason.kind) for reason in later.reasons]
+        asking = [(case.code, case.topic) for case in review_queue.queue(session, house.heron, NOW).cases]
+        assert asking[0] == ("SB-001", Topic.RISK) and ("SAME", Topic.SILENCE) not in asking
+        later = review_queue.queue(session, house.heron, NOW + timedelta(days=20)).cases
+        assert ("SAME", Topic.SILENCE) in [(case.code, case.topic) for case in later]
 
 
 def test_a_supervisee_without_clients_is_named_with_zero(database: Database) -> None:

@@ -209,11 +209,11 @@ def test_an_admins_sign_in_opens_the_client_page_while_a_reading_holds(team: Tea
     admin = team.house.admin
     with team.trying() as session:
         token = accounts.first_login(session, admin.account_id or 0, NOW)
-        before = accounts.actor_for_token(session, token, NOW)
+        before = accounts.signed_in_for_token(session, token, NOW)
         break_glass.open_with_a_reason(session, admin, "SB-001", REASON, PASSWORD, NOW)
-        during = accounts.actor_for_token(session, token, NOW)
-    assert before is not None and not before.has(Permission.VIEW_CLIENT)
-    assert during is not None and during.has(Permission.VIEW_CLIENT)
+        during = accounts.signed_in_for_token(session, token, NOW)
+    assert before is not None and not before.actor.has(Permission.VIEW_CLIENT)
+    assert during is not None and during.actor.has(Permission.VIEW_CLIENT)
 
 
 def test_the_log_tells_who_looked_and_a_reading_out_of_the_ordinary_stands_out(team: Team) -> None:

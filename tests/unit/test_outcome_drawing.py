@@ -12,7 +12,7 @@ from lib.ui.outcome_drawing import (
     LEFT,
     RIGHT,
     TOP,
-    Pair,
+    Dot,
     PairsOfScale,
     band_corners,
     in_words,
@@ -22,8 +22,8 @@ from lib.ui.outcome_drawing import (
 from lib.ui.palette import DARK, LIGHT
 
 
-def _pair(client_id: int, first: float, latest: float, verdict: str, is_old: bool = False) -> Pair:
-    return Pair(client_id, f"SB-{client_id:03}", first, latest, verdict, is_old)
+def _pair(client_id: int, first: float, latest: float, verdict: str, is_old: bool = False) -> Dot:
+    return Dot(client_id, f"SB-{client_id:03}", first, latest, verdict, is_old)
 
 
 BETTER = _pair(1, 20, 4, "recovered")

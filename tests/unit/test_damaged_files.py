@@ -1,9 +1,8 @@
-"""A file is told by its content; damaged in any place it is refused or read, and never anything else happens."""
+"""A file damaged in any place is refused or read, and never anything else happens."""
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,6 @@ from lib.domain.errors import ImportProblem
 from lib.domain.imports import Parsed
 from lib.exchange.marker_sheets import read_markers
 from lib.exchange.note_files import read_notes
-from lib.exchange.recognition import recognise
 from lib.exchange.score_sheets import read_scores
 from tests.unit.exchange_material import INSTRUMENTS, OPTIONS, PHQ9_HEADER, scores, workbook, zipped
 from tests.unit.test_docx_text import document, run
@@ -23,30 +21,6 @@ NOTES = b"client,date,text\nA,2026-01-05,hello\n"
 BOOK = workbook([PHQ9_HEADER.split(","), ["A", "2026-01-05", "PHQ-9", *range(4), 0, 0, 0, 0, 0]])
 DOCUMENT = document(f"<w:p>{run('S: x')}</w:p>")
 ARCHIVE = zipped({"A_2026-01-05.txt": "one", "B_2026-01-05.docx": DOCUMENT})
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "kind"),
-    [
-        (WIDE, "x.csv", "scores, wide"),
-        (WIDE, "A_2026-01-05.dat", "scores, wide"),
-        (BOOK, "notes.zip", "scores, wide"),
-        (b"client,date,instrument,item,answer\nA,2026-01-05,phq9,1,1\n", "x", "scores, long"),
-        (b"client,date,instrument,score\nA,2026-01-05,phq9,1\n", "x", "scores, totals"),
-        (MARKERS, "x.csv", "marker ratings"),
-        (NOTES, "x.csv", "notes, table"),
-        (b"hello", "A_2026-01-05.txt", "notes, one file"),
-        (DOCUMENT, "A_2026-01-05.docx", "notes, one file"),
-        (ARCHIVE, "x.xlsx", "notes, archive of 2 files"),
-    ],
-)
-def test_a_kind_is_told_by_content(data, name, kind):
-    assert recognise(data, name, INSTRUMENTS, OPTIONS) == kind
-
-
-def test_a_table_of_no_known_kind_is_refused_with_its_columns():
-    with pytest.raises(ImportProblem, match="foo, bar"):
-        recognise(b"foo,bar\n1,2\n", "x.csv", INSTRUMENTS, OPTIONS)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +55,13 @@ def test_a_file_damaged_anywhere_is_refused_in_words_or_read(read: Callable[...,
     assert outcomes["refused"] > 0
 
 
-def test_a_hundred_thousand_answers_are_parsed_and_checked_in_seconds():
+def test_a_hundred_thousand_answers_are_parsed_and_checked():
     rows = "".join(
         f"C{number:05d},2025-{number % 12 + 1:02d}-{number % 28 + 1:02d},PHQ-9,"
         + ",".join(str(number * item % 4) for item in range(9))
         + "\n"
         for number in range(11_112)
     )
-    begun = time.monotonic()
     parsed = scores(f"{PHQ9_HEADER}\n{rows}")
-    assert time.monotonic() - begun < 5  # about 0.2 s alone on two cores; room for a busy machine
     assert len(parsed.administrations) == 11_112
     assert sum(len(form.answers or {}) for form in parsed.administrations) == 100_008
