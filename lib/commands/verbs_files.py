@@ -33,7 +33,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     export = verbs.add_parser("export", parents=[common], help="what was put in, out again")
     export.add_argument("what", choices=("client", "practice"))
     export.add_argument("client", nargs="?", metavar="CLIENT", help="the client's code, for `export client`")
-    export.add_argument("--format", choices=("csv", "json"), required=True)
+    export.add_argument(
+        "--format", choices=("csv", "json"), required=True, help="csv: a ZIP of tables with their data dictionary"
+    )
     export.add_argument("--out", metavar="PATH", required=True)
     export.add_argument("--reason", default="", help="why a client's record leaves, for the audit log")
     export.set_defaults(run=run_export)
@@ -135,4 +137,5 @@ def run_export(context: Context, chosen: argparse.Namespace) -> Outcome:
             content = exports.export_practice(session, actor, chosen.format, now)
             accounts.reauthenticate(session, actor, password, now)
     write_out(out, content)
-    return Outcome(data={"path": str(out), "bytes": len(content)}, lines=(f"{out}: {len(content):,} bytes.",))
+    what = ", a ZIP of CSV tables with their data dictionary" if chosen.format == "csv" else ""
+    return Outcome(data={"path": str(out), "bytes": len(content)}, lines=(f"{out}: {len(content):,} bytes{what}.",))

@@ -70,6 +70,11 @@ def offered_to(actor: Actor) -> Page:
     return st.navigation(sections, position="top")
 
 
+def first_address(actor: Actor) -> str:
+    """The name of the page on which this actor's visits begin, as it would be typed; it stands at "/"."""
+    return next((f"/{entry.address}" for entry in PAGES if actor.has(entry.permission)), "/")
+
+
 def stands_alone(page: Page) -> bool:
     """Whether the navigation and the line above the pages are taken away for this one."""
     return any(entry.alone and entry.address == page.url_path for entry in PAGES)

@@ -242,6 +242,12 @@ def test_a_signed_in_browser_gets_page_and_socket(practice: Server, signed_in: h
     assert socket_status(practice, signed_in) == 101
 
 
+def test_the_first_page_is_found_under_its_name_too(signed_in: httpx.Client) -> None:
+    answer = signed_in.get("/caseload")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert signed_in.get("/people").status_code == 200
+
+
 def test_the_socket_is_shut_without_a_sign_in_and_with_a_forged_one(practice: Server, signed_in: httpx.Client) -> None:
     assert socket_status(practice, None) == 403
     with practice.browser() as forged:

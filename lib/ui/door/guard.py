@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.bootstrap import local_now
 from lib.services.accounts import SignedIn
-from lib.ui import app_context
+from lib.ui import app_context, navigation
 from lib.ui.door import tabs
 
 # What a stranger may reach: the door's own pages, and files of the program that hold nothing about anybody.
@@ -83,6 +83,8 @@ def _refusal(scope: Scope, found: SignedIn | None) -> Response | None:
         return RedirectResponse("/sign-in", 303) if is_page else PlainTextResponse("Sign in first", 401)
     if found.must_change_password:
         return RedirectResponse("/change-password", 303) if is_page else PlainTextResponse("Sign in first", 401)
+    if is_page and path == navigation.first_address(found.actor):
+        return RedirectResponse("/", 303)  # where a person's first page stands; by its name Streamlit finds none
     if path.startswith(_UPLOAD):
         headers = Headers(scope=scope)
         tab = path.removeprefix(_UPLOAD).partition("/")[0]
