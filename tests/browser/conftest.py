@@ -116,9 +116,9 @@ def seed_practice(database: Database, house: House) -> None:
         standing.rebuild(session, now, house.definitions)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """The real dashboard over a scratch practice, one for all browser tests."""
+    """The real dashboard over a scratch practice, one for the tests of a file: no file leans on another's records."""
     folder = tmp_path_factory.mktemp("dashboard")
     environment = {
         **os.environ,
