@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lib.domain.note_words import NoteWords
+from lib.domain.note_words import NAMED, NoteWords
 from lib.domain.phrase_language import Pattern, is_unit, unit
 from lib.domain.phrase_matching import Places, Steps, matches
 from lib.domain.small_words import OFTEN
@@ -45,6 +45,12 @@ class Lexicon:
                     found[symbol].append((at, at + 1))
                 else:
                     found[symbol] = [(at, at + 1)]
+        for at in note.named:
+            for symbol in forms.get(NAMED, ()):
+                known = found.setdefault(symbol, [])
+                if (at, at + 1) not in known:
+                    known.append((at, at + 1))
+                    known.sort()
         return found
 
     def add_units(self, found: Places, steps: Steps) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _WORD = re.compile(r"w/o?(?![a-z])|[rhbc]/[toc]\b|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[;,:().!?—–\"“”]|(?<=\s)--?(?=\s)")
 _QUOTES = re.compile(r"[\"“”]|(?<!\w)['‘]|['’](?!\w)")
@@ -24,20 +24,42 @@ _WHOLE = {
     "ain't": ("is", "not"),
     "gonna": ("going", "to"),
     "wanna": ("want", "to"),
+    "gotta": ("have", "to"),
+    "thru": ("through",),
+    "til": ("until",),
+    "cuz": ("because",),
+    "dtr": ("daughter",),
+    "grp": ("group",),
+    "mgr": ("manager",),
+    "wk": ("week",),
+    "wks": ("weeks",),
+    "hrs": ("hours",),
+    "wkend": ("weekend",),
 }
+NAMED = "0name"
+"""What a name in the middle of a sentence counts as besides itself: told Sanjay, asked Ruth."""
+_NAME = re.compile(r"(?<=[a-z;0-9] )[A-Z][a-zà-ÿ]{2,}(?=['’,;.:?!]|$| [^A-Z])")
+_NO_NAMES = frozenset(
+    "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug sep sept "
+    "oct nov dec christmas easter thanksgiving english american british god".split()
+)
+_OPENING = ('"', "“")
 BREAKS = {";", "—", "–", "--", "-", "(", ")", ".", "!", "?", ":"}
 
 
 @dataclass(slots=True)
 class NoteWords:
     """The words of one sentence. `starts` and `ends` are offsets into the sentence; `before[i]` holds the marks of
-    punctuation that stand between word i-1 and word i; `quoted[i]` tells whether it stands inside quotation marks."""
+    punctuation that stand between word i-1 and word i; `quoted[i]` tells whether it stands inside quotation marks;
+    `named` holds the words that stand with a capital inside the sentence, as names do."""
 
     words: list[str]
     starts: list[int]
     ends: list[int]
     before: list[str]
     quoted: list[bool]
+    named: list[int] = field(default_factory=list)
 
 
 def words_of(sentence: str) -> NoteWords:
@@ -55,17 +77,29 @@ def words_of(sentence: str) -> NoteWords:
             words.append(raw)
             starts.append(start)
             ends.append(end)
-            before.append(marks)
+            before.append(_told(marks))
         else:
             for part in _opened(raw.replace("’", "'")):
                 words.append(part)
                 starts.append(start)
                 ends.append(end)
-                before.append(marks)
+                before.append(_told(marks))
                 marks = ""
         marks = ""
     found.quoted = _quoted(sentence, starts)
+    capital = {match.start() for match in _NAME.finditer(sentence)}
+    if capital:
+        found.named = [
+            at
+            for at, start in enumerate(starts)
+            if start in capital and words[at] not in _NO_NAMES and not sentence[starts[at - 1]].isupper()
+        ]
     return found
+
+
+def _told(marks: str) -> str:
+    """The colon before a quotation is no break: who says it and what is said belong together."""
+    return marks.replace(":", "", 1) if marks[:1] == ":" and marks[1:2] in _OPENING else marks
 
 
 def _quoted(sentence: str, starts: list[int]) -> list[bool]:

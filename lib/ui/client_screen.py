@@ -20,6 +20,7 @@ from lib.ui import (
     course_views,
     errors,
     flag_forms,
+    measure_forms,
     navigation,
     screen_width,
     state,
@@ -73,7 +74,7 @@ def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, no
                 st.session_state[f"measures-what-{client_id}"] = "Questionnaire"
                 if overview.standing.main_measure:
                     usual = measure_of(overview.standing.main_measure).instrument
-                    st.session_state[f"measure-{client_id}-which"] = usual
+                    st.session_state[measure_forms.usual_key(client_id)] = usual
                 _go(client_id, "pages/clinician/measures.py")
             if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Marker rating"

@@ -55,20 +55,25 @@ class Chosen:
 def choose(client_id: int, instruments: Instruments, today: date) -> Chosen:
     """Which questionnaire, about whom, answered by whom, and in which of its printed orders.
 
-    Another page may have said which questionnaire is usual for this client; else the first with items."""
+    Another page may have said which questionnaire is usual for this client. It is where the box begins, not a value
+    put under the box's own key: a run that is cut short loses such a value, and the browser then shows the first."""
     enterable = [key for key, one in instruments.items() if not one.is_derived]
-    which = f"measure-{client_id}-which"
-    if st.session_state.get(which) not in enterable:
-        st.session_state[which] = USUAL if USUAL in enterable else enterable[0]
+    usual = st.session_state.get(usual_key(client_id), USUAL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         instrument_id = st.selectbox(
             "Questionnaire",
             enterable,
+            index=enterable.index(usual) if usual in enterable else 0,
             format_func=lambda one: f"{instruments[one].short_name} · {instruments[one].name}",
-            key=which,
+            key=f"measure-{client_id}-which",
             width=430,
         )
         return _chosen(client_id, instruments[instrument_id], today)
+
+
+def usual_key(client_id: int) -> str:
+    """Where another page says which questionnaire this client usually fills in."""
+    return f"measure-{client_id}-usual"
 
 
 def _chosen(client_id: int, instrument: Instrument, today: date) -> Chosen:
