@@ -41,10 +41,17 @@ def observed(
     Of questionnaires only what the client answered about themselves in general. Without any rating or goal there is
     nothing to estimate: a questionnaire measures no marker directly."""
     said = [*_rated(marker, ratings), *_attained(marker, goals, model)]
-    asked = _answered(marker, forms, model)
+    asked = _answered(marker, telling(forms, model), model)
     if not said:
         return [], [LeftOut(one.on, one.source, one.value, NOBODY_RATED) for one in asked]
     return settle(marker, [*said, *asked], model)
+
+
+def telling(forms: Iterable[Form], model: MarkerModel) -> list[Form]:
+    """The forms that can say anything about a marker: what the client answered about themselves in general, on a
+    questionnaire that the model knows."""
+    known = {key.partition(".")[0] for _, key in model.indicators}
+    return [form for form in forms if form.instrument in known and (form.target, form.respondent) == (GENERAL, CLIENT)]
 
 
 def _rated(marker: str, ratings: Iterable[RatingPoint]) -> list[Observation]:
@@ -76,8 +83,6 @@ def _goals_of_a_day(on: date, points: Sequence[GoalPoint], correlation: float) -
 def _answered(marker: str, forms: Iterable[Form], model: MarkerModel) -> list[Observation]:
     found = []
     for form in forms:
-        if (form.target, form.respondent) != (GENERAL, CLIENT):
-            continue
         for scale, value in form.scales.items():
             key = f"{form.instrument}.{scale}"
             if value is None or (marker, key) not in model.indicators:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from lib.domain.flags import day_in_words
 from lib.domain.marker_definitions import CLIENT, CLINICIAN, MarkerModel
 from lib.domain.marker_estimates import Level, MarkerPoint, Surprise, courses_of_many
 from lib.domain.marker_observations import Observation, Weighed, t_of
-from lib.domain.marker_sources import GoalPoint, observed
+from lib.domain.marker_sources import GoalPoint, observed, telling
 from lib.domain.markers import RatingPoint
 
 
@@ -51,7 +51,8 @@ class EstimatedLevel:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; `from_json` reads them back."""
-        return {**asdict(self), **{name: getattr(self, name).isoformat() for name in _DAYS}}
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return told | {name: told[name].isoformat() for name in _DAYS}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> EstimatedLevel:
@@ -68,9 +69,10 @@ def estimated_levels(
 ) -> dict[int, dict[str, EstimatedLevel]]:
     """The estimates of every marker of many clients at once, by client and marker; without any where nobody rated."""
     places, series = [], []
-    for client_id, (ratings, goals, forms) in records.items():
+    for client_id, (ratings, goals, all_forms) in records.items():
         if not ratings and not goals:
             continue
+        forms = telling(all_forms, model)
         for marker in markers:
             weighed, _ = observed(marker, ratings, goals, forms, model)
             if weighed:
