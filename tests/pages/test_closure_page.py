@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
 from lib.services import accounts, closure_sections
 from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
-from lib.ui import document_download, section_editor
+from lib.ui import document_download, download, section_editor
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -276,16 +277,16 @@ def _token(practice: Practice, actor: Actor) -> str:
 def test_the_download_asks_again_who_is_there_when_it_is_pressed(
     practice: Practice, recorded: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(document_download, "local_now", lambda: NOW)
+    monkeypatch.setattr(download, "local_now", lambda: NOW)
     _drafted(practice, recorded)
-    document_id = _document_id(practice)
-    assert document_download._made(_token(practice, recorded.lark), document_id, "pdf").startswith(b"%PDF")
+    as_pdf = partial(document_download._document, _document_id(practice), "pdf")
+    assert download._made(_token(practice, recorded.lark), as_pdf).startswith(b"%PDF")
     with pytest.raises(NotYours):
-        document_download._made(_token(practice, recorded.finch), document_id, "pdf")
+        download._made(_token(practice, recorded.finch), as_pdf)
     with pytest.raises(NotAllowed):
-        document_download._made(_token(practice, recorded.heron), document_id, "pdf")
+        download._made(_token(practice, recorded.heron), as_pdf)
     with pytest.raises(UserFacingError, match="signed out"):
-        document_download._made("p.nobody", document_id, "pdf")
+        download._made("p.nobody", as_pdf)
     with practice.database.reading() as session:
         told = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
     kept = [action for action in told if action.startswith(("document_exported", "denied_"))]
