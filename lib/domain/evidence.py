@@ -14,6 +14,8 @@ from lib.domain.sentence_split import Stretch, lines_of, sentences_of
 
 _GENERAL = {"misunderstood", "guarded", "estranged"}
 """Signs told in general words: where a more particular code claims the same words, it has them."""
+_WHOLE_SCENES = {"mixed_signals"}
+"""Told by a scene whose halves are not told besides: texting him, then blocking him."""
 _CURRENT = {EvidenceStatus.PRESENT, EvidenceStatus.NEGATED}
 
 
@@ -90,7 +92,7 @@ def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list
     for hit, reading in read:
         if any(_overlaps(hit, other) for other, _ in kept):
             continue
-        if not any(_repeats(hit, reading, other, said, book) for other, said in kept):
+        if not any(_repeats(hit, reading, other, said, book, context) for other, said in kept):
             kept.append((hit, reading))
     return sorted(kept, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
 
@@ -100,6 +102,7 @@ def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:
 
     What is only denied is weaker than what is told."""
     own = sum(0.5 if start in denials else 2 for start, _end in hit.match.parts)
+    own += 3 * (hit.phrase.code in _WHOLE_SCENES and len(hit.match.parts) > 1)
     weaker = (reading.status is EvidenceStatus.NEGATED) + 2 * (hit.phrase.code in _GENERAL)
     return own + len(hit.match.needs) - weaker
 
@@ -109,17 +112,29 @@ def _overlaps(hit: Hit, other: Hit) -> bool:
     if hit.phrase.text == other.phrase.text:
         return hit.phrase.code == other.phrase.code
     mine, theirs = hit.match.parts, other.match.parts
+    if other.phrase.code in _WHOLE_SCENES and hit.match.start >= other.match.start and hit.match.end <= other.match.end:
+        return True
     return any(a < d and c < b for a, b in mine for c, d in theirs)
 
 
-def _repeats(hit: Hit, reading: Reading, other: Hit, said: Reading, book: PhraseBook) -> bool:
-    """The same code again in the same tense, or its mirror: `stayed and did not leave` is one thing."""
+def _repeats(hit: Hit, reading: Reading, other: Hit, said: Reading, book: PhraseBook, context: SentenceContext) -> bool:
+    """The same code again in the same tense, or its mirror: `stayed and did not leave` is one thing.
+
+    Nor can one part of a sentence tell a sign and the opposite of what it supports: the stronger is believed."""
     both_current = reading.status in _CURRENT and said.status in _CURRENT
     if hit.phrase.code == other.phrase.code:
         return both_current or reading.status is said.status
     mine, theirs = (hit.phrase.code, reading.polarity), (other.phrase.code, said.polarity)
     mirrored = book.mirror.get(mine) == theirs or book.mirror.get(theirs) == mine
+    same_part = context.parts[hit.match.start] == context.parts[other.match.start]
+    if same_part and both_current and (_gainsays(mine, theirs, book) or _gainsays(theirs, mine, book)):
+        return True
     return mirrored and (both_current or reading.status is said.status)
+
+
+def _gainsays(sign: tuple[str, Polarity], marker: tuple[str, Polarity], book: PhraseBook) -> bool:
+    supported = book.mirror.get(sign)
+    return supported is not None and supported[0] == marker[0] and supported[1] is not marker[1]
 
 
 def _span(hit: Hit, context: SentenceContext) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import CueHit, CueKind, Person, PersonKind, PhraseBook
-from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING
+from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING, TELLING
 
 _THEIRS = {"his": "m", "her": "f", "their": "", "my": "", "our": "", "pt's": "", "ct's": ""}
 _JOINING = frozenset({"and", "or", "nor", "&"})
@@ -25,7 +25,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person named in a sentence at word `at`. `owner` is he or she whose mother or partner it is."""
+    """A person named in a sentence at word `at`, with his determiner from `begin` on. `owner` is he or she whose
+    mother or partner it is."""
 
     at: int
     word: str
@@ -34,6 +35,7 @@ class Mention:
     role: Role
     owner: str = ""
     subordinate: bool = False
+    begin: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         elif previous not in DETERMINERS and previous not in DESCRIBING and previous != "'s":
             break
         begin -= 1
+    if words[begin] == "'s" and begin > 0:
+        begin, owner = begin - 1, "known"  # "Beto's sister": a name that nobody knows owns her
     opens = begin == 0 or bool(note.before[begin]) or begin in starters or words[begin - 1] in _JOINING
     role = Role.SUBJECT if words[at] in _PRONOUNS or opens else Role.OBJECT
     if (
@@ -87,7 +91,19 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         role = Role.OWNER
     elif not opens and at + 1 < len(words) and words[at + 1] == "'s":
         role = Role.OBJECT
-    return Mention(at, words[at], person.kind, person.gender, role, owner, (begin - 1) in stops)
+    if role is Role.SUBJECT and _only_reports(note, begin, at):
+        role = Role.OBJECT
+    return Mention(at, words[at], person.kind, person.gender, role, owner, (begin - 1) in stops, begin)
+
+
+def _only_reports(note: NoteWords, begin: int, at: int) -> bool:
+    """`Husband, says Cl, cannot ...`, `her in-laws, she observes, swap ...`: who is named between is not who acts."""
+    words, before = note.words, note.before
+    after = before[at + 1] if at + 1 < len(words) else ","
+    if begin > 1 and words[begin - 1] in {"per", "says", "said"} and before[begin - 1] and after:
+        return True
+    told = at + 1 < len(words) and words[at + 1] in TELLING
+    return begin > 0 and "," in before[begin] and told and (at + 2 >= len(words) or "," in before[at + 2])
 
 
 def _is_verb_after(words: list[str], at: int) -> bool:

@@ -10,9 +10,11 @@ from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, PhraseBook, Polarity
 from lib.domain.phrase_matching import Places, Steps
 from lib.domain.sentence_split import PAST, PLANNED
-from lib.domain.small_words import PLAIN_DENIALS
+from lib.domain.small_words import PAST_FORMS, PLAIN_DENIALS, WEEKDAYS
 
-NEGATION_REACH, AFTER_REACH = 6, 3
+NEGATION_REACH, AFTER_REACH, INNER_REACH = 6, 3, 3
+_PART_ENDS = BREAKS - {":"}
+"""What stands before a colon speaks of what follows: `Task for the week: ...`."""
 
 
 class EvidenceStatus(StrEnum):
@@ -69,7 +71,7 @@ def context_of(
 def _parts(context: SentenceContext) -> list[int]:
     """For each word the number of its part: parts begin at ; and dashes, at `but`, and at `now` after a past."""
     note = context.note
-    begins = {at for at, marks in enumerate(note.before) if any(mark in BREAKS for mark in marks)}
+    begins = {at for at, marks in enumerate(note.before) if any(mark in _PART_ENDS for mark in marks)}
     begins |= {hit.start for hit in context.of(CueKind.CONTRAST)}
     past = [hit.end for hit in context.of(CueKind.HISTORICAL)]
     for hit in context.of(CueKind.CURRENT):
@@ -124,7 +126,7 @@ def _goes_on(cue: CueHit, start: int, last: int, context: SentenceContext) -> bo
         return False
     told = {each.end for each in context.of(CueKind.REPORT)}
     return any(
-        start < each.at <= last and each.role is Role.SUBJECT and not each.subordinate and each.at not in told
+        start < each.at <= last and each.role is Role.SUBJECT and not each.subordinate and each.begin not in told
         for each in context.mentions
     )
 
@@ -153,10 +155,17 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
             near = cue.end > start or context.steps.between(cue.end, start) <= NEGATION_REACH
             near = near and not _stopped(cue.end, start, context)
         else:
-            near = start < cue.start < end and context.note.words[cue.start] in PLAIN_DENIALS
+            near = start < cue.start < end and _denies_within(cue, hit, context)
         if near:
             found.append(cue)
     return found
+
+
+def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """Between two words of a phrase only a plain `not` denies, and only the word it stands before."""
+    after = [begin for begin, _stop in hit.match.parts if begin >= cue.end]
+    plain = context.note.words[cue.start] in PLAIN_DENIALS
+    return plain and bool(after) and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
 def _is_own(cue: CueHit, hit: Hit) -> bool:
@@ -220,10 +229,19 @@ def _planned(hit: Hit, context: SentenceContext) -> str | None:
         if cue.cue.scope is CueScope.SENTENCE or context.parts[cue.start] == context.parts[start]:
             if cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context):
                 continue
+            if _was_done(cue, start, context):
+                continue
             return context.words(cue)
-    if context.section == PLANNED and not context.of(CueKind.CURRENT):
+    if context.section == PLANNED and all(context.words(cue) in WEEKDAYS for cue in context.of(CueKind.CURRENT)):
         return context.heading or "plan"
     return None
+
+
+def _was_done(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """`Experiment: told her brother ...` tells what was done; `Experiment: tell him` what is to be."""
+    colon = any(":" in context.note.before[at] for at in range(cue.end, start + 1))
+    word = context.note.words[start]
+    return colon and (word.endswith("ed") or word in PAST_FORMS)
 
 
 def _comma_between(first: int, last: int, context: SentenceContext) -> bool:

@@ -11,7 +11,7 @@ from lib.domain.phrase_matching import Places, Steps, matches
 from lib.domain.small_words import OFTEN
 from lib.domain.word_forms import forms_of
 
-_OFTEN_WEIGHT = 40
+_OFTEN_WEIGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def build_lexicon(
             builder.add_member(f"{{{name}}}", member)
     for pattern in patterns:
         builder.know_all(pattern)
+    builder.spread()
     fillers = frozenset(form for form, symbols in builder.forms.items() if "{filler}" in symbols)
     forms = {form: tuple(sorted(symbols - {"{filler}"})) for form, symbols in builder.forms.items()}
     return Lexicon(forms, fillers, builder.filed_units(), builder.weights())
@@ -87,22 +88,42 @@ def build_lexicon(
 
 @dataclass(slots=True)
 class _Builder:
-    """What a lexicon is made from: forms of words, and for each unit the symbols it stands for."""
+    """What a lexicon is made from: forms of words, for each unit the symbols it stands for, and the classes that hold
+    a class whole."""
 
     irregular: dict[str, tuple[str, ...]]
     forms: dict[str, set[str]] = field(default_factory=dict)
     names: dict[Pattern, list[str]] = field(default_factory=dict)
+    holders: dict[str, set[str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def add_member(self, name: str, member: Pattern) -> None:
         only = member.elements[0].symbols if len(member.elements) == 1 else ()
         bare = len(only) == 1 and not member.needs and not member.unless
-        if bare and only[0][0] != "{" and not is_unit(only[0]):
+        if bare and only[0][0] == "{":
+            self.holders.setdefault(only[0], set()).add(name)
+            return
+        if bare and not is_unit(only[0]):
             for form in _forms(only[0], self.irregular):
                 self.forms.setdefault(form, set()).add(name)
             return
         self.know_all(member)
         self.names.setdefault(unit(only[0]) if bare and is_unit(only[0]) else member, []).append(name)
+
+    def spread(self) -> None:
+        """What stands for a class stands for every class that holds it."""
+        for symbols in self.forms.values():
+            symbols |= self._held_by(symbols)
+        for names in self.names.values():
+            names.extend(sorted(self._held_by(set(names)) - set(names)))
+
+    def _held_by(self, symbols: set[str]) -> set[str]:
+        found: set[str] = set()
+        new = set(symbols)
+        while new:
+            new = {holder for symbol in new for holder in self.holders.get(symbol, ())} - found
+            found |= new
+        return found
 
     def know_all(self, pattern: Pattern) -> None:
         for group in [*(element.symbols for element in pattern.elements), *pattern.needs, pattern.unless]:

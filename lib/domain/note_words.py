@@ -31,6 +31,8 @@ _WHOLE = {
     "dtr": ("daughter",),
     "grp": ("group",),
     "mgr": ("manager",),
+    "fiancé": ("fiance",),
+    "fiancée": ("fiancee",),
     "wk": ("week",),
     "wks": ("weeks",),
     "hrs": ("hours",),
@@ -39,11 +41,10 @@ _WHOLE = {
 NAMED = "0name"
 """What a name in the middle of a sentence counts as besides itself: told Sanjay, asked Ruth."""
 _NAME = re.compile(r"(?<=[a-z;0-9] )[A-Z][a-zà-ÿ]{2,}(?=['’,;.:?!]|$| [^A-Z])")
-_NO_NAMES = frozenset(
-    "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december jan feb mar apr jun jul aug sep sept "
-    "oct nov dec christmas easter thanksgiving english american british god".split()
-)
+_NOT_NAMES = """mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december jan feb mar apr jun
+    jul aug sep sept oct nov dec christmas easter thanksgiving english american british god"""
+_NO_NAMES = frozenset(_NOT_NAMES.split())
 _OPENING = ('"', "“")
 BREAKS = {";", "—", "–", "--", "-", "(", ")", ".", "!", "?", ":"}
 
@@ -77,7 +78,7 @@ def words_of(sentence: str) -> NoteWords:
             words.append(raw)
             starts.append(start)
             ends.append(end)
-            before.append(_told(marks))
+            before.append(_told(marks) if marks else "")
         else:
             for part in _opened(raw.replace("’", "'")):
                 words.append(part)
@@ -92,7 +93,7 @@ def words_of(sentence: str) -> NoteWords:
         found.named = [
             at
             for at, start in enumerate(starts)
-            if start in capital and words[at] not in _NO_NAMES and not sentence[starts[at - 1]].isupper()
+            if start in capital and words[at] not in _NO_NAMES and (at == 1 or not sentence[starts[at - 1]].isupper())
         ]
     return found
 

@@ -77,7 +77,7 @@ def parse(phrase: str, classes: set[str], where: str) -> Pattern:
 
 def is_unit(symbol: str) -> bool:
     """Whether a symbol is several words taken as one."""
-    return "_" in symbol or "~" in symbol
+    return symbol[0] != "{" and ("_" in symbol or "~" in symbol)
 
 
 def unit(symbol: str) -> Pattern:

@@ -17,6 +17,11 @@ DESCRIBING = _words(
 """They may stand between a determiner and the person."""
 SAYING = _words("said says say asked asks told tells yelled shouted replied wrote texted answered snapped")
 """What a speaker does beside a quotation."""
+TELLING = _words(
+    "says said reports reported observes observed notes noted recalls recalled admits admitted adds added explains "
+    "explained thinks believes feels states stated tells claims complains suspects reckons remembers"
+)
+"""Whoever tells it between two commas is not the one it tells of."""
 SEEING = _words("saw see sees seeing watched watches watching watch noticed notices noticing makes made making")
 """Who is seen doing it is the one who does it."""
 OFTEN = _words(
@@ -30,5 +35,9 @@ OFTEN = _words(
     "first another lot such too again away around during since until through between"
 )
 """Every note holds them: a bad place to begin a search."""
+PAST_FORMS = _words("told said gave took left went kept held sat stood came let wrote sent rang swallowed bit did was")
+"""After a heading they tell what was done."""
+WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday tonight")
+"""In a plan they are still to come."""
 PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less")
 """Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
