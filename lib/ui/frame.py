@@ -88,6 +88,11 @@ def _account_menu(signed_in: SignedIn) -> None:
     if app_context.is_demonstration():
         st.text("Where a password is asked for, leave it empty.")
     st.page_link(str(navigation.ROOT / "pages/account/own_account.py"), label="Own account")
+    sign_out_form(signed_in)
+
+
+def sign_out_form(signed_in: SignedIn) -> None:
+    """The button that signs this browser out: a plain form with the sign-in's own CSRF value."""
     with st.container(key="sign_out"):
         st.html(
             '<form method="post" action="/sign-out" target="_self">'

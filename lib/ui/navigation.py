@@ -59,15 +59,17 @@ PAGES = (
 )
 
 
-def offered_to(actor: Actor) -> Page:
-    """Draw the navigation with the pages this actor's roles open, and return the one to run."""
-    entries = [entry for entry in PAGES if actor.has(entry.permission)]
+def offered_to(actor: Actor, is_turned: bool = False) -> Page:
+    """Draw the navigation with the pages this actor's roles open, and return the one to run.
+
+    While the screen is turned round nothing is drawn, and the client's page is there whatever the roles are now."""
+    entries = [entry for entry in PAGES if actor.has(entry.permission) or (is_turned and entry.alone)]
     sectioned = any(not entry.section for entry in entries if not entry.hidden)
     sections: dict[str, list[Page]] = {}
     for position, entry in enumerate(entries):
         section = entry.section if sectioned else ""
         sections.setdefault(section, []).append(_page(entry, is_default=position == 0))
-    return st.navigation(sections, position="top")
+    return st.navigation(sections, position="hidden" if is_turned else "top")
 
 
 def first_address(actor: Actor) -> str:

@@ -1,6 +1,7 @@
 """Turn-round screen: the clinician ticks what may be shown; then the client's own page, large and plain.
 
-On the client's page stand no flag, no code, no other name, and no way to another page but back to the ticks."""
+On the client's page stand no flag, no code, no other name. The sign-in itself is turned meanwhile: every address and
+every tab of this browser lands here, and the way back to the ticks asks for the password."""
 
 from __future__ import annotations
 
@@ -9,12 +10,25 @@ from datetime import date
 
 import streamlit as st
 
+from lib.domain.errors import UserFacingError
 from lib.domain.people import Actor
 from lib.domain.turn_round import Chosen, ClientsOwn, Section
-from lib.services import turn_round
-from lib.ui import app_context, client_choice, client_header, errors, navigation, palette, turn_round_drawing, words
+from lib.services import accounts, turn_round, turned_screen
+from lib.ui import (
+    app_context,
+    client_choice,
+    client_header,
+    errors,
+    frame,
+    navigation,
+    note_acts,
+    palette,
+    state,
+    turn_round_drawing,
+    words,
+)
 
-_TURNED = "turned-round-{}"
+_PROBLEM = "turn-back-problem"
 _TICKS = {
     Section.CAME_WITH: "What they came with: the needs at the start and the goals",
     Section.MOMENTS: "Moments of connection",
@@ -35,18 +49,11 @@ _TITLES = {
 }
 
 
-def show(actor: Actor, client_id: int) -> None:
-    """The ticks, or the client's page once it was turned round."""
-    if st.session_state.get(_TURNED.format(client_id), False):
-        _show_clients_own(actor, client_id)
-    else:
-        _show_choice(actor, client_id)
-
-
 # --- the clinician's half --------------------------------------------------------------------------------
 
 
-def _show_choice(actor: Actor, client_id: int) -> None:
+def show_choice(actor: Actor, client_id: int) -> None:
+    """The ticks, and the button that turns the screen round."""
     identity, now = client_choice.open_identity(actor), app_context.now()
     with errors.shown_to_the_user(), app_context.reading() as session:
         before = turn_round.chosen(session, actor, client_id, now)
@@ -66,7 +73,7 @@ def _show_choice(actor: Actor, client_id: int) -> None:
     if sent:
         with errors.shown_to_the_user(), app_context.writing() as session:
             turn_round.choose(session, actor, client_id, ticked, now)
-        _turn(client_id, True)
+            turned_screen.turn(session, actor, app_context.token(), client_id, now)
         st.rerun()
 
 
@@ -76,29 +83,61 @@ def _say_agreed(before: Chosen, today: date) -> None:
             st.text(f"Showing the alliance was agreed on {words.day(before.alliance_agreed_on, today)}.")
 
 
-def _turn(client_id: int, is_turned: bool) -> None:
-    st.session_state[_TURNED.format(client_id)] = is_turned
-
-
 # --- the client's half -----------------------------------------------------------------------------------
 
 
-def _show_clients_own(actor: Actor, client_id: int) -> None:
+def show_clients_own(actor: Actor, client_id: int) -> None:
+    """The client's page. The way back is made first: it must stand when the record may not be read any more."""
+    page, foot = st.container(key="clients-own"), st.container(key="not-printed")
+    with foot:
+        _show_way_back()
+    with page:
+        _show_own(actor, client_id)
+
+
+def _show_own(actor: Actor, client_id: int) -> None:
     now, definitions = app_context.now(), app_context.definitions()
     with errors.shown_to_the_user(), app_context.reading() as session:
         own = turn_round.clients_own(session, actor, client_id, now, definitions)
-    with st.container(key="clients-own"):
-        st.title("My progress", anchor=False)
-        if own.name:
-            st.text(own.name)
-        shown = [section for section in Section if own.chosen.shows(section)]
-        for section in shown:
-            st.header(_TITLES[section], anchor=False)
-            _DRAWN.get(section, _show_lines)(own, section, now.date())
-        if not shown:
-            st.text("Nothing was chosen to be shown.")
-    with st.container(key="not-printed"), st.expander("For the therapist"):
-        st.button("End this view", key=f"turn-back-{client_id}", on_click=_turn, args=(client_id, False))
+    st.title("My progress", anchor=False)
+    if own.name:
+        st.text(own.name)
+    shown = [section for section in Section if own.chosen.shows(section)]
+    for section in shown:
+        st.header(_TITLES[section], anchor=False)
+        _DRAWN.get(section, _show_lines)(own, section, now.date())
+    if not shown:
+        st.text("Nothing was chosen to be shown.")
+
+
+def _show_way_back() -> None:
+    problem: UserFacingError | None = st.session_state.pop(_PROBLEM, None)
+    with st.expander("For the therapist", expanded=problem is not None):
+        with st.form("turn-back-form", clear_on_submit=True, border=False):
+            note_acts.password_field("turn-back-password")
+            st.form_submit_button("End this view", key="turn-back", on_click=_turn_back)
+        if problem is not None:
+            errors.show(problem)
+        signed_in = app_context.signed_in()
+        if signed_in is not None:
+            frame.sign_out_form(signed_in)
+
+
+def _turn_back() -> None:
+    """After the password; a wrong one is counted as at the door."""
+    actor, now = app_context.actor(), app_context.now()
+    if actor is None:
+        return
+    password = st.session_state.get("turn-back-password") or ""
+    try:
+        with app_context.writing() as session:
+            client_id = turned_screen.turn_back(session, actor, app_context.token(), password, now)
+    except UserFacingError as error:
+        with app_context.writing() as session:
+            accounts.count_if_wrong_password(session, actor, error, now)
+        st.session_state[_PROBLEM] = error
+    else:
+        state.open_client(client_id)
 
 
 def _show_lines(own: ClientsOwn, section: Section, today: date) -> None:

@@ -3,12 +3,17 @@
 import streamlit as st
 
 from lib.domain.people import Permission
-from lib.ui import client_choice, gate, state, turn_round_screen
+from lib.ui import app_context, client_choice, gate, state, turn_round_screen
 
 actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
+turned_to = app_context.turned_to()
+if turned_to is not None:
+    turn_round_screen.show_clients_own(actor, turned_to)
+    st.stop()
+
 client_id = state.open_client_id()
 if client_id is None:
     client_choice.show_nobody(actor)
     st.stop()
 
-turn_round_screen.show(actor, client_id)
+turn_round_screen.show_choice(actor, client_id)

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from lib.domain import entries as e
-from lib.domain.errors import NotAllowed, NotYours
+from lib.domain.errors import NotAllowed, NotYours, ReauthenticationNeeded
 from lib.domain.turn_round import Chosen, Section
-from lib.services import entries, support, turn_round
+from lib.services import accounts, entries, support, turn_round, turned_screen
 from lib.storage.engine import Database
 from lib.storage.tables import AuditEvent, Flag
 from tests import factories
@@ -82,3 +82,19 @@ def test_what_a_flag_opens_is_read_by_who_may_read_and_by_no_other(database: Dat
             support.support_of_flag(session, house.finch, house.anna, flag_id, NOW, KNOWN)
         with pytest.raises(NotYours):
             support.support_of_flag(session, house.finch, house.boris, flag_id, NOW, KNOWN)
+
+
+def test_a_turned_screen_is_one_sign_ins_own_and_only_its_account_turns_it(database: Database) -> None:
+    with database.writing() as session:
+        house = factories.house(session)
+        mine, elsewhere = (accounts.first_login(session, house.lark.account_id or 0, NOW) for _ in range(2))
+        turned_screen.turn(session, house.lark, mine, house.anna, NOW)
+        assert turned_screen.turned_to(session, mine) == house.anna
+        assert turned_screen.turned_to(session, elsewhere) is None and turned_screen.turned_to(session, "p.no") is None
+        with pytest.raises(NotYours):
+            turned_screen.turn(session, house.lark, elsewhere, house.boris, NOW)
+        with pytest.raises(NotAllowed):
+            turned_screen.turn(session, house.finch, mine, house.boris, NOW)
+        with pytest.raises(ReauthenticationNeeded):
+            turned_screen.turn_back(session, house.lark, mine, "", NOW)
+        assert turned_screen.turned_to(session, mine) == house.anna

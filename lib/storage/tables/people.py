@@ -47,7 +47,9 @@ class Account(Base):
 
 
 class LoginSession(Base):
-    """A signed-in browser. Only the sha256 of its token is kept."""
+    """A signed-in browser. Only the sha256 of its token is kept.
+
+    `turned_to_id`: the client who is looking at its screen, from turning it round until the password is given."""
 
     __tablename__ = "login_session"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +61,7 @@ class LoginSession(Base):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    turned_to_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
 
 
 class SignInAttempt(Base):
