@@ -142,8 +142,11 @@ def documents_to_cosign(session: Session, actor: Actor, now: datetime) -> list[W
 def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagreement]:
     """Markers that therapist and client rate `FAR_APART` levels apart, by the newest rating of each within 90 days."""
     today = now.date()
-    newest = (
-        select(Rating.client_id, Rating.key, Rating.source, func.max(Rating.id).label("id"))
+    place = func.row_number().over(
+        partition_by=(Rating.client_id, Rating.key, Rating.source), order_by=(Rating.rated_on.desc(), Rating.id.desc())
+    )
+    ranked = (
+        select(Rating.client_id, Rating.key, Rating.source, Rating.level, Rating.rated_on, place.label("place"))
         .where(
             Rating.subject == "marker",
             Rating.superseded_at.is_(None),
@@ -152,34 +155,19 @@ def disagreements(session: Session, actor: Actor, now: datetime) -> list[Disagre
             Rating.source.in_(("clinician", "client")),
             Rating.client_id.in_(sight.supervised_clients(actor, today)),
         )
-        .group_by(Rating.client_id, Rating.key, Rating.source)
-        .subquery()
+        .cte()
     )
-    theirs, own = aliased(Rating), aliased(Rating)
-    by_clinician, by_client = aliased(newest), aliased(newest)
+    theirs, own = aliased(ranked), aliased(ranked)
     statement = (
-        select(
-            Client.id,
-            Client.code,
-            Client.name,
-            Account.id,
-            Account.name,
-            by_client.c.key,
-            theirs.level,
-            own.level,
-            own.rated_on,
-        )
-        .select_from(by_client)
-        .join(
-            by_clinician, and_(by_clinician.c.client_id == by_client.c.client_id, by_clinician.c.key == by_client.c.key)
-        )
-        .join(own, own.id == by_client.c.id)
-        .join(theirs, theirs.id == by_clinician.c.id)
-        .join(Client, Client.id == by_client.c.client_id)
+        select(Client.id, Client.code, Client.name, Account.id, Account.name, own.c.key)
+        .add_columns(theirs.c.level, own.c.level, own.c.rated_on)
+        .select_from(own)
+        .join(theirs, and_(theirs.c.client_id == own.c.client_id, theirs.c.key == own.c.key))
+        .join(Client, Client.id == own.c.client_id)
         .join(Assignment, Assignment.client_id == Client.id)
         .join(Account, Account.id == Assignment.therapist_id)
-        .where(by_client.c.source == "client", by_clinician.c.source == "clinician")
-        .where(func.abs(theirs.level - own.level) >= FAR_APART, _supervised(actor, today))
+        .where(own.c.source == "client", own.c.place == 1, theirs.c.source == "clinician", theirs.c.place == 1)
+        .where(func.abs(theirs.c.level - own.c.level) >= FAR_APART, _supervised(actor, today))
     )
     return [
         Disagreement(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or 0, row[7] or 0, row[8])

@@ -128,6 +128,8 @@ def test_an_ending_planned_and_past_and_raters_that_disagree_are_cases(team: Tea
         measures.rate_marker(session, lark, anna, RatingDraft(marker, 1, TODAY, evidence="Said so."), NOW, DEFS)
         own = {"subject": "marker", "key": marker, "source": "client", "level": 4, "rated_on": TODAY, "rated_at": NOW}
         session.add(Rating(client_id=anna, **own))
+        session.flush()  # what is entered later about an earlier day is not the newest word
+        session.add(Rating(client_id=anna, **own | {"level": 1, "rated_on": TODAY - timedelta(days=30)}))
         session.flush()
         cases = [case for case in review_queue.queue(session, team.house.heron, NOW).cases if case.client_id == anna]
     told = {case.topic: case.reason for case in cases}
