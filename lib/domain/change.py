@@ -205,7 +205,7 @@ def with_correlation(basis: Basis, before: np.ndarray, after: np.ndarray) -> Bas
     first, last = before[whole], after[whole]
     if first.size < 3 or np.ptp(first) == 0 or np.ptp(last) == 0:
         return basis
-    correlation = float(np.clip(np.corrcoef(first, last)[0, 1], -1.0, 1.0))
+    correlation = float(np.corrcoef(first, last)[0, 1])
     sources = {**basis.sources, "correlation": f"the {first.size} pairs judged together"}
     return replace(basis, correlation=correlation, sources=sources)
 

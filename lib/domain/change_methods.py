@@ -104,7 +104,7 @@ def _hageman_index(basis: Basis) -> Index:
     error = error_of_measurement(basis)
     true = sd0**2 * true_share(sd0, error) + sd1**2 * true_share(sd1, error) - common
     spread = sd0**2 + sd1**2 - common
-    if true <= 0 or spread <= 0:
+    if true <= 0:  # if not, the spread, greater by twice the variance of the error, is above 0 too
         raise ValueError("the reliability of the difference does not come out above 0")
     share = true / spread
     gain = (figure(basis, "mean_after") - figure(basis, "mean_clinical")) * (1 - share)
