@@ -103,7 +103,7 @@ def _unsourced_numbers(text: str, sources: Sequence[Mapping[str, Any]], publishe
     for words in published:
         if words and words in text:
             allowed |= set(NUMBER.findall(words))
-    rest = re.sub(r"(?:PHQ|GAD|CORE|OQ)-\d+", "", DATE.sub("", text))
+    rest = re.sub(r"(?:PHQ|GAD|CORE|OQ)-\d+(?:\.\d)?", "", DATE.sub("", text))
     return [f"a number no source has: {number}" for number in NUMBER.findall(rest) if number not in allowed]
 
 

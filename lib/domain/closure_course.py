@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from lib.domain.closure import Audience, Source
 from lib.domain.draft_words import (
@@ -36,6 +37,7 @@ from lib.domain.record_extract import (
 CHECK_IN_MONTHS = (1, 3, 6, 12)
 # A first score later than six weeks into therapy does not tell where the client stood at its start.
 START_WITHIN_DAYS = 42
+SILENCE_DAYS = 365
 # What is told of many entries of one kind: the first and the last ones, and how many there are.
 NEEDS_TOLD, NOTED_OF_A_KIND, BELIEFS_TOLD = 3, 3, 2
 
@@ -54,8 +56,19 @@ def header(part: Part, record: RecordExtract) -> None:
         _ending_kind(part, episode)
     _sessions(part, record)
     _notes(part, record)
+    _ask_about_silence(part, record)
     if record.forms_after_end:
         part.ask("forms_after_end", dates=days(record.forms_after_end))
+
+
+def _ask_about_silence(part: Part, record: RecordExtract) -> None:
+    """More than a year of which nothing is on record: were these two courses of therapy, or is something missing?"""
+    noted = [each.held_on for each in record.sessions] + [each.dated_on for each in record.notes]
+    scored = [point.taken_on for scale in record.scales for point in scale.points]
+    dates = sorted({*noted, *scored, *(each.rated_on for each in record.ratings)})
+    for before, after in pairwise(dates):
+        if (after - before).days > SILENCE_DAYS:
+            part.ask("silence", before=day(before), after=day(after))
 
 
 def _notes(part: Part, record: RecordExtract) -> None:
@@ -134,6 +147,8 @@ def _after_last_attended(part: Part, record: RecordExtract) -> None:
     ordered = sorted(record.sessions, key=lambda session: (session.held_on, session.id))
     attended = [session for session in ordered if session.attendance is Attendance.ATTENDED]
     later = [session for session in ordered if not attended or session.held_on > attended[-1].held_on]
+    if later and later[-1].attendance is not Attendance.CANCELLED_BY_THERAPIST:
+        part.ask("outreach")
     if not later or any(session.attendance is Attendance.CANCELLED_BY_THERAPIST for session in later):
         return
     sources = [_session_source(session) for session in (*attended[-1:], *later)]
@@ -144,7 +159,6 @@ def _after_last_attended(part: Part, record: RecordExtract) -> None:
         part.say("ended_away", *sources, held, date=day(attended[-1].held_on), **told)
     else:
         part.say("never_came", *sources, held, **told)
-    part.ask("outreach")
 
 
 def needs(part: Part, record: RecordExtract) -> None:

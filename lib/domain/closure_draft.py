@@ -10,6 +10,7 @@ from lib.domain.closure import Audience, DocumentDraft, Letterhead, distinct_sou
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import Part
 from lib.domain.errors import DefinitionProblem
+from lib.domain.other_names import texts_naming
 from lib.domain.record_extract import RecordExtract
 
 Drafting = Callable[[Part, RecordExtract], None]
@@ -72,10 +73,11 @@ def drafted(
 ) -> DocumentDraft:
     """Every section of the model for this audience, drafted in the model's order."""
     sections = []
+    naming_others = texts_naming(record, record.other_names)
     for rule in words.model.sections:
         if words.audience not in rule.titles:
             continue
-        part = Part(words, record.other_names)
+        part = Part(words, naming_others)
         drafting(rule.key)(part, record)
         sections.append(part.as_section(rule))
     return DocumentDraft(

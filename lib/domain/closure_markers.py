@@ -90,7 +90,7 @@ def _noted(part: Part, rated: list[RatingFact], name: str) -> tuple[str, list[So
 
 
 def _noted_values(rating: RatingFact) -> dict[str, str]:
-    return {"date": day(rating.rated_on), "level": str(rating.level), "evidence": rating.evidence}
+    return {"date": day(rating.rated_on), "level": str(rating.level), "evidence": rating.evidence.strip()}
 
 
 def _words_source(rating: RatingFact) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from lib.domain.closure import Audience, Source, SourceKind
@@ -23,10 +24,13 @@ from lib.domain.draft_words import (
     score_source,
     who,
 )
-from lib.domain.measure_facts import RiskAnswer, ScaleFact, WorseItem
+from lib.domain.measure_facts import MissingScore, RiskAnswer, ScaleFact, WorseItem
+from lib.domain.process import Attendance
 from lib.domain.record_extract import PersonFact, RecordExtract, RiskFlag
 
 HELPFUL_FROM, HELPFUL_TOLD = 7, 3
+# As for the start: a score of more than six weeks before the last day does not tell where the client stood then.
+END_WITHIN_DAYS = 42
 
 
 def outcome_measures(part: Part, record: RecordExtract) -> None:
@@ -40,6 +44,17 @@ def outcome_measures(part: Part, record: RecordExtract) -> None:
         if scale.points and scale.norms:
             source = score_source(scale, scale.points[-1])
             part.say("scale_norms", source, name=scale.name, norms=scale.norms.rstrip(". "))
+    _ask_for_the_end(part, record)
+
+
+def _ask_for_the_end(part: Part, record: RecordExtract) -> None:
+    """Ask for a form of the end where the last score lies long before it: an old score does not tell how it ended."""
+    attended = [each.held_on for each in record.sessions if each.attendance is Attendance.ATTENDED]
+    ended_on = record.episode.ended_on if record.episode else None
+    last_on = ended_on or max(attended, default=None)
+    scored = [scale.points[-1].taken_on for scale in record.scales if scale.points]
+    if last_on is not None and scored and (last_on - max(scored)).days > END_WITHIN_DAYS:
+        part.ask("old_scores", date=day(max(scored)), last=day(last_on))
 
 
 def told_scales(part: Part, record: RecordExtract) -> list[ScaleFact]:
@@ -106,22 +121,29 @@ def first_and_last(scale: ScaleFact) -> list[Source]:
 
 
 def _missing(part: Part, scale: ScaleFact) -> str:
-    """How many forms gave no score, and of which days."""
-    if not scale.missing:
-        return part.words.say("missing_none")
-    dates = days(form.taken_on for form in scale.missing)
-    return part.words.say(
-        "missing_one" if len(scale.missing) == 1 else "missing_many", n=str(len(scale.missing)), dates=dates
-    )
+    """How many forms gave no score and how many were filled in for items left empty, and of which days."""
+    told = _forms_told(part, "missing", scale.missing) or part.words.say("missing_none")
+    return told + _forms_told(part, "filled", scale.prorated)
+
+
+def _forms_told(part: Part, key: str, forms: Sequence[MissingScore]) -> str:
+    if not forms:
+        return ""
+    number, dates = len(forms), days(form.taken_on for form in forms)
+    return part.words.say(f"{key}_one" if number == 1 else f"{key}_many", n=str(number), dates=dates)
 
 
 def _missing_sources(scale: ScaleFact) -> list[Source]:
-    """The forms without a score, and how many scores there are: a count rests on all of them and not on one row."""
+    """The forms without a score or with a filled one, and how many scores there are: a count rests on all of them."""
     forms = [
-        event(form.taken_on, f"{scale.name}: form without a score", "administration", form.id) for form in scale.missing
+        event(form.taken_on, f"{scale.name}: {what}", "administration", form.id)
+        for what, found in (("form without a score", scale.missing), ("filled in for items left empty", scale.prorated))
+        for form in found
     ]
-    without = f"; {counted(len(forms), 'form', 'forms')} without a score" if forms else ""
-    told = f"{scale.name}: {counted(len(scale.points), 'score', 'scores')} on record{without}"
+    without = counted(len(scale.missing), "form", "forms") + " without a score" if scale.missing else ""
+    filled = f"{len(scale.prorated)} filled in for items left empty" if scale.prorated else ""
+    held = f"{counted(len(scale.points), 'score', 'scores')} on record"
+    told = f"{scale.name}: {'; '.join(each for each in (held, without, filled) if each)}"
     return [*forms, event(scale.points[-1].taken_on, told, "administration")]
 
 

@@ -23,8 +23,13 @@ ALL = 1_000_000  # of how many entries one sentence may tell
 HISTORY = re.compile(r"history|subjective|complaint|presenting", re.IGNORECASE)
 PLAN = re.compile(r"plan|recommendation", re.IGNORECASE)
 RISK = re.compile(r"risk|suicid|safety|harm", re.IGNORECASE)
-# Words no document may print, whoever wrote them: a form, a note or an absence never shows that there is none.
-NEVER_PRINTED = re.compile(r"\bno\s+risk\b", re.IGNORECASE)
+# Words no document may print, whoever wrote them: a form, a note or an absence never shows that there is none. "No
+# current risk" and "Risk: none" say it too.
+NEVER_PRINTED = re.compile(
+    r"\b(?:no|nil|zero)(?:[\s-]+\w+){0,2}?[\s-]+risk\b|\b(?:without|not\s+at)(?:\s+any)?\s+risk\b"
+    r"|\brisk\s*[:=–-]\s*(?:none|nil|no|zero)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,11 @@ class Piece:
 class Part:
     """A section being drafted: statements are added in reading order, questions beside them.
 
-    `other_names`: names and codes of other clients, which no statement may hold."""
+    `naming_others`: the record's own texts that name another client, which no statement may hold."""
 
-    def __init__(self, words: Words, other_names: Sequence[str] = ()) -> None:
+    def __init__(self, words: Words, naming_others: Sequence[str] = ()) -> None:
         self.words = words
-        self.other_names = other_names
+        self.naming_others = naming_others
         self.sentences: list[Sentence] = []
         self.asks: list[str] = []
 
@@ -95,7 +100,7 @@ class Part:
         if NEVER_PRINTED.search(told):
             self.ask("never_printed", date=day(sources[0].dated_on))
             return False
-        if any(holds_name(told, name) for name in self.other_names):
+        if any(text in one_line(told) for text in self.naming_others):
             self.ask("names_another", date=day(sources[0].dated_on))
             return False
         return True
@@ -122,11 +127,6 @@ def telling(found: Sequence[T], at_most: int) -> list[T]:
     if len(found) <= at_most:
         return list(found)
     return [*found[:1], *found[len(found) - at_most + 1 :]] if at_most > 1 else [found[-1]]
-
-
-def holds_name(text: str, name: str) -> bool:
-    """Whether a name or code stands in a text as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def one_line(text: str) -> str:

@@ -17,7 +17,7 @@ class ScorePoint:
 
 @dataclass(frozen=True, slots=True)
 class MissingScore:
-    """One form that gave no score on a scale."""
+    """One form that gave no score on a scale, or one whose score was filled in for items left empty."""
 
     id: int
     taken_on: date
@@ -38,7 +38,8 @@ class WorseItem:
 
 @dataclass(frozen=True, slots=True)
 class ScaleFact:
-    """One scale by date, with the change rules' verdict; `missing`: forms without a score.
+    """One scale by date, with the change rules' verdict; `missing`: forms without a score; `prorated`: forms whose
+    score was filled in for items left empty.
 
     `error`: how far apart two scores may lie by error alone, None where no figures are published."""
 
@@ -59,6 +60,7 @@ class ScaleFact:
     respondent: str = "client"
     measure: str = ""
     error: float | None = None
+    prorated: tuple[MissingScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

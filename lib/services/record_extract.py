@@ -13,8 +13,8 @@ from lib.domain import record_extract as facts
 from lib.domain.clinical_model import ClinicalModel, Entry
 from lib.domain.closure import ClientHeader
 from lib.domain.definitions import Definitions
-from lib.domain.draft_words import holds_name
 from lib.domain.instruments import Direction
+from lib.domain.other_names import names_in, own_texts
 from lib.domain.process import Attendance
 from lib.exchange import note_sections
 from lib.services.extract_measures import measure_named, risk_answers, scale_facts
@@ -87,16 +87,17 @@ def _other_names(session: Session, client: ClientFacts, found: facts.RecordExtra
     """Names and codes of other clients of the same therapist that stand anywhere in what may be quoted.
 
     Of the same therapist only: nobody learns from a question here who is in therapy with somebody else."""
-    told = repr(found)
     others = queries.other_clients(session, client.client_id, today)
     own = {client.name, client.code}
-    names = (name for pair in others for name in pair if len(name) > 2 and name not in own and name in told)
-    return tuple(name for name in dict.fromkeys(names) if holds_name(told, name))
+    return names_in(tuple(own_texts(found)), (name for pair in others for name in pair if name not in own))
 
 
 def _note(note_id: int, dated_on: date, text: str) -> facts.NoteFact:
-    """A note with its headings as they stand; its words are for quoting where confirmed."""
-    return facts.NoteFact(note_id, dated_on, text, tuple(each.heading for each in note_sections.sections(text)))
+    """A note with its headings as they stand, "P" in full; its words are for quoting where confirmed."""
+    headed = note_sections.sections(text)
+    return facts.NoteFact(
+        note_id, dated_on, text, tuple(each.heading if len(each.heading) > 1 else each.key for each in headed)
+    )
 
 
 def _episode(session: Session, row: Episode) -> facts.EpisodeFact:

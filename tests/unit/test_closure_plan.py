@@ -64,7 +64,7 @@ def test_somebody_who_is_neither_haven_nor_base_is_not_made_one() -> None:
 def test_what_got_worse_is_said_in_the_plan_too() -> None:
     record = replace(EMPTY, scales=(phq([8, 19], "deteriorated"),), ratings=rated([3, 1]))
     said = texts(plan(record), "changed")
-    assert "worse than when I began" in said[0]
+    assert "worse than at first" in said[0]
     assert "lower" in said[1]
 
 
