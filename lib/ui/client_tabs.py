@@ -102,8 +102,8 @@ def _formulation(client: OpenClient) -> None:
 
 
 def _sessions(client: OpenClient) -> None:
-    record_lists.show_sessions(client.overview, client.definitions, client.now.date())
-    record_lists.show_notes(client.overview, client.now.date())
+    record_lists.show_sessions(client.actor, client.overview, client.definitions, client.now.date())
+    record_lists.show_notes(client.actor, client.overview, client.now.date())
     evidence_way.show(client.overview.client.id, client.overview.notes, client.now.date())
 
 

@@ -1,16 +1,18 @@
-"""Record lists: sessions and notes of one client by their heads; a note's text is opened on the note page."""
+"""Record lists: sessions and notes of one client by their heads; a press on a day opens its note on the note page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.definitions import Definitions
+from lib.domain.people import Actor, Permission
 from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.services.client_record import ClientOverview
-from lib.ui import words
+from lib.ui import navigation, plain_table, state, words
+from lib.ui.plain_table import Cell, Row
 
 NOTE_STATUS = {
     "draft": "draft, not signed",
@@ -22,14 +24,15 @@ NOTE_STATUS = {
 }
 
 
-def show_sessions(overview: ClientOverview, definitions: Definitions, today: date) -> None:
-    """Every session offered, newest first, with how it went and what was agreed."""
+def show_sessions(actor: Actor, overview: ClientOverview, definitions: Definitions, today: date) -> None:
+    """Every session offered, newest first, with how it went and what was agreed; its day opens its note."""
     st.header("Sessions", anchor=False)
     if not overview.sessions:
         st.text("No session is on record. A session is recorded with its note.")
         return
-    rows = [
-        {
+    noted = {one.session_id: str(one.id) for one in overview.notes if one.compartment == "progress"}
+    rows = {
+        one.id: {
             "No.": "" if one.number is None else str(one.number),
             "Day": words.day(one.held_on, today),
             "Attendance": _attendance(one.attendance),
@@ -39,18 +42,19 @@ def show_sessions(overview: ClientOverview, definitions: Definitions, today: dat
             "Next": words.day(one.next_on, today) if one.next_on else "",
         }
         for one in overview.sessions
-    ]
-    _table(rows, f"sessions-{overview.client.id}", "Sessions, newest first")
+    }
+    opening = {session_id: noted.get(session_id, "") for session_id in rows}
+    _table(actor, overview, rows, opening, "Agreed", f"sessions-{overview.client.id}", "Sessions, newest first")
 
 
-def show_notes(overview: ClientOverview, today: date) -> None:
-    """The heads of the notes this person may read."""
+def show_notes(actor: Actor, overview: ClientOverview, today: date) -> None:
+    """The heads of the notes this person may read; the day opens the note."""
     st.header("Notes", anchor=False)
     if not overview.notes:
         st.text("No note is on record that you may read.")
         return
-    rows = [
-        {
+    rows = {
+        one.id: {
             "Day": words.day(one.dated_on, today),
             "Status": NOTE_STATUS.get(one.status, one.status),
             "Format": one.format.upper() if len(one.format) <= 4 else one.format,
@@ -59,22 +63,34 @@ def show_notes(overview: ClientOverview, today: date) -> None:
             "File": one.import_file,
         }
         for one in overview.notes
+    }
+    if not any(row["File"] for row in rows.values()):
+        rows = {key: {name: cell for name, cell in row.items() if name != "File"} for key, row in rows.items()}
+    label = "Notes, newest first, without their text"
+    _table(actor, overview, rows, {key: str(key) for key in rows}, "", f"notes-{overview.client.id}", label)
+
+
+def _table(
+    actor: Actor,
+    overview: ClientOverview,
+    rows: Mapping[int, Mapping[str, str]],
+    opening: Mapping[int, str],
+    wide: str,
+    key: str,
+    label: str,
+) -> None:
+    """`opening`: the note that a row opens, by its id, for whom the note page opens."""
+    opens = actor.has(Permission.WRITE_CLINICAL_RECORD)
+    drawn = [
+        Row({name: Cell(text) for name, text in row.items()}, opening[row_id] if opens else "")
+        for row_id, row in rows.items()
     ]
-    if not any(row["File"] for row in rows):
-        rows = [{name: cell for name, cell in row.items() if name != "File"} for row in rows]
-    _table(rows, f"notes-{overview.client.id}", "Notes, newest first, without their text")
-
-
-def _table(rows: list[dict[str, str]], key: str, alt: str) -> None:
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        row_height=30,
-        height=30 * min(len(rows), 14) + 36,
-        key=key,
-        alt=alt,
-        column_config={name: st.column_config.TextColumn(name) for name in rows[0]},
-    )
+    columns = tuple(next(iter(rows.values())))
+    chosen = plain_table.show(drawn, columns, "Day", label, key, wide)
+    if chosen:
+        state.open_client(overview.client.id)
+        state.read_note(overview.client.id, int(chosen))
+        navigation.open_page("pages/clinician/session_note.py")
 
 
 def _attendance(value: str) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from lib.domain.imports import NoteIn, Parsed
 from lib.services import imports, notes
+from lib.ui import plain_table
+from lib.ui.plain_table import Row
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -50,3 +56,26 @@ def test_the_tab_of_notes_leads_to_reading_one_of_them(practice: Practice, peopl
     browser.button(key=f"read-for-evidence-{people.anna}").click().run()
     assert not browser.exception and "never findings" in words_on(browser)
     assert browser.session_state[f"evidence-note-{people.anna}"] == note.id
+
+
+def test_a_day_in_the_lists_opens_its_note_for_whom_the_note_page_opens(
+    practice: Practice, people: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _note(practice, people)
+    with practice.database.writing() as session:
+        (note,) = notes.notes_of_client(session, people.lark, people.anna, NOW)
+    offered: list[list[str]] = []
+
+    def shown(rows: Sequence[Row], *_: object, **__: object) -> str | None:
+        offered.append([row.row_id for row in rows])
+        return next((row_id for row_id in offered[-1] if row_id), None)
+
+    monkeypatch.setattr(plain_table, "show", shown)
+    for reader, expected in ((people.heron, [""]), (people.lark, [str(note.id)])):
+        browser = practice.open("pages/clinician/client.py", reader, people.anna)
+        offered.clear()
+        browser.session_state[f"tabs-{people.anna}"] = "Sessions and notes"
+        browser.run()
+        assert not browser.exception and expected in offered
+        assert ("Session note" in words_on(browser)) == bool(expected[0])
+    assert browser.session_state[f"read-note-{people.anna}"] == note.id
