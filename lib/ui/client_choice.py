@@ -11,11 +11,13 @@ from lib.ui import app_context, empty_states, errors, note_desk, state
 from lib.ui.client_header import Identity
 
 
-def open_identity(actor: Actor) -> Identity:
-    """The identity of the client being looked at, read anew and checked; stops the page when there is none."""
+def open_identity(actor: Actor, title: str) -> Identity:
+    """The identity of the client being looked at, read anew and checked; stops the page when there is none.
+
+    `title`: what the page is called while nobody is open."""
     client_id = state.open_client_id()
     if client_id is None:
-        show_nobody(actor)
+        show_nobody(actor, title)
         st.stop()
     now = app_context.now()
     with errors.shown_to_the_user(), app_context.reading() as session:
@@ -23,9 +25,9 @@ def open_identity(actor: Actor) -> Identity:
     return Identity(facts.client_id, facts.code, facts.name, facts.born_on)
 
 
-def show_nobody(actor: Actor) -> None:
+def show_nobody(actor: Actor, title: str = "Client record") -> None:
     """No client is open: whom to choose, here for one's own clients, or where else."""
-    st.title("Client record")
+    st.title(title)
     own = actor.has(Permission.VIEW_OWN_CASELOAD)
     if own:
         with errors.shown_to_the_user(), app_context.reading() as session:
@@ -33,7 +35,7 @@ def show_nobody(actor: Actor) -> None:
         note_desk.choose_client(choices, None, "Whose record?")
     empty_states.show(
         "client",
-        "Client record",
+        title,
         "No client is open.",
         "Choose one in your caseload." if own else "Choose one in the list of cases.",
         "Open my caseload" if own else "Open the review queue",

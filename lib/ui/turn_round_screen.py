@@ -54,7 +54,7 @@ _TITLES = {
 
 def show_choice(actor: Actor, client_id: int) -> None:
     """The ticks, and the button that turns the screen round."""
-    identity, now = client_choice.open_identity(actor), app_context.now()
+    identity, now = client_choice.open_identity(actor, "Turn it round"), app_context.now()
     with errors.shown_to_the_user(), app_context.reading() as session:
         before = turn_round.chosen(session, actor, client_id, now)
     st.title("Turn it round", anchor=False)

@@ -13,7 +13,7 @@ if turned_to is not None:
 
 client_id = state.open_client_id()
 if client_id is None:
-    client_choice.show_nobody(actor)
+    client_choice.show_nobody(actor, "Turn it round")
     st.stop()
 
 turn_round_screen.show_choice(actor, client_id)

@@ -6,7 +6,7 @@ from lib.domain.people import Permission
 from lib.ui import app_context, client_choice, client_header, ending_view, gate
 
 actor = gate.require(Permission.VIEW_CLIENT)
-identity = client_choice.open_identity(actor)
+identity = client_choice.open_identity(actor, "Ending")
 
 with st.container(key="pagetitle"):
     st.title("Ending", anchor=False)

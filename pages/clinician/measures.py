@@ -6,7 +6,7 @@ from lib.domain.people import Permission
 from lib.ui import app_context, client_choice, client_header, gate, marker_screen, measure_screen, questionnaire_links
 
 actor = gate.require(Permission.WRITE_CLINICAL_RECORD)
-identity = client_choice.open_identity(actor)
+identity = client_choice.open_identity(actor, "Measures")
 
 with st.container(key="pagetitle"):
     st.title("Measures", anchor=False)

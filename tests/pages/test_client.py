@@ -144,6 +144,17 @@ def test_without_an_open_client_it_points_to_the_caseload(practice: Practice, pe
     assert "No client is open." in words_on(practice.open(PAGE, people.lark))
 
 
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [("evidence", "Evidence in notes"), ("measures", "Measures"), ("ending", "Ending"), ("closure", "Closure")],
+)
+def test_a_page_keeps_its_own_title_while_nobody_is_open(
+    practice: Practice, people: House, page: str, title: str
+) -> None:
+    browser = practice.open(f"pages/clinician/{page}.py", people.lark)
+    assert [one.value for one in browser.title] == [title] and "No client is open." in words_on(browser)
+
+
 def test_the_ten_parts_of_the_work_are_shown_once_one_was_marked(practice: Practice, told: House) -> None:
     assert "Ten parts" not in words_on(practice.open(PAGE, told.lark, told.anna))
     part = entries.PartOfWork("alliance", PartState.UNDER_WAY, TODAY - timedelta(days=30))
