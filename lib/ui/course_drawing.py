@@ -11,6 +11,7 @@ from lib.ui.palette import Palette
 
 WIDTH, HEIGHT = 383, 92
 _RIGHT, _TOP, _BOTTOM = 316.0, 8.0, 84.0
+_LETTER = 6.6  # pixels, about what a letter of the size used here takes
 
 
 def show_course(course: MeasureCourse, palette: Palette, today: date, verdict: str, key: str) -> None:
@@ -33,10 +34,10 @@ def course_shapes(course: MeasureCourse, palette: Palette, today: date) -> list[
     """The nodes; none where there is no score."""
     if not course.points:
         return []
-    return [*_ground(course, palette), *_line(course, palette), *_ends(course, palette, today)]
+    return [*_ground(course, palette, today), *_line(course, palette), *_ends(course, palette, today)]
 
 
-def _ground(course: MeasureCourse, palette: Palette) -> list[Shape]:
+def _ground(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     found = []
     if course.band is not None:
         top, bottom = (_y(course, min(course.high, max(course.low, end))) for end in reversed(course.band))
@@ -44,12 +45,28 @@ def _ground(course: MeasureCourse, palette: Palette) -> list[Shape]:
     for span in course.breaks:
         left, right = _x(course, span.starts_on), _x(course, span.ends_on)
         found.append(shape("rect", x=left, y=_TOP, width=right - left, height=_BOTTOM - _TOP, fill=palette.line))
-        found.append(_text("break", (left + right) / 2, _TOP + 12, palette.muted, text_anchor="middle"))
+    found += _named_breaks(course, palette, today)
     found.append(_rule(_y(course, course.low), palette.line))
     if course.cutoff is not None:
         y = _y(course, course.cutoff)
         found.append(_rule(y, palette.faint, stroke_dasharray="4 3"))
         found.append(_text(f"cut-off {words.figure(course.cutoff, 0)}", _RIGHT + 6, y + 4, palette.muted))
+    return found
+
+
+def _named_breaks(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
+    """The word "break" at each, clear of the first score's words and of its neighbour: above, else below, else not."""
+    x, y, said = _first_in_words(course, today)
+    taken = [(x, x + len(said) * _LETTER, y)]
+    found = []
+    for span in course.breaks:
+        middle = (_x(course, span.starts_on) + _x(course, span.ends_on)) / 2
+        left, right = middle - 2.5 * _LETTER, middle + 2.5 * _LETTER
+        for place in (_TOP + 12, _BOTTOM - 5):
+            if all(right < start or left > end or abs(place - other) > 14 for start, end, other in taken):
+                taken.append((left, right, place))
+                found.append(_text("break", middle, place, palette.muted, text_anchor="middle"))
+                break
     return found
 
 
@@ -70,8 +87,8 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     x, y = _x(course, first.on), _y(course, first.value)
     hollow = shape("circle", cx=x, cy=y, r=3.4, fill=palette.page, stroke=palette.accent, stroke_width=1.6)
     found = [hollow]
-    said = f"{words.figure(first.value, min(1, course.decimals))} on {words.day(first.on, today)}"
-    found.append(_text(said, x + 8, _beside(course, y), palette.muted))
+    beside, below, said = _first_in_words(course, today)
+    found.append(_text(said, beside, below, palette.muted))
     x, y = _x(course, last.on), _y(course, last.value)
     found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
     if course.cutoff is None or abs(_y(course, course.cutoff) - y) > 13:
@@ -79,6 +96,13 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     else:
         found.append(_text(words.day(last.on, today), _RIGHT + 6, _y(course, course.cutoff) + 18, palette.muted))
     return found
+
+
+def _first_in_words(course: MeasureCourse, today: date) -> tuple[float, float, str]:
+    """Where the first score's words begin, across and down, and the words."""
+    first = course.points[0]
+    said = f"{words.figure(first.value, min(1, course.decimals))} on {words.day(first.on, today)}"
+    return _x(course, first.on) + 8, _beside(course, _y(course, first.value)), said
 
 
 def _beside(course: MeasureCourse, y: float) -> float:
