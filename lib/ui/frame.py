@@ -44,6 +44,7 @@ _STYLE = Template("""<style>
 [class*="st-key-asks-support-"] { padding-left: 0.8rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
 [role="tab"][aria-selected="true"] p { color: $accent; }
+button[data-variant="pills"][data-selected="true"] p { color: $ink; }
 button[data-variant="segmented_control"][data-selected="true"] p { color: $ink; font-weight: 600; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
 </style>""")
