@@ -64,10 +64,9 @@ def _form_line(form: dict[str, Any]) -> str:
 def run_change(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Judge every pair of a file."""
     data, name = bytes_of(chosen.file)
-    pairs = read_pairs(data, name, read_options(context, chosen))
-    judged = measurement.judged_pairs(
-        pairs, context.definitions.instruments, chosen.method, chosen.cutoff, _own_scale(chosen)
-    )
+    own_scale = _own_scale(chosen)
+    pairs = read_pairs(data, name, read_options(context, chosen), own_scale=own_scale is not None)
+    judged = measurement.judged_pairs(pairs, context.definitions.instruments, chosen.method, chosen.cutoff, own_scale)
     return Outcome(data=judged, lines=tuple(f"{each['client']}: {each['sentence']}" for each in judged))
 
 

@@ -53,7 +53,8 @@ def plain(value: float, decimals: int = 2) -> str:
 
 def share(value: float) -> str:
     """A reliability or correlation the way papers print it: .84"""
-    return f"{value:.3f}".rstrip("0").replace("0.", ".", 1)
+    text = f"{value:.3f}".rstrip("0").replace("0.", ".", 1)
+    return f"{value:g}".replace("0.", ".", 1) if text in (".", "1.") else text
 
 
 def why_no_pair(before: float | None, after: float | None) -> str:

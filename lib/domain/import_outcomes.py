@@ -43,7 +43,7 @@ class RowChange:
 class Receipt:
     """What came of a file, counted in its data rows: in a long sheet a form of nine items is nine rows.
 
-    Rows without any answer make nothing and count in `rows` alone."""
+    A row that repeats another exactly is `unchanged`. Rows without any answer make nothing: they count in `rows`."""
 
     recognised: str
     rows: int
@@ -105,6 +105,11 @@ class RowCount:
             before = self._outcomes.get(row)
             if before is None or _WEIGHT[outcome] > _WEIGHT[before]:
                 self._outcomes[row] = outcome
+
+    def repeat(self, row: int, of: int) -> None:
+        """A row that says exactly what an earlier one says: it changes nothing, or is left out as that one is."""
+        rejected = self._outcomes.get(of) is Outcome.REJECTED
+        self.add((row,), Outcome.REJECTED if rejected else Outcome.UNCHANGED)
 
     def of(self, outcome: Outcome) -> int:
         """How many rows came out so."""

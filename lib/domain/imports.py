@@ -74,7 +74,8 @@ class Parsed:
     """A file read and checked, nothing written: the right rows as values, the wrong ones as problems.
 
     `recognised` says in words what the file was taken for ("PHQ-9, wide, 12 forms"); `rows` counts data rows;
-    `bad_rows` are the rows that carry a problem and so no value."""
+    `bad_rows` are the rows that carry a problem and so no value; `repeats` are pairs of a row that says exactly what
+    an earlier one says, and that earlier row."""
 
     kind: str
     recognised: str
@@ -86,6 +87,7 @@ class Parsed:
     bad_rows: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     questions: tuple[str, ...] = field(default=())
+    repeats: tuple[tuple[int, int], ...] = ()
 
 
 def problems_as_rows(problems: Iterable[Problem]) -> list[dict[str, str | int | None]]:

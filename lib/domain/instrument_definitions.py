@@ -53,6 +53,7 @@ def parse_instrument(mapping: Mapping[str, Any], name: str, *, is_own: bool = Fa
         mean_citation=reader.text("mean_citation") if reader.has("mean_over") else "",
         loinc_answers=reader.text("loinc_answers", ""),
         is_own=is_own,
+        other_names=reader.texts("other_names", ()),
     )
     refuse_doubles(reader, "orders", [order.key for order in instrument.orders])
     _check_mean(reader, instrument)

@@ -169,7 +169,8 @@ class Instrument:
     from the highest answer down. `key_citation` is the source of the keys: which items, which are reversed.
     `window` is the time the questions ask about. `targets` are the people it can be asked about; the mean over
     `mean_over` of them stands for the general form where all were answered on one day. `text_licence` is that of
-    item texts which came from a file of their own. `is_own`: defined by this practice."""
+    item texts which came from a file of their own. `is_own`: defined by this practice. `other_names` are what files of
+    other systems call it, besides id, name and short name."""
 
     id: str
     name: str
@@ -197,6 +198,7 @@ class Instrument:
     loinc_answers: str = ""
     text_licence: str = ""
     is_own: bool = False
+    other_names: tuple[str, ...] = ()
     item_ids: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

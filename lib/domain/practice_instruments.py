@@ -64,10 +64,16 @@ def check_names(instrument: Instrument, others: Iterable[Instrument], name: str)
     """A file names instruments by id, name or short name without regard to case and marks: each must mean one.
 
     Raises DefinitionProblem naming the key."""
-    taken = {_plain(told) for other in others for told in (other.id, other.name, other.short_name)} - {""}
-    for key, value in (("id", instrument.id), ("name", instrument.name), ("short_name", instrument.short_name)):
+    taken = {_plain(told) for other in others for told in _names(other).values()} - {""}
+    for key, value in _names(instrument).items():
         if _plain(value) in taken:
             raise DefinitionProblem(f"{name}: {key}: {value!r} is the name of another instrument")
+
+
+def _names(instrument: Instrument) -> dict[str, str]:
+    """Every name of an instrument under the key that gives it."""
+    names = {"id": instrument.id, "name": instrument.name, "short_name": instrument.short_name}
+    return names | {f"other_names {place}": name for place, name in enumerate(instrument.other_names, start=1)}
 
 
 def _plain(told: str) -> str:

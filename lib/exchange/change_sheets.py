@@ -29,10 +29,13 @@ class ScorePair:
     row: int
 
 
-def read_pairs(data: bytes, file_name: str, options: ReadOptions) -> tuple[ScorePair, ...]:
-    """Every pair of the file, in its order. ImportProblem names each row that breaks a rule; then none is given."""
+def read_pairs(data: bytes, file_name: str, options: ReadOptions, *, own_scale: bool = False) -> tuple[ScorePair, ...]:
+    """Every pair of the file, in its order. ImportProblem names each row that breaks a rule; then none is given.
+
+    With `own_scale` all pairs are on one scale given by its figures, and nobody need name it."""
     reader = RowReader(read_table(data, file_name, options), options)
-    lacking = [name for name in ("client", "instrument", "before", "after") if name not in reader.at]
+    needed = ("client", "before", "after") if own_scale else ("client", "instrument", "before", "after")
+    lacking = [name for name in needed if name not in reader.at]
     if lacking:
         raise ImportProblem(
             f"{file_name} has no column {', '.join(lacking)}.",

@@ -43,6 +43,12 @@ _MONTH_NAMES = "january february march april may june july august september octo
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()}
 
+_ORDERS = {
+    "dmy": Order.DAY_FIRST, "dm": Order.DAY_FIRST, "dayfirst": Order.DAY_FIRST,
+    "mdy": Order.MONTH_FIRST, "md": Order.MONTH_FIRST, "monthfirst": Order.MONTH_FIRST,
+    "ymd": Order.YEAR_FIRST, "yearfirst": Order.YEAR_FIRST, "iso": Order.YEAR_FIRST,
+}  # fmt: skip
+
 ISO_IS_SAFE = "Write dates as YYYY-MM-DD."
 
 
@@ -121,12 +127,10 @@ def dates_of(texts: Iterable[str], date_format: str | None) -> DateReader:
 
 
 def order_named(date_format: str) -> Order:
-    """The order a person named in any usual spelling ("d/m/y", "MM-DD-YYYY", "%d.%m.%Y", "iso")."""
+    """The order a person named in any usual spelling ("d/m/y", "MM-DD-YYYY", "%d.%m.%Y", "dd/mm", "day first")."""
     letters = re.sub(r"[^dmy]", "", date_format.casefold())
     order = "".join(dict.fromkeys(letters))
-    named = {"dmy": Order.DAY_FIRST, "mdy": Order.MONTH_FIRST, "ymd": Order.YEAR_FIRST}.get(order)
-    if date_format.strip().casefold() == "iso":
-        named = Order.YEAR_FIRST
+    named = _ORDERS.get(order) or _ORDERS.get(re.sub(r"[^a-z]", "", date_format.casefold()))
     if named is None:
         raise ImportProblem(f"The date format {date_format!r} is not known.", "Use d/m/y, m/d/y or y-m-d.")
     return named

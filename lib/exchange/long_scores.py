@@ -101,7 +101,9 @@ class _Long:
             elif all(value is None for value in answers.values()):
                 empty += 1
             else:
-                forms.append(form.administration(answers, {}, rows))
+                firsts = tuple(sorted(numbers[0] for _, numbers in gathered.values()))
+                found.repeats |= {again: numbers[0] for _, numbers in gathered.values() for again in numbers[1:]}
+                forms.append(form.administration(answers, {}, firsts))
         if left_out:
             found.warnings.append(
                 f"{left_out} forms were left out whole, because a row of theirs, or one that may be theirs, is faulty."

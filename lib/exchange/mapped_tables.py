@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from lib.domain.errors import ImportProblem
@@ -9,7 +10,7 @@ from lib.domain.instruments import Instrument
 from lib.exchange.cell_values import whole_number
 from lib.exchange.mappings import ColumnMapping, MappedTotal
 from lib.exchange.row_reading import alias
-from lib.exchange.tables import Row, Table, header_key
+from lib.exchange.tables import Fault, Row, Table, header_key
 from lib.exchange.wide_columns import item_column, scale_named
 
 _TOTALS_HEADER = ("client", "date", "instrument", "scale", "score")
@@ -106,6 +107,9 @@ def _renamed(table: Table, mapping: ColumnMapping, by_alias: dict[str, Instrumen
             if ours == "client":
                 cells[place] = _client(cells[place], mapping)
             elif codes and answers[place] and _means_missing(cells[place], codes):
+                named = dict(zip(header, [*cells, *constants], strict=False))
+                if said := _really_said(ours, cells[place], named, by_alias):
+                    result.faults.setdefault(row.number, {})[place] = Fault(cells[place], *said)
                 cells[place] = ""
                 missing += 1
         day = _row_date(row, mapping, at, result) if computed else None
@@ -118,6 +122,29 @@ def _renamed(table: Table, mapping: ColumnMapping, by_alias: dict[str, Instrumen
     return result
 
 
+def _really_said(
+    ours: str, text: str, named: Mapping[str, str], by_alias: Mapping[str, Instrument]
+) -> tuple[str, str] | None:
+    """Rule and mend where a code for no answer is an answer to this row's instrument: nobody can tell which it is.
+
+    A column that names its instrument (`phq9_1`) is checked once, with the mapping."""
+    instrument = by_alias.get(alias(named.get("instrument", "")))
+    column, value = item_column(ours), whole_number(text)
+    if instrument is None or value is None or (column and column[0]):
+        return None
+    low, high = float(instrument.minimum), float(instrument.maximum)
+    if ours == "score":
+        key = scale_named(instrument, named.get("scale", ""))
+        if key is None:
+            return None
+        low, high = instrument.scale(key).low, instrument.scale(key).high
+    if not low <= value <= high:
+        return None
+    what = "a score" if ours == "score" else "an answer"
+    rule = f"{value} is {what} of {instrument.short_name}, and the mapping calls it missing"
+    return rule, "Take it out of missing_codes, or map this instrument by itself."
+
+
 def _is_answer(ours: str, by_alias: dict[str, Instrument]) -> bool:
     column = item_column(ours)
     return bool(column and (not column[0] or column[0] in by_alias)) or ours.endswith("total")
@@ -128,7 +155,7 @@ def _carry_faults(table: Table, result: Table, kept: list[int]) -> None:
     for number, faults in table.faults.items():
         moved = {place: faults[index] for place, index in enumerate(kept) if index in faults}
         if moved:
-            result.faults[number] = moved
+            result.faults.setdefault(number, {}).update(moved)
 
 
 def _emptied(table: Table, header: tuple[str, ...]) -> Table:

@@ -99,6 +99,8 @@ class _Ratings:
             if len({(rating.level, rating.evidence) for rating in group}) == 1:
                 kept.append(group[0])
                 repeated += len(group) - 1
+                first, *again = (rating.row or 0 for rating in group)
+                self.reader.found.repeats |= dict.fromkeys(again, first)
             else:
                 self._contradict(group)
         if repeated:

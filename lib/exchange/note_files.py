@@ -113,7 +113,8 @@ def _parsed(recognised: str, rows: int, notes: list[NoteIn], problems: list[Prob
         warnings.append(f"{note.file}: imported with labels: {', '.join(note.labels)}.")
     if len(labelled) > 20:
         warnings.append(f"{len(labelled) - 20} more documents were imported with labels.")
-    kept = once_each(notes, warnings)
+    repeats: dict[int, int] = {}
+    kept = once_each(notes, warnings, repeats)
     return Parsed(
         kind="notes",
         recognised=recognised,
@@ -122,4 +123,5 @@ def _parsed(recognised: str, rows: int, notes: list[NoteIn], problems: list[Prob
         problems=tuple(problems),
         bad_rows=tuple(problem.row for problem in problems if problem.row is not None),
         warnings=tuple(warnings),
+        repeats=tuple(repeats.items()),
     )

@@ -31,22 +31,25 @@ def read_note_table(table: Table, options: ReadOptions) -> Parsed:
     reader = RowReader(table, options)
     refuse_leftovers(reader, {reader.at[name] for name in COLUMNS if name in reader.at})
     sheet = _Notes(reader)
-    notes = once_each([note for row in table.rows if (note := sheet.note(row)) is not None], reader.found.warnings)
+    found = [note for row in table.rows if (note := sheet.note(row)) is not None]
+    notes = once_each(found, reader.found.warnings, reader.found.repeats)
     return reader.parsed("notes", f"notes, table: {len(notes)} notes", notes=notes)
 
 
-def once_each(notes: list[NoteIn], warnings: list[str]) -> tuple[NoteIn, ...]:
-    """Each note once: the same text of the same client and date again is said and counted once.
+def once_each(notes: list[NoteIn], warnings: list[str], repeats: dict[int, int]) -> tuple[NoteIn, ...]:
+    """Each note once: the same text of the same client and date again is said, counted once and put into `repeats`.
 
     Two different notes of one day both stay, since two sessions on a day happen; that too is said."""
     kept: dict[tuple[str, str], list[NoteIn]] = {}
     repeated = 0
     for note in notes:
         same_day = kept.setdefault((note.client_code, note.dated_on.isoformat()), [])
-        if any(_content(other) == _content(note) for other in same_day):
-            repeated += 1
-        else:
+        first = next((other for other in same_day if _content(other) == _content(note)), None)
+        if first is None:
             same_day.append(note)
+            continue
+        repeated += 1
+        repeats[note.row or 0] = first.row or 0
     if repeated:
         warnings.append(f"{repeated} notes repeat another one exactly and were counted once.")
     several = [key for key, same_day in kept.items() if len(same_day) > 1]

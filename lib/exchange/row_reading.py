@@ -27,22 +27,25 @@ def alias(name: str) -> str:
 
 
 def instruments_by_alias(instruments: Instruments) -> dict[str, Instrument]:
-    """Instruments by every name a file may call them: id, short name, full name."""
+    """Instruments by every name a file may call them: id, short name, full name, and what else they are called."""
     return {
         alias(name): instrument
         for instrument in instruments.values()
-        for name in (instrument.name, instrument.short_name, instrument.id)
+        for name in (*instrument.other_names, instrument.name, instrument.short_name, instrument.id)
     }
 
 
 @dataclass(slots=True)
 class Findings:
-    """What reading a file found wrong or worth saying, shared with its table. A bad row gives no value."""
+    """What reading a file found wrong or worth saying, shared with its table. A bad row gives no value.
+
+    `repeats`: a row that says exactly what an earlier one says -> that earlier row."""
 
     problems: list[Problem] = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    repeats: dict[int, int] = field(default_factory=dict)
 
 
 class RowReader:
@@ -79,6 +82,7 @@ class RowReader:
             bad_rows=tuple(sorted(found.bad_rows)),
             warnings=tuple(found.warnings),
             questions=tuple(found.questions),
+            repeats=tuple(found.repeats.items()),
         )
 
     def cell(self, row: Row, name: str) -> str:

@@ -49,6 +49,8 @@ def settled(forms: Iterable[AdministrationIn], reader: RowReader) -> tuple[Admin
         if all(form.answers == first.answers and form.totals == first.totals for form in group[1:]):
             kept.append(first)
             repeated += len(group) - 1
+            again = [row for form in group[1:] for row in form.rows]
+            reader.found.repeats |= dict.fromkeys(again, first.rows[0])
         else:
             _contradict(group, reader)
     if repeated:

@@ -84,10 +84,11 @@ class _Totals:
         kept: dict[str, float] = {}
         rows: set[int] = set()
         for scale, (value, sources) in self.totals[form].items():
-            good = {row.number for row in sources if row.number not in bad}
+            good = sorted({row.number for row in sources if row.number not in bad})
             if good and (form, scale) not in self.contradicting:
                 kept[scale] = value
-                rows |= good
+                rows.add(good[0])
+                self.reader.found.repeats |= dict.fromkeys(good[1:], good[0])
         return form.administration(None, kept, tuple(sorted(rows))) if kept else None
 
     def _refuse_contradicting(self) -> None:

@@ -121,6 +121,8 @@ def _receipt(parsed: Parsed, plan: ImportPlan, therapist_id: int | None) -> Rece
         count.add(rows_of(rating.incoming), rating.outcome)
     for note in plan.notes:
         count.add(rows_of(note.incoming), note.outcome)
+    for row, first in parsed.repeats:
+        count.repeat(row, first)
     problems = tuple(sorted((*parsed.problems, *plan.problems), key=lambda problem: problem.row or 0))
     rejected = count.of(Outcome.REJECTED) or (parsed.rows if problems and not _values(plan) else 0)
     new, corrected = count.of(Outcome.NEW), count.of(Outcome.CORRECTED)

@@ -84,3 +84,11 @@ def test_a_correlation_and_a_cutoff_of_ones_own_are_taken(terminal: Terminal) ->
     assert judged.data[0]["rci"] is not None and judged.data[0]["cutoff"] is None
     judged = terminal("change", file, "--json", *group, "--published-cutoff", "7", "--rule-in-use", "4")
     assert (judged.data[0]["cutoff"], judged.data[0]["verdict"]) == (7, "recovered")
+
+
+def test_a_scale_of_ones_own_need_not_be_named_and_a_known_one_must(terminal: Terminal) -> None:
+    file = terminal.put("pairs.csv", "client,before,after\nA,10,5\n")
+    judged = terminal("change", file, "--json", "--better", "lower", "--sd", "1", "--reliability", ".9999")
+    assert (judged.data[0]["instrument"], judged.data[0]["verdict"]) == ("", "improved")
+    assert "reliability .9999" in judged.data[0]["sentence"]
+    assert "no column instrument" in terminal("change", file).words

@@ -115,6 +115,19 @@ def test_a_named_order_that_does_not_fit_is_a_problem_and_never_swapped():
     assert "no such day (month first)" in rules(parsed)
 
 
+@pytest.mark.parametrize(
+    ("named", "day"),
+    [
+        ("dd/mm", date(2025, 2, 3)),
+        ("day first", date(2025, 2, 3)),
+        ("mm/dd", date(2025, 3, 2)),
+        ("month-first", date(2025, 3, 2)),
+    ],
+)
+def test_the_order_may_be_named_without_the_year_or_in_words(named: str, day: date):
+    assert days("03/02/2025", date_format=named)[0] == [day]
+
+
 def test_an_unknown_date_format_is_refused():
     with pytest.raises(ImportProblem, match="not known"):
         days("03/02/2025", date_format="klingon")

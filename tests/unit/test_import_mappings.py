@@ -79,6 +79,30 @@ def test_a_mapping_that_names_a_column_the_file_lacks_is_refused():
         read("sgdata_first_6.csv", saved("nhanes_2017_phq9"))
 
 
+@pytest.mark.parametrize(
+    ("columns", "constants", "content", "place"),
+    [
+        (("item_1", "item_2"), {"instrument": "ECR-RS"}, "client,date,item_1,item_2\nA,2024-01-05,7,1\n", "item_1"),
+        (
+            ("instrument", "item", "answer"),
+            {},
+            "client,date,instrument,item,answer\nA,2024-01-05,ECR-R,1,7\n",
+            "answer",
+        ),
+        (("instrument", "score"), {}, "client,date,instrument,score\nA,2024-01-05,BDI,7\n", "score"),
+    ],
+)
+def test_a_missing_code_that_an_instrument_of_the_file_can_give_is_a_problem_of_its_row(
+    columns, constants, content, place
+):
+    kept = {name: name for name in ("client", "date", *columns)}
+    mapping = ColumnMapping("m", kept, constants=constants, missing_codes=("7", "99"))
+    parsed = scores(content, ReadOptions(today=TODAY, mapping=mapping))
+    assert parsed.administrations == ()
+    (problem,) = parsed.problems
+    assert (problem.row, problem.column, problem.value) == (2, place, "7") and "calls it missing" in problem.rule
+
+
 def test_a_missing_code_that_is_a_valid_answer_is_refused():
     mapping = ColumnMapping(
         "m", {"id": "client", "q": "phq9_1"}, date_rule=DateRule(on=date(2024, 1, 1)), missing_codes=("3",)

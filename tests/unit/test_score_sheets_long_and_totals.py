@@ -34,6 +34,7 @@ def test_the_same_answer_twice_counts_once_and_is_said():
     parsed = scores(LONG + long((1, 1), (1, 1), *[(number, 0) for number in range(2, 8)]))
     assert len(parsed.administrations) == 1
     assert any("repeat an answer exactly" in warning for warning in parsed.warnings)
+    assert parsed.repeats == ((3, 2),) and parsed.administrations[0].rows == (2, *range(4, 10))
 
 
 def test_two_answers_to_one_item_are_a_problem_on_both_rows_and_leave_the_form_out():
@@ -101,10 +102,16 @@ def test_a_scale_must_be_named_where_there_are_several_and_must_exist():
 
 def test_a_total_twice_counts_once_and_two_different_ones_are_a_problem_on_both_rows():
     same = scores(TOTALS + "A,2026-01-05,BDI,12,\nA,2026-01-05,BDI,12.0,\n")
-    assert len(same.administrations) == 1
+    assert len(same.administrations) == 1 and same.repeats == ((3, 2),)
     different = scores(TOTALS + "A,2026-01-05,BDI,12,\nA,2026-01-05,BDI,13,\n")
     assert different.administrations == ()
     assert different.bad_rows == (2, 3)
+
+
+@pytest.mark.parametrize("name", ["HAM-D", "HAMD17", "HDRS", "Hamilton Rating Scale for Depression, 17 items"])
+def test_an_instrument_is_known_by_what_other_systems_call_it(name: str):
+    parsed = scores(TOTALS + f'A,2026-01-05,"{name}",12,\n')
+    assert [form.instrument for form in parsed.administrations] == ["hamd17"]
 
 
 def test_the_same_day_for_another_target_or_respondent_is_another_form():

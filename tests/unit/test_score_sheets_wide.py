@@ -131,6 +131,7 @@ def test_the_same_form_twice_counts_once_and_is_said():
     assert len(parsed.administrations) == 1
     assert parsed.problems == ()
     assert "1 forms repeat another one exactly and were counted once." in parsed.warnings
+    assert parsed.repeats == ((3, 2),)
 
 
 def test_the_same_form_with_different_answers_is_a_problem_on_both_rows():
