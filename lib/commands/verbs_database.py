@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from lib.bootstrap import local_now
 from lib.commands.context import Context, Outcome
+from lib.commands.verbs_files import asked_again
 from lib.domain.errors import InvalidInput
 from lib.services import maintenance
 from lib.storage.engine import Database
@@ -50,8 +51,9 @@ def run_backup(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Back up and say where, with the sha256."""
     folder = Path(chosen.out) if chosen.out else context.house.settings.backup_folder
     database = context.database
+    password = asked_again(context)
     actor, now = context.acting()
-    report = maintenance.back_up(database, actor, folder, context.house.anchor_file(database), now)
+    report = maintenance.back_up(database, actor, folder, context.house.anchor_file(database), now, password)
     rows = sum(report.rows.values())
     return Outcome(
         data={"path": str(report.path), "sha256": report.sha256, "rows": dict(report.rows), "verified": True},

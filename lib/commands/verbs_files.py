@@ -119,17 +119,17 @@ def run_mapping_list(context: Context, chosen: argparse.Namespace) -> Outcome:
     return Outcome(data=list(names), lines=tuple(names))
 
 
-def _asked_again(context: Context) -> str:
+def asked_again(context: Context) -> str:
     """The practice leaves for its operator, or for an admin who gives their password again."""
-    actor, _now = context.acting()
-    access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+    with context.reading() as (session, actor, _now):
+        access.check_practice(session, actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
     return "" if actor.is_operator else own_password(actor.email)
 
 
 def run_export(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Write one client's record, or the practice's, to a file."""
     out = place_for(chosen.out)
-    password = _asked_again(context) if chosen.what == "practice" else ""
+    password = asked_again(context) if chosen.what == "practice" else ""
     with context.writing() as (session, actor, now):
         if chosen.what == "client":
             content = exports.export_client(session, actor, chosen.client or "", chosen.format, chosen.reason, now)

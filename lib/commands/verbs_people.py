@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lib.commands.context import Context, Outcome
 from lib.domain.errors import InvalidInput
 from lib.domain.people import Actor, Role
-from lib.domain.policy import Action, RecordKind
+from lib.domain.policy import Action, Record, RecordKind, may, relations_of_role
 from lib.services import access, account_changes, accounts, named_accounts, people
 
 
@@ -134,8 +134,8 @@ def run_assign(context: Context, chosen: argparse.Namespace) -> Outcome:
         made = people.assign_client(
             session,
             actor,
-            access.client_id_by_code(session, actor, chosen.client, now, RecordKind.ASSIGNMENT),
-            _account_id(session, chosen.therapist),
+            _client_to_give(session, actor, chosen.client, now),
+            _colleagues_id(session, actor, chosen.therapist),
             now,
             kind=chosen.kind,
             starts_on=chosen.starts_on,
@@ -147,8 +147,8 @@ def run_assign(context: Context, chosen: argparse.Namespace) -> Outcome:
 def run_transfer(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Give a client from one owner to another."""
     with context.writing() as (session, actor, now):
-        client_id = access.client_id_by_code(session, actor, chosen.client, now, RecordKind.ASSIGNMENT)
-        made = people.transfer_client(session, actor, client_id, _account_id(session, chosen.therapist), now)
+        client_id = _client_to_give(session, actor, chosen.client, now)
+        made = people.transfer_client(session, actor, client_id, _colleagues_id(session, actor, chosen.therapist), now)
     return Outcome({"assignment_id": made}, (f"{chosen.client} is with {chosen.therapist} from today.",))
 
 
@@ -165,8 +165,25 @@ def run_list(context: Context, chosen: argparse.Namespace) -> Outcome:
 
 def _persons_id(session: Session, actor: Actor, email: str) -> int:
     """The account behind an address, for who may look after people: to others no address tells anything."""
-    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.PEOPLE)
     return _account_id(session, email)
+
+
+def _client_to_give(session: Session, actor: Actor, code: str, now: datetime) -> int:
+    """A client this actor may give to somebody: asked before any address is looked up."""
+    client_id = access.client_id_by_code(session, actor, code, now, RecordKind.ASSIGNMENT)
+    return access.client_for(session, actor, Action.WRITE, RecordKind.ASSIGNMENT, client_id, now).client_id
+
+
+def _colleagues_id(session: Session, actor: Actor, email: str) -> int:
+    """The account behind an address an owner names: one there is not reads like one that cannot have a client."""
+    may_look = may(actor, Action.READ, Record(RecordKind.PEOPLE, relations_of_role(actor)))
+    try:
+        return _account_id(session, email)
+    except InvalidInput:
+        if may_look:
+            raise
+        raise InvalidInput("This person has no active account as therapist.", field="therapist") from None
 
 
 def _account_id(session: Session, email: str) -> int:

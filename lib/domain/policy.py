@@ -69,12 +69,12 @@ class Action(StrEnum):
 
 _R, _K, _A = Relation, RecordKind, Action
 _CARING = frozenset({_R.OWNER, _R.COVER, _R.SUPERVISOR, _R.BREAK_GLASS, _R.OPERATOR})
-_WRITING = frozenset({_R.OWNER, _R.COVER, _R.OPERATOR})
+_WRITING = frozenset({_R.OWNER, _R.COVER})
 _ADMIN = frozenset({_R.PRACTICE_ADMIN, _R.OPERATOR})
 
 POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.CLIENT_IDENTITY, _A.READ): _CARING,
-    (_K.CLIENT_IDENTITY, _A.WRITE): frozenset({_R.OWNER, _R.OPERATOR}),
+    (_K.CLIENT_IDENTITY, _A.WRITE): frozenset({_R.OWNER}),
     (_K.CLIENT_IDENTITY, _A.BREAK_GLASS): frozenset({_R.PRACTICE_ADMIN}),
     (_K.ASSIGNMENT, _A.READ): _CARING | _ADMIN,
     (_K.ASSIGNMENT, _A.WRITE): _ADMIN | {_R.OWNER},
@@ -86,7 +86,7 @@ POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.NOTE_DRAFT, _A.READ): frozenset({_R.BREAK_GLASS}),
     (_K.NOTE_DRAFT, _A.WRITE): frozenset(),
     (_K.NOTE_DRAFT, _A.SIGN): frozenset(),
-    (_K.NOTE_SIGNED, _A.READ): _CARING,
+    (_K.NOTE_SIGNED, _A.READ): _CARING - {_R.OPERATOR},
     (_K.NOTE_SIGNED, _A.ADD): frozenset({_R.OWNER}),  # the originator while cover too
     (_K.NOTE_PROCESS, _A.READ): frozenset({_R.GRANTEE}),  # the originator while owner or cover too
     (_K.NOTE_PROCESS, _A.WRITE): frozenset(),
@@ -98,7 +98,7 @@ POLICY: dict[tuple[RecordKind, Action], frozenset[Relation]] = {
     (_K.DOCUMENT_DRAFT, _A.WRITE): frozenset({_R.OWNER}),
     (_K.DOCUMENT_DRAFT, _A.SIGN): frozenset({_R.OWNER}),
     (_K.DOCUMENT_SIGNED, _A.READ): _CARING,
-    (_K.DOCUMENT_SIGNED, _A.EXPORT): frozenset({_R.OWNER, _R.OPERATOR}),
+    (_K.DOCUMENT_SIGNED, _A.EXPORT): frozenset({_R.OWNER}),
     (_K.SUPERVISION_COMMENT, _A.READ): frozenset(),  # its writer while supervisor; whom it is for while owner
     (_K.SUPERVISION_COMMENT, _A.WRITE): frozenset({_R.SUPERVISOR}),
     (_K.ACCESS_LOG, _A.READ): frozenset({_R.OWNER, _R.SUPERVISOR}),

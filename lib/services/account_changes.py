@@ -82,7 +82,7 @@ def reset_password(
 
 
 def _account(session: Session, actor: Actor, account_id: int) -> Account:
-    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.PEOPLE)
     row = account_queries.account(session, account_id)
     if row is None:
         raise NotYours("account", account_id, Action.WRITE.value)

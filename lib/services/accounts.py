@@ -73,7 +73,7 @@ def create_account(
     """An account for one more person. Without a password a one-time one is made, to be changed at first sign-in.
 
     Raises NotYours or NotAllowed for anybody but practice admin and operator; InvalidInput."""
-    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.PEOPLE)
     email, name, chosen = clean_email(email), clean_name(name), clean_roles(roles)
     _check_new(session, email, name, password)
     once = new_code() if password is None else ""

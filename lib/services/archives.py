@@ -29,7 +29,7 @@ def import_archive(
     """Put every client of the archive back. The same record again is unchanged; another one of a code is refused.
 
     For the practice admin and the operator. Returns the receipt. Raises ImportProblem, and then nothing is written."""
-    access.check_practice(actor, Action.WRITE, RecordKind.ASSIGNMENT)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.ASSIGNMENT)
     plain, accounts = read_archive(data, file_name)
     records = [_typed(record, file_name) for record in plain]
     known = [record for record in records if _is_known(session, record)]

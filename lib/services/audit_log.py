@@ -30,13 +30,13 @@ def latest_events(
     session: Session, actor: Actor, *, client_code: str | None = None, before: int | None = None
 ) -> list[LoggedEvent]:
     """Who, what, when and which client's code, newest first. Raises NotYours for anybody but practice admin."""
-    access.check_practice(actor, Action.READ, RecordKind.AUDIT_LOG)
+    access.check_practice(session, actor, Action.READ, RecordKind.AUDIT_LOG)
     return audit_queries.events(session, client_code=client_code, before=before, limit=AT_ONCE)
 
 
 def verify_log(session: Session, actor: Actor, now: datetime) -> Verification:
     """Recompute the chain from its first event. The check is an event too: needs a writing session."""
-    access.check_practice(actor, Action.VERIFY, RecordKind.AUDIT_LOG)
+    access.check_practice(session, actor, Action.VERIFY, RecordKind.AUDIT_LOG)
     anchor = audit_queries.current_anchor(session, now)
     try:
         audit_queries.check_chain(session, session.info.get("audit_key"))

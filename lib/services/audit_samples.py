@@ -52,14 +52,14 @@ class FileAudit:
 
 def checklist(session: Session, actor: Actor) -> list[Question]:
     """The practice's questions, in order; the shipped ones have no id before they are first used."""
-    _check_reader(actor)
+    _check_reader(session, actor)
     held = audit_sample_records.checklist(session)
     return held or [Question(0, question) for question in DEFAULT_CHECKLIST]
 
 
 def edit_checklist(session: Session, actor: Actor, questions: Sequence[str], now: datetime) -> None:
     """Keep these questions. Practice admin; raises NotAllowed, InvalidInput. Old findings keep their old words."""
-    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.SETTINGS)
     kept = list(dict.fromkeys(" ".join(question.split()) for question in questions if question.strip()))
     if not kept or len(kept) > MOST_QUESTIONS or any(len(question) > LONGEST_QUESTION for question in kept):
         raise InvalidInput(
@@ -82,7 +82,7 @@ def draw_sample(
     """Draw files at random among supervised clients with a session in the period; the seed is kept. Returns its id.
 
     Raises NotAllowed, NotYours for a therapist not supervised today, InvalidInput, Blocked where there is no file."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     if therapist_id is not None and not access_queries.supervises(session, actor, therapist_id, now.date()):
         raise NotYours("therapist", therapist_id)
     if not 1 <= size <= LARGEST or starts_on > ends_on or not 0 <= seed < 2**31:
@@ -104,7 +104,7 @@ def draw_sample(
 
 def samples(session: Session, actor: Actor, now: datetime) -> list[Sample]:
     """This supervisor's samples, with the files still in their sight."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     return audit_sample_records.samples(session, actor, now.date())
 
 
@@ -113,7 +113,7 @@ def keep_audit(session: Session, actor: Actor, file_id: int, client_id: int, aud
 
     Raises NotYours for a file not drawn by this supervisor or a client no longer supervised, InvalidInput,
     StaleVersion."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     held = audit_sample_records.file_row(session, file_id)
     if held is None or held[1] != actor.account_id or held[0].client_id != client_id:
         raise NotYours("audited file", file_id, Action.WRITE.value)
@@ -139,7 +139,7 @@ def keep_audit(session: Session, actor: Actor, file_id: int, client_id: int, aud
 
 def close_follow_up(session: Session, actor: Actor, file_id: int, client_id: int, done_on: date, now: datetime) -> None:
     """What was to follow has been done. Raises NotYours, Blocked where nothing is open, InvalidInput."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     held = audit_sample_records.file_row(session, file_id)
     if held is None or held[1] != actor.account_id or held[0].client_id != client_id:
         raise NotYours("audited file", file_id, Action.WRITE.value)
@@ -155,6 +155,6 @@ def close_follow_up(session: Session, actor: Actor, file_id: int, client_id: int
     )
 
 
-def _check_reader(actor: Actor) -> None:
-    if not actor.has(Permission.VIEW_SUPERVISED_PROGRESS):
-        access.check_practice(actor, Action.READ, RecordKind.SETTINGS)
+def _check_reader(session: Session, actor: Actor) -> None:
+    if not access.as_of_now(session, actor).has(Permission.VIEW_SUPERVISED_PROGRESS):
+        access.check_practice(session, actor, Action.READ, RecordKind.SETTINGS)

@@ -26,7 +26,7 @@ def open_with_a_reason(
 
     Raises NotYours for a code this actor may not open (as for one there is not), InvalidInput without a reason,
     ReauthenticationNeeded, Blocked while a reading of this client is open already."""
-    access.require(actor, Permission.READ_WITH_A_REASON)
+    access.require(session, actor, Permission.READ_WITH_A_REASON)
     client_id = access_queries.client_id_of_code(session, client_code)
     facts = access_queries.client_facts(session, actor, client_id, now) if client_id is not None else None
     if facts is None or actor.account_id is None or not _may_open(actor, facts.relations):
@@ -50,7 +50,7 @@ def open_with_a_reason(
 
 def open_readings(session: Session, actor: Actor, now: datetime) -> list[ReasonedReading]:
     """What this actor has opened and may still read."""
-    access.require(actor, Permission.READ_WITH_A_REASON)
+    access.require(session, actor, Permission.READ_WITH_A_REASON)
     return break_glass_records.open_readings(session, actor, now)
 
 

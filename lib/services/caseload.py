@@ -28,7 +28,7 @@ def own_caseload(session: Session, actor: Actor, now: datetime, *, include_close
     """The clients this actor owns or covers today: risk first, then watch, prepare, and by code.
 
     Raises NotAllowed for who has no caseload."""
-    access.require(actor, Permission.VIEW_OWN_CASELOAD)
+    access.require(session, actor, Permission.VIEW_OWN_CASELOAD)
     found: dict[int, CaseloadEntry] = {}
     for row in caseload_queries.standings_of_own(session, actor, now, include_closed):
         is_cover = row.kind != "owner"

@@ -43,7 +43,7 @@ def create_client(
     """A new client. A therapist's are their own; a practice admin or the operator names the therapist or leaves it.
 
     Raises InvalidInput for a code that cannot be used, NotAllowed for a role that adds no clients."""
-    owner = _owner(session, actor, owner_id)
+    owner = _owner(session, access.as_of_now(session, actor), owner_id)
     check_code(code)
     _check_days(born_on, referred_on, now.date())
     if client_queries.code_is_taken(session, code):

@@ -44,7 +44,7 @@ def model_for(session: Session, kind: DocumentKind, audience: Audience) -> Docum
 
 def wording_shown(session: Session, actor: Actor, kind: DocumentKind, audience: Audience) -> WordingShown:
     """What the settings screen shows. Raises NotAllowed for whoever does not look after the settings."""
-    access.check_practice(actor, Action.READ, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.READ, RecordKind.SETTINGS)
     row = account_queries.practice(session)
     return WordingShown(shipped_model(kind), _held(session, kind, audience), row.version if row else 0)
 
@@ -61,7 +61,7 @@ def change_wording(
     """Keep the practice's words for one document and audience; drafts made from now on say it so.
 
     Raises NotAllowed, InvalidInput naming the part, StaleVersion when the settings were saved elsewhere."""
-    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.SETTINGS)
     check_wording(shipped_model(kind), audience, wording)
     row = account_queries.practice(session)
     if row is None:

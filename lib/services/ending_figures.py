@@ -25,7 +25,7 @@ class EndingFigures:
 
 def team_endings(session: Session, actor: Actor, period: Period, now: datetime) -> EndingFigures:
     """The figures of this supervisor's team. Raises NotAllowed, NotYours, InvalidInput."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     if period.therapist_id is not None and (
         period.therapist_id == actor.account_id
         or not access_queries.supervises(session, actor, period.therapist_id, now.date())

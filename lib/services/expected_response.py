@@ -39,7 +39,7 @@ def fit_responses(session: Session, actor: Actor, now: datetime, definitions: De
     """Fit every measure anew, keep a new version of each, and renew all standings, whose flags rest on them.
 
     A measure with fewer than a hundred closed courses gets no model, and loses the one it had. Raises NotAllowed."""
-    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.SETTINGS)
     with collector.at_rest():
         cases = _closed_cases(session, definitions)
     before = response_records.newest_versions(session)
@@ -60,7 +60,7 @@ def fit_responses(session: Session, actor: Actor, now: datetime, definitions: De
 
 def fitted_responses(session: Session, actor: Actor, definitions: Definitions) -> tuple[Fitted, ...]:
     """The versions that hold now, for whoever looks after the settings. Raises NotAllowed."""
-    access.check_practice(actor, Action.READ, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.READ, RecordKind.SETTINGS)
     models = response_records.current_models(session)
     return tuple(_told(measure, definitions, model.clients, model, "") for measure, model in sorted(models.items()))
 

@@ -46,7 +46,7 @@ def export_client(session: Session, actor: Actor, client_code: str, form: str, r
 
 def export_practice(session: Session, actor: Actor, form: str, now: datetime) -> bytes:
     """Every client's record. The caller has asked the person for their password again."""
-    access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+    access.check_practice(session, actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
     client_ids = archive_queries.client_ids_in_order(session)
     content = _content(session, client_ids, form, now)
     details = {"form": form, "clients": len(client_ids)}

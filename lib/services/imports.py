@@ -97,7 +97,7 @@ def commit_import(
 
 def _check_actor(session: Session, actor: Actor, options: ImportOptions) -> int | None:
     """Who created clients are assigned to. A therapist's are their own; the operator names somebody or nobody."""
-    access.require(actor, Permission.IMPORT_FILES)
+    access.require(session, actor, Permission.IMPORT_FILES)
     email = options.therapist_email
     if not actor.is_operator:
         if email and email.strip().lower() != actor.email.lower():

@@ -47,7 +47,7 @@ class ListedInstrument:
 
 def instruments_of_practice(session: Session, actor: Actor, shipped: Definitions) -> tuple[ListedInstrument, ...]:
     """Every instrument there is here, by id. Raises NotAllowed for whoever works with none."""
-    access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.READ, RecordKind.DEFINITIONS)
     stored = {one.key: one for one in instrument_queries.held_instruments(session)}
     held = {key: held_from_json(one.content) for key, one in stored.items()}
     found = merged(shipped.instruments, held)
@@ -76,7 +76,7 @@ def define_instrument(
 
     Once forms of it are held, a new file may change words and figures, never how a form is scored. Raises NotAllowed,
     ImportProblem naming row, key and rule, Blocked."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     file = read_definition_file(data, name)
     known = _instruments(session, shipped)
     try:
@@ -102,7 +102,7 @@ def add_item_texts(
     """Take in the words of an instrument's items, from a TOML or JSON file. Returns the instrument with them.
 
     Raises NotAllowed, and ImportProblem naming row, key and rule."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     file = read_definition_file(data, name)
     try:
         pack = parse_item_texts(file.mapping, name, _instruments(session, shipped))
@@ -130,7 +130,7 @@ def change_figures(
 
     `seen` are the figures that stood there when the person decided. Every client with such forms is judged anew;
     before and after are on the record. Raises NotAllowed, InvalidInput, StaleVersion."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     instrument = _known(session, instrument_id, shipped)
     before = _figures_of_scale(instrument, scale_key)
     if before != seen:
@@ -157,7 +157,7 @@ def withdraw(
     """Take back the practice's `definition` or `texts` of an instrument. Raises NotAllowed, InvalidInput, Blocked.
 
     A definition of which forms are held stays: without it nobody could read them."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     held = _held(session, instrument_id)
     if part not in ("definition", "texts") or getattr(held, part) is None:
         raise InvalidInput("The practice holds no such thing about this instrument.", field="instrument")

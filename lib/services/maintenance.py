@@ -12,7 +12,7 @@ from lib.domain.audit import Anchor, anchor_from_json
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
-from lib.services import access, standing
+from lib.services import access, accounts, standing
 from lib.storage import audit_queries
 from lib.storage.backups import BackupReport, make_backup
 from lib.storage.engine import Database
@@ -30,9 +30,16 @@ class Verification:
     anchor: Anchor
 
 
-def back_up(database: Database, actor: Actor, folder: Path, anchor_file: Path, now: datetime) -> BackupReport:
-    """Make a verified backup, put it on the record, and write a fresh anchor outside the database."""
-    access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+def back_up(
+    database: Database, actor: Actor, folder: Path, anchor_file: Path, now: datetime, password: str = ""
+) -> BackupReport:
+    """Make a verified backup, put it on the record, and write a fresh anchor outside the database.
+
+    An admin's own `password` is asked for again: a backup is the whole practice. Raises ReauthenticationNeeded."""
+    _check(database, actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+    if not actor.is_operator:
+        with database.reading() as session:
+            accounts.reauthenticate(session, actor, password, now)
     report = make_backup(database, folder, now)
     with database.writing() as session:
         details = {"file": report.path.name, "sha256": report.sha256, "rows": sum(report.rows.values())}
@@ -52,7 +59,7 @@ def restore(
     replace: bool = False,
 ) -> RestoreReport:
     """Put a verified backup in place, bring its schema up to date, and say so on its own record."""
-    access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
+    _check(database, actor, Action.EXPORT, RecordKind.PRACTICE_EXPORT)
     report = restore_backup(backup, database, safety_folder=safety_folder, now=now, replace=replace)
     migrate(database, safety_folder, now)
     with database.writing() as session:
@@ -65,7 +72,7 @@ def verify_record(database: Database, actor: Actor, anchor_file: Path, now: date
     """Check the audit chain, the frozen content and the file, against the last anchor where one was exported.
 
     A new anchor is written only when everything holds."""
-    access.check_practice(actor, Action.VERIFY, RecordKind.AUDIT_LOG)
+    _check(database, actor, Action.VERIFY, RecordKind.AUDIT_LOG)
     known = anchor_from_json(anchor_file.read_text(encoding="utf-8")) if anchor_file.exists() else None
     findings = tuple(verify(database, known))
     with database.reading() as session:
@@ -77,10 +84,17 @@ def verify_record(database: Database, actor: Actor, anchor_file: Path, now: date
 
 def rebuild_standings(session: Session, actor: Actor, now: datetime, definitions: Definitions) -> int:
     """Make every client's standing anew from the record. Returns how many."""
-    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.SETTINGS)
     count = standing.rebuild(session, now, definitions)
     access.record_event(session, actor, "standings_rebuilt", "practice", now, details={"clients": count})
     return count
+
+
+def _check(database: Database, actor: Actor, action: Action, kind: RecordKind) -> None:
+    """Whether this actor may; the operator without looking into a database that may hold nothing, or be damaged."""
+    if not actor.is_operator:
+        with database.reading() as session:
+            access.check_practice(session, actor, action, kind)
 
 
 def write_anchor(database: Database, anchor_file: Path, now: datetime) -> None:

@@ -18,7 +18,7 @@ def save_mapping(session: Session, actor: Actor, mapping: ColumnMapping, now: da
     """Keep a mapping under its name; the same mapping again changes nothing.
 
     Raises InvalidInput when the name stands for another mapping, since nightly imports may rest on it."""
-    access.require(actor, Permission.IMPORT_FILES)
+    access.require(session, actor, Permission.IMPORT_FILES)
     definition = json.loads(mapping_to_json(mapping))
     held = import_queries.saved_mapping(session, mapping.name)
     if held is not None:
@@ -31,7 +31,7 @@ def save_mapping(session: Session, actor: Actor, mapping: ColumnMapping, now: da
 
 def saved_mapping(session: Session, actor: Actor, name: str) -> ColumnMapping:
     """The mapping kept under this name. Raises InvalidInput when there is none."""
-    access.require(actor, Permission.IMPORT_FILES)
+    access.require(session, actor, Permission.IMPORT_FILES)
     held = import_queries.saved_mapping(session, name)
     if held is None:
         raise InvalidInput(f"There is no mapping named {name!r}.", "See the list of saved mappings.", "mapping")
@@ -40,5 +40,5 @@ def saved_mapping(session: Session, actor: Actor, name: str) -> ColumnMapping:
 
 def mapping_names(session: Session, actor: Actor) -> tuple[str, ...]:
     """The names of all saved mappings, in order."""
-    access.require(actor, Permission.IMPORT_FILES)
+    access.require(session, actor, Permission.IMPORT_FILES)
     return tuple(import_queries.mapping_names(session))

@@ -18,5 +18,5 @@ def waiting_for_cosignature(session: Session, actor: Actor, now: datetime) -> li
     """Signed notes of the actor's own trainees that nobody co-signed yet, without their text, oldest signature first.
 
     Raises NotAllowed for whom this role does not include."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     return note_review_queries.notes_that_wait(session, actor, now.date())

@@ -47,7 +47,7 @@ def search_notes(session: Session, actor: Actor, question: str, now: datetime, c
     Process notes, retracted notes and what others are still writing are not looked at. The event tells that somebody
     searched, how many words, how many notes it found and which were shown; never the words, which are record text.
     Raises InvalidInput, NotAllowed, and NotYours for a client the actor may not know of."""
-    access.require(actor, Permission.VIEW_CLIENT)
+    access.require(session, actor, Permission.VIEW_CLIENT)
     terms = terms_of(question)
     code = None
     if client_id is not None:

@@ -20,13 +20,13 @@ MOST_LINES = 12
 
 def templates(session: Session, actor: Actor) -> list[Template]:
     """The practice's own templates, retired ones too. Raises NotAllowed for who neither writes notes nor settings."""
-    access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.READ, RecordKind.DEFINITIONS)
     return note_tool_records.templates(session)
 
 
 def add_template(session: Session, actor: Actor, name: str, headings: Iterable[str], now: datetime) -> int:
     """A template for everybody here to write with. Returns its id. Raises NotAllowed, InvalidInput."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     name, kept = clean_template(name, headings)
     if actor.account_id is None:
         raise NotAllowed(Action.WRITE.value, RecordKind.DEFINITIONS.value)
@@ -43,7 +43,7 @@ def retire_template(
     session: Session, actor: Actor, template_id: int, now: datetime, *, is_retired: bool = True
 ) -> None:
     """Offer a template no more, or again. Notes written with it stay as they are. Raises NotAllowed, NotYours."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     held = note_tool_records.template_of(session, template_id)
     if held is None:
         raise NotYours("note template", template_id, Action.WRITE.value)
@@ -67,7 +67,7 @@ def own_phrases(session: Session, actor: Actor) -> dict[str, str]:
 
 def keep_phrase(session: Session, actor: Actor, short: str, text: str, now: datetime) -> None:
     """Keep a phrase of one's own. Its words stay out of the log. Raises InvalidInput, NotAllowed."""
-    access.require(actor, Permission.WRITE_CLINICAL_RECORD)
+    access.require(session, actor, Permission.WRITE_CLINICAL_RECORD)
     short, text = clean_phrase(short, text)
     held = own_phrases(session, actor)
     if actor.account_id is None:

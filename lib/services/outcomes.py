@@ -73,7 +73,7 @@ def supervised_progress(session: Session, actor: Actor, now: datetime) -> Superv
     """Progress across the clients owned today by therapists whom this actor supervises today.
 
     Raises NotAllowed for who supervises nobody by role."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     therapists = outcome_queries.therapist_counts(session, actor, now)
     verdicts = outcome_queries.verdict_counts(session, actor, now)
     return SupervisedProgress(

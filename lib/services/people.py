@@ -30,25 +30,25 @@ class ClientList:
 
 def people_of_practice(session: Session, actor: Actor) -> list[PersonRow]:
     """Everybody with an account. Raises NotYours for anybody but practice admin and operator."""
-    access.check_practice(actor, Action.READ, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.READ, RecordKind.PEOPLE)
     return account_queries.people(session)
 
 
 def supervisions_of_practice(session: Session, actor: Actor) -> list[SupervisionRow]:
     """Who answers for whom, open ones first."""
-    access.check_practice(actor, Action.READ, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.READ, RecordKind.PEOPLE)
     return people_queries.supervisions(session)
 
 
 def covers_of_practice(session: Session, actor: Actor, now: datetime) -> list[CoverRow]:
     """Who covers which client, now or later."""
-    access.check_practice(actor, Action.READ, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.READ, RecordKind.PEOPLE)
     return people_queries.covers(session, now.date())
 
 
 def clients_of_practice(session: Session, actor: Actor, search: str, now: datetime) -> ClientList:
     """Name, code and assignment of clients, those without a therapist first. Nothing else about them is read."""
-    access.check_practice(actor, Action.READ, RecordKind.ASSIGNMENT)
+    access.check_practice(session, actor, Action.READ, RecordKind.ASSIGNMENT)
     today = now.date()
     return ClientList(
         people_queries.client_assignments(session, today, search, LISTED),
@@ -81,6 +81,8 @@ def assign_client(
         raise Blocked("This client has a therapist already.", [("Only one owns a client.", "Transfer the client.")])
     made = people_records.add_assignment(session, client_id, therapist.id, kind, starts_on, ends_on)
     details = {"kind": kind, "therapist_id": therapist.id, "starts_on": str(starts_on), "ends_on": _day(ends_on)}
+    if kind == "owner":  # the client changes hands, with days without a therapist in between: sealed all the same
+        process_grant_records.seal(session, client_id, now)
     access.record_event(
         session, actor, "client_assigned", "assignment", now, record_id=made, client_code=client.code, details=details
     )
@@ -129,6 +131,7 @@ def end_assignment(session: Session, actor: Actor, assignment_id: int, last_day:
     _check_may_end(row.ends_on, last_day, now.date())
     if row.kind == "owner":
         _check_nothing_unsigned(session, row.client_id, row.therapist_id)
+        process_grant_records.seal(session, row.client_id, now)
     row.ends_on = last_day
     details = {"kind": row.kind, "last_day": str(last_day)}
     access.record_event(
@@ -154,7 +157,7 @@ def supervise(
     ends_on: date | None = None,
 ) -> int:
     """Let a supervisor answer for a therapist from one day to another, both included; None: from today, open."""
-    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.PEOPLE)
     starts_on = starts_on or now.date()
     _check_days(starts_on, ends_on)
     if supervisor_id == therapist_id:
@@ -172,7 +175,7 @@ def supervise(
 
 def end_supervision(session: Session, actor: Actor, supervision_id: int, last_day: date, now: datetime) -> None:
     """End a supervision; the last day is included, so yesterday ends it at once."""
-    access.check_practice(actor, Action.WRITE, RecordKind.PEOPLE)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.PEOPLE)
     row = people_queries.supervision(session, supervision_id)
     if row is None:
         raise NotYours("supervision", supervision_id, Action.WRITE.value)

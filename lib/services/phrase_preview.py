@@ -49,7 +49,7 @@ def preview(session: Session, actor: Actor, draft: PhraseDraft, now: datetime, s
 
     Needs a writing session: reading notes is an event, which names the notes shown and never the words. Raises
     NotAllowed, InvalidInput naming the rule."""
-    access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.READ, RecordKind.DEFINITIONS)
     try:
         phrase = checked(draft, own_id(0), "", PhraseStatus.PROPOSED, shipped.classes.keys())
     except DefinitionProblem as problem:

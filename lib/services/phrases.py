@@ -89,7 +89,7 @@ def phrases_of_practice(session: Session, actor: Actor, shipped: ShippedPhrases)
     """Every phrase there is here: the practice's own first, then the shipped ones; risk wording is not among them.
 
     Counts are of the whole practice and name nobody. Raises NotAllowed for whoever works with no phrases."""
-    access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.READ, RecordKind.DEFINITIONS)
     told = {one.key: one for one in by_phrase(_decided(session))}
     muted = {one.phrase_id: one for one in phrase_records.muted_phrases(session)}
     own = [_own(one, shipped, told) for one in phrase_records.own_phrases(session)]
@@ -101,7 +101,7 @@ def propose(session: Session, actor: Actor, draft: PhraseDraft, now: datetime, s
     """Keep a phrase for the practice admin to accept. Returns its number. It is searched by nobody until then.
 
     Every sentence it must match and must not match is tried first. Raises NotAllowed, InvalidInput naming the rule."""
-    access.check_practice(actor, Action.PROPOSE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.PROPOSE, RecordKind.DEFINITIONS)
     phrase = _checked(draft, own_id(0), shipped)
     _check_sentences(phrase, shipped)
     _check_new(phrase, phrase_records.own_phrases(session), shipped)
@@ -122,7 +122,7 @@ def accept(
     """Search a proposed or muted phrase of the practice's own from now on. Its rules and sentences are tried again.
 
     Raises NotAllowed, NotYours for no such phrase, StaleVersion, InvalidInput."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     row = _row(session, phrase_id)
     _check_sentences(_checked(_draft(row), phrase_id, shipped), shipped)
     _set(session, actor, row, PhraseStatus.ACTIVE, version, "phrase_accepted", now)
@@ -141,7 +141,7 @@ def mute(
     what it found and a person confirmed stays confirmed.
 
     Raises NotAllowed, NotYours for no such phrase, StaleVersion, InvalidInput."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON or "\x00" in reason:
         raise InvalidInput(f"Say why, in at most {LONGEST_REASON} letters.", field="reason")
@@ -161,7 +161,7 @@ def unmute(session: Session, actor: Actor, phrase_id: str, now: datetime, shippe
     """Search a muted shipped phrase again; one of the practice's own is accepted again instead.
 
     Raises NotAllowed, NotYours for no such phrase, InvalidInput where it is not muted."""
-    access.check_practice(actor, Action.WRITE, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.DEFINITIONS)
     _check_built_in(phrase_id, shipped)
     if not phrase_records.unmute(session, phrase_id):
         raise InvalidInput("This phrase is not muted.", "Open the page anew.", "phrase")

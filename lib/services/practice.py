@@ -76,7 +76,7 @@ def set_up_practice(
 
 def practice_settings(session: Session, actor: Actor) -> PracticeSettings:
     """The settings, for whoever looks after them. Raises NotYours for others."""
-    access.check_practice(actor, Action.READ, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.READ, RecordKind.SETTINGS)
     return _read(_practice(session))
 
 
@@ -123,7 +123,7 @@ def change_settings(
     now: datetime,
 ) -> None:
     """Keep all settings anew. Raises NotYours, InvalidInput, and StaleVersion when somebody else saved meanwhile."""
-    access.check_practice(actor, Action.WRITE, RecordKind.SETTINGS)
+    access.check_practice(session, actor, Action.WRITE, RecordKind.SETTINGS)
     row = _practice(session)
     if row.version != version:
         raise StaleVersion(practice_name, row.name, row.version)

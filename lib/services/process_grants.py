@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.notes import clean_text
-from lib.domain.people import Actor, Role
+from lib.domain.people import Actor, Permission, Role
 from lib.domain.policy import RecordKind
 from lib.services import access, accounts
 from lib.storage import process_grant_records
@@ -34,6 +34,7 @@ def own_process_notes(session: Session, actor: Actor) -> list[NoteWithGrants]:
     """The process notes this actor wrote, newest first, also about clients they no longer have. No text."""
     if actor.account_id is None:
         return []
+    access.require(session, actor, Permission.VIEW_OWN_ACCOUNT)
     return _with_grants(session, process_grant_records.written_by(session, actor.account_id))
 
 
@@ -41,7 +42,8 @@ def process_notes_about(session: Session, actor: Actor, client_code: str, now: d
     """For a practice admin who has a legal reason: that there are process notes about this client. No text; an event.
 
     Raises NotYours for every other role."""
-    _check_admin(actor)
+    if not _is_admin(session, actor):
+        raise NotYours(RecordKind.NOTE_PROCESS.value, None)
     found = process_grant_records.about_client(session, client_code.strip())
     access.record_event(
         session, actor, "process_notes_listed", "process note", now,
@@ -54,11 +56,16 @@ def granted_process_notes(session: Session, actor: Actor, now: datetime) -> list
     """Process notes this actor may read today because somebody let them. Reading one is an act of its own."""
     if actor.account_id is None:
         return []
+    access.require(session, actor, Permission.VIEW_OWN_ACCOUNT)
     return process_grant_records.granted_to(session, actor.account_id, now.date())
 
 
 def possible_readers(session: Session, actor: Actor) -> list[tuple[int, str, str]]:
-    """Whom this actor could let in: every open account but their own, as id, name, address."""
+    """Whom this actor could let in: every open account but their own, as id, name, address.
+
+    Who works here is told to who has a note to open, as author or as practice admin; to others nobody."""
+    if not (_is_admin(session, actor) or own_process_notes(session, actor)):
+        return []
     return [one for one in process_grant_records.readers(session) if one[0] != actor.account_id]
 
 
@@ -107,14 +114,14 @@ def revoke_grant(session: Session, actor: Actor, grant_id: int, now: datetime) -
 def _note_to_open(session: Session, actor: Actor, note_id: int) -> ProcessNote:
     note = process_grant_records.process_note(session, note_id)
     is_author = note is not None and actor.account_id is not None and note.originator_id == actor.account_id
-    if note is None or not (is_author or Role.PRACTICE_ADMIN in actor.roles):
+    works_here = bool(access.as_of_now(session, actor).roles)
+    if note is None or not works_here or not (is_author or _is_admin(session, actor)):
         raise NotYours(RecordKind.NOTE_PROCESS.value, note_id, "write")
     return note
 
 
-def _check_admin(actor: Actor) -> None:
-    if Role.PRACTICE_ADMIN not in actor.roles:
-        raise NotYours(RecordKind.NOTE_PROCESS.value, None)
+def _is_admin(session: Session, actor: Actor) -> bool:
+    return Role.PRACTICE_ADMIN in access.as_of_now(session, actor).roles
 
 
 def _account(actor: Actor) -> int:

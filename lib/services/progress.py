@@ -158,7 +158,7 @@ def marker_pairs(
 
 def practice_figures(session: Session, actor: Actor) -> PracticeFigures:
     """Counts over the whole practice without names. For the practice admin; raises NotAllowed."""
-    access.check_practice(actor, Action.READ, RecordKind.PRACTICE_FIGURES)
+    access.check_practice(session, actor, Action.READ, RecordKind.PRACTICE_FIGURES)
     clients, open_clients, risks, planned = progress_queries.practice_counts(session)
     rows = progress_queries.practice_verdicts(session)
     found = []
@@ -173,7 +173,7 @@ def practice_figures(session: Session, actor: Actor) -> PracticeFigures:
 
 
 def _check(session: Session, actor: Actor, filters: Filters, now: datetime, definitions: Definitions) -> None:
-    access.require(actor, Permission.VIEW_OWN_FIGURES if filters.own else Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_OWN_FIGURES if filters.own else Permission.VIEW_SUPERVISED_PROGRESS)
     if filters.own and filters.therapist_id not in (None, actor.account_id):
         raise NotYours("therapist", filters.therapist_id)
     if (

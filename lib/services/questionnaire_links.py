@@ -149,9 +149,10 @@ def answer(
     False when the link is not open any more: nothing is written. Raises InvalidInput for answers the form does not
     know, or none at all. A form of the same day that says otherwise is kept, and superseded by the client's word."""
     link = link_queries.link_with(session, digest(token), for_update=True)
-    if link is None or not link.is_open(now):
+    instrument = definitions.instruments.get(link.instrument) if link is not None and link.is_open(now) else None
+    if link is None or instrument is None:
         return False
-    check_answers(definitions.instruments[link.instrument], answers)
+    check_answers(instrument, answers)
     if all(value is None for value in answers.values()):
         raise InvalidInput("No question was answered.", "Answer what you can.", "answers")
     who = client_queries.identities(session, [link.client_id])[link.client_id]

@@ -37,7 +37,7 @@ def usual_period(today: date, therapist_id: int | None = None) -> Period:
 
 def team_figures(session: Session, actor: Actor, period: Period, now: datetime) -> AuditFigures:
     """The figures of this supervisor's supervisees, of all or of one. Raises NotAllowed, NotYours, InvalidInput."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     if period.therapist_id is not None and (
         period.therapist_id == actor.account_id
         or not access_queries.supervises(session, actor, period.therapist_id, now.date())
@@ -53,7 +53,7 @@ def team_figures(session: Session, actor: Actor, period: Period, now: datetime) 
 
 def own_figures(session: Session, actor: Actor, starts_on: date, ends_on: date, now: datetime) -> AuditFigures:
     """A therapist's own figures. Raises NotAllowed without a caseload, InvalidInput."""
-    access.require(actor, Permission.VIEW_OWN_FIGURES)
+    access.require(session, actor, Permission.VIEW_OWN_FIGURES)
     if actor.account_id is None:
         raise InvalidInput("Only a person with an account has figures.", field="actor")
     period = Period(starts_on, ends_on, actor.account_id)

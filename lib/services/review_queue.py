@@ -84,7 +84,7 @@ class ReviewQueue:
 
 def queue(session: Session, actor: Actor, now: datetime) -> ReviewQueue:
     """What this supervisor's supervisees' clients ask for today. Raises NotAllowed without the role."""
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     today = now.date()
     asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1)
     cases = [case for row in asking[:MOST_LISTED] for case in _cases(row, today)]

@@ -162,7 +162,7 @@ def meetings(session: Session, actor: Actor, now: datetime) -> list[MeetingView]
 
 
 def _check_supervisee(session: Session, actor: Actor, therapist_id: int, now: datetime) -> None:
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     if not access_queries.supervises(session, actor, therapist_id, now.date()):
         raise NotYours("therapist", therapist_id)
 

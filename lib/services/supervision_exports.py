@@ -54,9 +54,9 @@ def take_table(
     if form not in FORMS:
         raise InvalidInput("A table is taken away as CSV or as XLSX.", field="form")
     if asked.what is What.PRACTICE:
-        access.check_practice(actor, Action.EXPORT, RecordKind.PRACTICE_FIGURES)
+        access.check_practice(session, actor, Action.EXPORT, RecordKind.PRACTICE_FIGURES)
     else:
-        _check_team(actor)
+        _check_team(session, actor)
     header, rows = _table(session, actor, asked, now, definitions)
     name = asked.what.value
     content = table_bytes(header, rows) if form == "csv" else workbook_bytes([SheetOut(name, header, rows)], now)
@@ -69,7 +69,7 @@ def meeting_report(session: Session, actor: Actor, therapist_id: int, now: datet
     """The report for a session with one supervisee as PDF: cases, agreed steps, audit figures.
 
     Raises NotAllowed without the role, NotYours for a therapist not supervised today."""
-    _check_team(actor)
+    _check_team(session, actor)
     queue = review_queue.queue(session, actor, now)
     if therapist_id not in queue.therapists:
         raise NotYours("therapist", therapist_id)
@@ -111,8 +111,8 @@ def meeting_report(session: Session, actor: Actor, therapist_id: int, now: datet
     return render_report(report)
 
 
-def _check_team(actor: Actor) -> None:
-    access.require(actor, Permission.VIEW_SUPERVISED_PROGRESS)
+def _check_team(session: Session, actor: Actor) -> None:
+    access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     check_may(actor, Action.EXPORT, Record(RecordKind.TEAM_FIGURES, frozenset({Relation.SUPERVISOR})))
 
 

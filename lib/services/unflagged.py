@@ -79,7 +79,7 @@ def month_sample(session: Session, actor: Actor, now: datetime) -> MonthSample |
     """The actor's own sample of last month's notes; None when none was drawn. Needs a writing session: it reads notes.
 
     Raises NotAllowed for whoever writes no record."""
-    account_id = _account(actor)
+    account_id = _account(session, actor)
     month, _last = month_before(now.date())
     drawn = unflagged_records.sample(session, account_id, month)
     if not drawn:
@@ -102,7 +102,7 @@ def draw(session: Session, actor: Actor, now: datetime, book: PhraseBook) -> int
     one's own caseload. Month and account are the seed, so nobody chooses. Returns how many.
 
     Raises NotAllowed, Blocked when there is a sample already or nothing to draw from."""
-    account_id = _account(actor)
+    account_id = _account(session, actor)
     month, last = month_before(now.date())
     if unflagged_records.sample(session, account_id, month):
         raise Blocked("The sample of this month is drawn already.", [("It is drawn once.", "Judge what it holds.")])
@@ -131,7 +131,7 @@ def judge(
     What it shows is confirmed evidence from then on, as if marked in the note. Judging anew takes the first back.
     Raises NotYours for a sentence of somebody else's sample or of a client no longer one's own, InvalidInput."""
     row = unflagged_records.sentence_to_judge(session, sentence_id)
-    if row is None or row.account_id != _account(actor):
+    if row is None or row.account_id != _account(session, actor):
         raise NotYours("unflagged sentence", sentence_id, Action.WRITE.value)
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, row.client_id, now)
     held = (row.code, Polarity(row.polarity)) if row.verdict == EVIDENCE else None
@@ -157,7 +157,7 @@ def estimates(session: Session, actor: Actor) -> Estimates:
     """How many unflagged sentences were evidence after all, of those judged: one's own, and the whole practice's.
 
     Nobody's own figure is told to anybody else. Raises NotAllowed for whoever works with no phrases."""
-    access.check_practice(actor, Action.READ, RecordKind.DEFINITIONS)
+    access.check_practice(session, actor, Action.READ, RecordKind.DEFINITIONS)
     counts = unflagged_records.judged_counts(session)
     people = len({account for account, _verdict, _count in counts})
     own = _missed([(verdict, count) for account, verdict, count in counts if account == actor.account_id])
@@ -196,8 +196,8 @@ def _missed(counts: Sequence[tuple[str, int]]) -> Missed:
     return Missed(missed, judged, wilson(missed, judged) if judged >= INTERVAL_FROM else None)
 
 
-def _account(actor: Actor) -> int:
-    access.require(actor, Permission.WRITE_CLINICAL_RECORD)
+def _account(session: Session, actor: Actor) -> int:
+    access.require(session, actor, Permission.WRITE_CLINICAL_RECORD)
     if actor.account_id is None:
         raise NotAllowed(Action.WRITE.value, "unflagged sentence")
     return actor.account_id

@@ -49,7 +49,7 @@ def relations_to_client(session: Session, actor: Actor, client_id: int, now: dat
             Assignment.client_id == client_id,
             Assignment.therapist_id == actor.account_id,
             sight.assigned_today(today),
-            sight.works_here(actor),
+            sight.works_here(actor, Role.THERAPIST),
         )
         found |= {Relation(kind) for kind in session.scalars(own)}
     supervised = sight.supervised_clients(actor, today).where(Assignment.client_id == client_id)
@@ -77,6 +77,12 @@ def relations_to_note(session: Session, actor: Actor, note: Note, now: datetime)
     if actor.account_id is not None and session.scalar(grant.limit(1)) is not None:
         found.add(Relation.GRANTEE)
     return frozenset(found)
+
+
+def roles_of(session: Session, actor: Actor) -> frozenset[Role]:
+    """The roles of the actor's account at this moment; none for one that is closed or is not there."""
+    held = session.scalar(select(Account.roles).where(Account.id == actor.account_id, Account.is_disabled.is_(False)))
+    return frozenset(Role(role) for role in held or ())
 
 
 def has_opened_a_record(session: Session, actor: Actor, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, false, or_, select, true
 
 from lib.domain.people import Actor, Role
 from lib.storage.tables import Account, Assignment, BreakGlass, Supervision
@@ -24,9 +24,12 @@ def supervised_today(today: date) -> ColumnElement[bool]:
     return _current(Supervision.starts_on, Supervision.ends_on, today)  # type: ignore[arg-type]
 
 
-def works_here(actor: Actor) -> ColumnElement[bool]:
-    """The actor's account is open at this moment, whatever the caller was told of them earlier."""
-    return exists().where(Account.id == actor.account_id, Account.is_disabled.is_(False))
+def works_here(actor: Actor, role: Role | None = None) -> ColumnElement[bool]:
+    """The actor's account is open at this moment, and has this role, whatever the caller was told of them earlier."""
+    conditions = [Account.id == actor.account_id, Account.is_disabled.is_(False)]
+    if role is not None:
+        conditions.append(cast(Account.roles, Text).contains(f'"{role.value}"', autoescape=True))
+    return exists().where(*conditions)
 
 
 def supervisees(actor: Actor, today: date) -> Select[int]:
@@ -35,7 +38,7 @@ def supervisees(actor: Actor, today: date) -> Select[int]:
         true() if Role.SUPERVISOR in actor.roles else false(),
         Supervision.supervisor_id == actor.account_id,
         supervised_today(today),
-        works_here(actor),
+        works_here(actor, Role.SUPERVISOR),
     )
 
 
@@ -45,7 +48,7 @@ def own_clients(actor: Actor, today: date) -> Select[int]:
         true() if Role.THERAPIST in actor.roles else false(),
         Assignment.therapist_id == actor.account_id,
         assigned_today(today),
-        works_here(actor),
+        works_here(actor, Role.THERAPIST),
     )
 
 
@@ -62,7 +65,7 @@ def opened_by_break_glass(actor: Actor, now: datetime) -> Select[int]:
     """Client ids the actor has opened with a recorded reason that still holds.
 
     A supervisor's reading ends with the supervision, as all their sight does; an admin's with the role."""
-    is_admin = true() if Role.PRACTICE_ADMIN in actor.roles else false()
+    is_admin = works_here(actor, Role.PRACTICE_ADMIN) if Role.PRACTICE_ADMIN in actor.roles else false()
     return select(BreakGlass.client_id).where(
         BreakGlass.account_id == actor.account_id,
         BreakGlass.begins_at <= now,

@@ -21,7 +21,7 @@ from lib.domain.entries import Rupture
 from lib.domain.errors import Blocked, NotAllowed
 from lib.domain.markers import RatingDraft
 from lib.domain.notes import Compartment, NoteFormat, SessionDetails, text_hash
-from lib.domain.people import Actor, Role
+from lib.domain.people import OPERATOR, Actor, Role
 from lib.domain.process import EndingKind
 from lib.services import (
     access,
@@ -103,7 +103,7 @@ def make(session: Session) -> World:
         "coming_cover": therapist, "grantee": therapist, "disabled_owner": therapist, "supervisor": supervisor,
         "other_supervisor": supervisor, "ended_supervisor": supervisor, "coming_supervisor": supervisor,
         "cover_supervisor": supervisor, "supervisor_reading": supervisor, "disabled_supervisor": supervisor,
-        "admin": admin, "admin_reading": admin, "admin_therapist": [*admin, *therapist],
+        "admin": admin, "disabled_admin": admin, "admin_reading": admin, "admin_therapist": [*admin, *therapist],
     }  # fmt: skip
     actors = {name: factories.account(session, name, its) for name, its in roles.items()}
     trainee = factories.account(session, "trainee", is_trainee=True)
@@ -138,8 +138,9 @@ def make(session: Session) -> World:
                 )
             )  # fmt: skip
     session.flush()
-    for name in ("disabled_owner", "disabled_supervisor"):
+    for name in ("disabled_owner", "disabled_supervisor", "disabled_admin"):
         session.execute(update(Account).where(Account.id == _id(actors[name])).values(is_disabled=True))
+    actors["operator"] = OPERATOR
     nobody = Case(900_000, "SB-NONE", *[900_000] * 10)
     return World(actors, main, own, nobody, _id(actors["peer"]))
 

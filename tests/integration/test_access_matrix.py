@@ -25,9 +25,10 @@ MAY, TOLD_NO, NOTHING = "may", "is told no", "there is nothing"
 ACTORS = (
     "owner", "cover", "peer", "former_owner", "past_cover", "coming_cover", "grantee", "disabled_owner", "supervisor",
     "other_supervisor", "ended_supervisor", "coming_supervisor", "cover_supervisor", "supervisor_reading",
-    "disabled_supervisor", "admin", "admin_reading", "admin_therapist",
+    "disabled_supervisor", "admin", "disabled_admin", "admin_reading", "admin_therapist", "operator",
 )  # fmt: skip
-NO_SUPERVISOR = tuple(name for name in ACTORS if "supervisor" not in name)
+# A closed account has no role any more; the operator has none of a practice's roles and is asked by name.
+NO_SUPERVISOR = {name for name in ACTORS if "supervisor" not in name and name != "operator"} | {"disabled_supervisor"}
 
 
 @dataclass(frozen=True)
