@@ -16,6 +16,8 @@ _GENERAL = {"misunderstood", "guarded", "estranged"}
 """Signs told in general words: where a more particular code claims the same words, it has them."""
 _WHOLE_SCENES = {"mixed_signals"}
 """Told by a scene whose halves are not told besides: texting him, then blocking him."""
+_STANCES = {"vulnerability"}
+"""How an act is held, over the act itself: that asking is brave is said of the asking."""
 _CURRENT = {EvidenceStatus.PRESENT, EvidenceStatus.NEGATED}
 
 
@@ -102,7 +104,7 @@ def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:
 
     What is only denied is weaker than what is told."""
     own = sum(0.5 if start in denials else 2 for start, _end in hit.match.parts)
-    own += 3 * (hit.phrase.code in _WHOLE_SCENES and len(hit.match.parts) > 1)
+    own += 3 * (hit.phrase.code in _WHOLE_SCENES | _STANCES and len(hit.match.parts) > 1)
     weaker = (reading.status is EvidenceStatus.NEGATED) + 2 * (hit.phrase.code in _GENERAL)
     return own + len(hit.match.needs) - weaker
 

@@ -162,10 +162,11 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
 
 
 def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
-    """Between two words of a phrase only a plain `not` denies, and only the word it stands before."""
+    """Between two words of a phrase only a plain `not` denies, and only the last, the act: `when he did not reply
+    she was certain` denies nothing."""
     after = [begin for begin, _stop in hit.match.parts if begin >= cue.end]
     plain = context.note.words[cue.start] in PLAIN_DENIALS
-    return plain and bool(after) and context.steps.between(cue.end, after[0]) <= INNER_REACH
+    return plain and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
 def _is_own(cue: CueHit, hit: Hit) -> bool:

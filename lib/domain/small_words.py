@@ -39,5 +39,5 @@ PAST_FORMS = _words("told said gave took left went kept held sat stood came let 
 """After a heading they tell what was done."""
 WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday tonight")
 """In a plan they are still to come."""
-PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less")
+PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less instead rather")
 """Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
