@@ -17,6 +17,8 @@ from docx.text.paragraph import Paragraph
 INK, MUTED = RGBColor(0x1F, 0x2B, 0x2A), RGBColor(0x55, 0x62, 0x5F)
 ACCENT, WARNING = RGBColor(0x0F, 0x6E, 0x7C), RGBColor(0x8A, 0x58, 0x00)
 FONT = "Calibri"
+# Chinese, Japanese and Korean letters have a typeface of their own: Calibri has none of them.
+EAST_ASIAN_FONT = "Microsoft YaHei"
 TEXT_WIDTH = Mm(166)
 
 
@@ -64,13 +66,13 @@ def _styles(document: DocxDocument) -> None:
 
 
 def _font(properties: BaseOxmlElement) -> None:
-    """One typeface for every script; the theme's own would win over it otherwise."""
+    """One typeface for every script but the East Asian ones; the theme's own would win over it otherwise."""
     fonts = properties.find(qn("w:rFonts"))
     if fonts is not None:
         properties.remove(fonts)
     fonts = OxmlElement("w:rFonts")
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{script}"), FONT)
+        fonts.set(qn(f"w:{script}"), EAST_ASIAN_FONT if script == "eastAsia" else FONT)
     properties.insert(0, fonts)
 
 

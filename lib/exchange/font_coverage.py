@@ -18,7 +18,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def drawable(folder: Path = FONTS) -> frozenset[int]:
     """Code points that at least one font of the folder has a letter for."""
     found: set[int] = set()
-    for path in sorted(folder.glob("*.ttf")):
+    for path in sorted(each for each in folder.iterdir() if each.suffix in (".ttf", ".otf")):
         found |= _code_points(path.read_bytes())
     return frozenset(found)
 
@@ -31,7 +31,7 @@ def is_drawable(letter: str, folder: Path = FONTS) -> bool:
 
 
 def _code_points(font: bytes) -> set[int]:
-    """Code points of a TrueType font's Unicode `cmap` (OpenType 1.9, formats 4 and 12)."""
+    """Code points of an OpenType font's Unicode `cmap` (OpenType 1.9, formats 4 and 12)."""
     count = struct.unpack_from(">H", font, 4)[0]
     for index in range(count):
         tag, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + 16 * index)

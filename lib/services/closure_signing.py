@@ -16,7 +16,7 @@ from lib.domain.people import Actor
 from lib.domain.policy import Action, check_may
 from lib.exchange.docx_out import render_docx
 from lib.exchange.paper import Form, extension_of
-from lib.exchange.pdf import render_pdf
+from lib.exchange.pdf import render_pdf, undrawable_letters
 from lib.services import accounts, practice, standing
 from lib.services.closure_access import account_of, known, record_document_event, record_of, reviewable, writable
 from lib.services.closure_drafts import Drafted, changed_since, render, rendered
@@ -111,6 +111,11 @@ def return_document(
     document_signatures.add_review(session, document_id, account_of(actor), RETURNED, comment, now)
     document_records.set_status(session, document_id, RETURNED)
     record_document_event(session, actor, "document_returned", document_id, client, now)
+
+
+def letters_not_drawn(draft: DocumentDraft) -> tuple[str, ...]:
+    """Letters the PDF has no typeface for and prints as their numbers, once each, to be told before a signature."""
+    return undrawable_letters(draft)
 
 
 def take_away(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -164,3 +165,17 @@ def beginning(text: str, at_most: int = 42) -> str:
     if len(text) <= at_most:
         return text
     return f"{text[:at_most].rsplit(' ', 1)[0].rstrip(' ,;:')} …"
+
+
+def letters_line(lost: Sequence[str]) -> str:
+    """Which letters of a document are printed as their numbers, in words: at most eight by name."""
+    named = ", ".join(_letter_named(letter) for letter in lost[:8])
+    more = f" and {len(lost) - 8} more" if len(lost) > 8 else ""
+    which = "this letter" if len(lost) == 1 else "these letters"
+    return f"The printed document has no typeface for {which} and shows the number instead: {named}{more}."
+
+
+def _letter_named(letter: str) -> str:
+    number = f"U+{ord(letter):04X}"
+    name = unicodedata.name(letter, "a control character").lower()
+    return f"{letter} {name} ({number})" if unicodedata.category(letter)[0] in "LNPS" else f"{name} ({number})"

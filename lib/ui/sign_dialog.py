@@ -47,6 +47,10 @@ def _shown(identity: Identity, document_id: int) -> OpenedDocument:
         st.text(draft.title)
     with st.container(height=280, key=f"words-sign-{document_id}"):
         st.text(closure_words.as_text(draft))
+    lost = closure_signing.letters_not_drawn(draft)
+    if lost:
+        with st.container(key=f"quiet-letters-sign-{document_id}"):
+            st.text(closure_words.letters_line(lost))
     return opened
 
 

@@ -160,9 +160,14 @@ def test_a_document_is_signed_with_the_password_and_then_taken_away(practice: Pr
     browser = _ready_to_sign(practice, recorded)
     document_id = _document_id(practice)
     assert "Nothing stands against signing." in words_on(browser)
+    held = _lines(practice, document_id, "recommendations")
+    _write(practice, recorded, document_id, "recommendations", [*held, "She laughed 😀."])
+    browser = _go(browser.run(), recorded.anna, document_id, "recommendations")
+    browser = browser.button(key=f"review-closure-{recorded.anna}-{document_id}-recommendations").click().run()
     key = f"sign-open-{recorded.anna}-{document_id}"
     browser = browser.button(key=key).click().run()
     said = words_on(browser)
+    assert "shows the number instead: 😀 grinning face (U+1F600)." in said
     assert "Anna Muster · SB-001 · birth date not known" in said and "Your signature means" in said
     browser.text_input(key=f"document-password-{document_id}").input("wrong")
     browser = browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()

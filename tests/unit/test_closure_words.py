@@ -100,3 +100,12 @@ def test_a_sentence_is_told_by_its_first_words() -> None:
     assert closure_words.beginning("Short.") == "Short."
     long = "Trust: level 1 of 4 at the first rating, 4 at the last"
     assert closure_words.beginning(long) == "Trust: level 1 of 4 at the first rating …"
+
+
+def test_letters_the_paper_has_no_typeface_for_are_named_with_their_numbers() -> None:
+    assert closure_words.letters_line(("😀",)) == (
+        "The printed document has no typeface for this letter and shows the number instead: 😀 grinning face (U+1F600)."
+    )
+    many = closure_words.letters_line(tuple("\x07\u202e" + "".join(chr(0x1F600 + n) for n in range(9))))
+    assert "these letters" in many and "a control character (U+0007), right-to-left override (U+202E)" in many
+    assert many.endswith(" and 3 more.") and "\u202e" not in many
