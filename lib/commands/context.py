@@ -88,6 +88,10 @@ class Context:
     """One call of the terminal. The database is opened and brought up to date when a verb first asks for it."""
 
     def __init__(self, house: House, database_url: str | None, actor_email: str | None) -> None:
+        """Raises InvalidInput for an empty name: a variable that a script forgot to set is not the operator's leave."""
+        for field, value in (("database", database_url), ("actor", actor_email)):
+            if value is not None and not value.strip():
+                raise InvalidInput(f"--{field} names nothing.", f"Name one, or leave --{field} away.", field)
         self.house = house
         self.database_url = database_url
         self.actor_email = actor_email

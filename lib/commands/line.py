@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from lib.bootstrap import House, read_settings
 from lib.commands.context import Context, Outcome, refused
-from lib.domain.errors import HouseError, ImportProblem, NotAllowed, NotYours, UserFacingError
+from lib.domain.errors import HouseError, ImportProblem, InvalidInput, NotAllowed, NotYours, UserFacingError
 
 ROOMS = {
     "verbs_practice": {"demo", "benchmark"},
@@ -65,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     chosen = parser(arguments).parse_args(arguments)
     as_json = getattr(chosen, "json", False)
-    context = Context(House(read_settings()), getattr(chosen, "database", None), getattr(chosen, "actor", None))
+    try:
+        context = Context(House(read_settings()), getattr(chosen, "database", None), getattr(chosen, "actor", None))
+    except InvalidInput as error:
+        return _complain(error.in_words(), 1)
     try:
         return _tell(chosen.run(context, chosen), as_json)
     except ImportProblem as problem:

@@ -41,7 +41,9 @@ def run_markers(context: Context, chosen: argparse.Namespace) -> Outcome:
     markers = tuple(definitions.model.markers)
     scores = read_marker_series(data, name, definitions.instruments, options, markers, in_t=chosen.metric == "t")
     told = estimated_series(scores, definitions.model.estimation)
-    return Outcome(data=told, lines=tuple(_line(one) for one in told))
+    in_t = ("No rating here could be a level: every value is read as a T score.",)
+    unasked = in_t if scores.in_t and chosen.metric != "t" else ()
+    return Outcome(data=told, lines=(*unasked, *(_line(one) for one in told)))
 
 
 def _line(one: dict[str, Any]) -> str:

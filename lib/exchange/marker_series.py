@@ -24,6 +24,8 @@ CONFIDENCES = ("low", "medium", "high")
 DAY_ZERO = date(2000, 1, 1)  # what `day` 0 is called inside, where a file counts days from nowhere in particular
 LAST_DAY = 36_500
 T_SCORES = (0.0, 100.0)
+NO_LEVEL_FROM = 10.0  # a rating or goal of so much is far above every level (4) and attainment (2): a T score
+_NOTHING = ("", "ne", "na")
 NAMES = {
     "clinician": CLINICIAN, "therapist": CLINICIAN, "clinicianrating": CLINICIAN,
     "client": CLIENT, "clientrating": CLIENT,
@@ -50,11 +52,11 @@ class SourceScore:
 
 @dataclass(frozen=True, slots=True)
 class SourceScores:
-    """Every score of a file in its order. `counts_days`: dates are days from `DAY_ZERO`. `is_wide`: one day a row."""
+    """Every score of a file in its order. `counts_days`: dates are days from `DAY_ZERO`. `in_t`: all are T scores."""
 
     scores: tuple[SourceScore, ...]
     counts_days: bool
-    is_wide: bool
+    in_t: bool
 
 
 def read_marker_series(
@@ -69,7 +71,8 @@ def read_marker_series(
     """Every score of the file. ImportProblem names each row that breaks a rule; then none is given.
 
     Ratings are levels 0-4 or NE, goals -2 to 2, a named scale (`ecr_r.avoidance`) its score, `questionnaire` a T score;
-    with `in_t` every value is a T score. Goals of one day may be several; anything else stands once a day."""
+    with `in_t`, or where no rating and no goal of the file could be one, every value is a T score. Goals of one day
+    may be several; anything else stands once a day."""
     reader = RowReader(read_table(data, file_name, options), options)
     wide = [name for name in reader.at if name.startswith("y_")]
     sheet = (
@@ -79,7 +82,7 @@ def read_marker_series(
     kept = _once(reader, scores)
     if reader.found.problems:
         raise ImportProblem(f"{file_name} was not estimated: some rows are wrong.", problems=reader.found.problems)
-    return SourceScores(tuple(kept), sheet.counts_days, bool(wide))
+    return SourceScores(tuple(kept), sheet.counts_days, sheet.in_t)
 
 
 class _Sheet:
@@ -90,8 +93,19 @@ class _Sheet:
         self.instruments = instruments
         self.by_alias = instruments_by_alias(instruments)
         self.markers = markers
-        self.in_t = in_t
+        self.in_t = in_t or self._holds_t_scores()
         self.counts_days = "date" not in reader.at and "day" in reader.at
+
+    def _holds_t_scores(self) -> bool:
+        """Whether the ratings and goals of a long sheet are all too high for levels."""
+        reader = self.reader
+        texts = [
+            reader.cell(row, "value").strip(" \t")
+            for row in reader.table.rows
+            if NAMES.get(alias(reader.cell(row, "source"))) in (CLINICIAN, CLIENT, GOALS)
+        ]
+        values = [number(text, reader.table.decimal) for text in texts if text.casefold() not in _NOTHING]
+        return bool(values) and all(value is not None and value >= NO_LEVEL_FROM for value in values)
 
     def day(self, row: Row, client: str | None) -> date | None:
         """The row's date, or its number of days."""
@@ -120,7 +134,7 @@ class _Sheet:
     def value(self, row: Row, column: str, source: str) -> float | None:
         """The value by the rule of its source; None for an empty cell or NE, and for one that breaks its rule."""
         text = self.reader.cell(row, column).strip(" \t")
-        if text.casefold() in ("", "ne", "na"):
+        if text.casefold() in _NOTHING:
             return None
         if self.in_t or source == UNNAMED:
             return self._between(row, column, text, *T_SCORES, "a T score")

@@ -32,6 +32,8 @@ def import_archive(
     access.check_practice(session, actor, Action.WRITE, RecordKind.ASSIGNMENT)
     plain, accounts = read_archive(data, file_name)
     records = [_typed(record, file_name) for record in plain]
+    if len({_code(record) for record in records}) < len(records):
+        raise ImportProblem(f"{file_name}: one client stands in this archive twice.", "Export it again.")
     known = [record for record in records if _is_known(session, record)]
     different = [_code(record) for record in known if not _is_the_same(session, record, accounts)]
     if different:
@@ -39,11 +41,11 @@ def import_archive(
             "Some clients of this archive are here already, with another record. Nothing was written.",
             problems=[_another(code) for code in different],
         )
-    fresh = [record for record in records if not any(record is other for other in known)]
+    known_codes = {_code(record) for record in known}
+    fresh = [record for record in records if _code(record) not in known_codes]
     people = _people(session, fresh, accounts, now)
     client_ids = [_put_back(session, record, people, file_name) for record in fresh]
-    for client_id in client_ids:
-        standing.recompute(session, client_id, now, definitions)
+    standing.recompute_many(session, client_ids, now, definitions)
     details = {"sha256": hashlib.sha256(data).hexdigest(), "new": len(fresh), "unchanged": len(known)}
     access.record_event(session, actor, "archive_imported", "practice", now, details=details)
     recognised = f"archive of {len(records)} clients"

@@ -23,25 +23,34 @@ from lib.exchange.marker_series import DAY_ZERO, SourceScore, SourceScores
 def estimated_series(file: SourceScores, model: MarkerModel) -> list[dict[str, Any]]:
     """The estimate on every day of every client and marker of the file, in its order, as the terminal prints it.
 
-    T scores side by side are taken as they are: nobody said who rated, so nothing is known of ratings too close."""
+    A day before anybody had said anything has no level, and why. T scores are taken as they are: whoever worked them
+    out is not asked who rated, so no rating is held too close to another."""
     grouped: dict[tuple[str, str], list[SourceScore]] = {}
     for score in file.scores:
         grouped.setdefault((score.client, score.marker), []).append(score)
     settled = {
-        (client, marker): _settled(marker, scores, model, told_apart=file.is_wide)
+        (client, marker): _settled(marker, scores, model, told_apart=file.in_t)
         for (client, marker), scores in grouped.items()
     }
     known = [key for key in grouped if settled[key][0]]
-    days = [[score.on for score in grouped[key]] for key in known]
-    courses = dict(zip(known, courses_of_many([settled[key][0] for key in known], model, days), strict=True))
+    days = {key: sorted({score.on for score in scores}) for key, scores in grouped.items()}
+    courses = courses_of_many([settled[key][0] for key in known], model, [days[key] for key in known])
+    points = {key: {point.on: point for point in course} for key, course in zip(known, courses, strict=True)}
     told = []
-    for (client, marker), (_, left_out) in settled.items():
-        points = courses.get((client, marker), [])
-        rows = [_point(point, model, file.counts_days) for point in points]
-        silent = [] if points else [_silent(left_out, file.counts_days)]
-        missing = _left_out(left_out, file.counts_days)
-        for row in rows or silent:
-            told.append({"client": client, "marker": marker, **row, "left_out": missing.get(row["date"], [])})
+    for key, (_, left_out) in settled.items():
+        missing = _left_out(left_out)
+        for on in days[key]:
+            point = points.get(key, {}).get(on)
+            row = _silent(missing.get(on, [])) if point is None else _point(point, model, file.counts_days)
+            told.append(
+                {
+                    "client": key[0],
+                    "marker": key[1],
+                    "date": _day(on, file.counts_days),
+                    **row,
+                    "left_out": missing.get(on, []),
+                }
+            )
     return told
 
 
@@ -77,7 +86,6 @@ def _t(marker: str, score: SourceScore, model: MarkerModel) -> float | None:
 def _point(point: MarkerPoint, model: MarkerModel, counts_days: bool) -> dict[str, Any]:
     now, change = point.now, point.change
     return {
-        "date": _day(point.on, counts_days),
         "level": now.level,
         "interval": list(now.interval),
         "change": change.levels,
@@ -99,18 +107,17 @@ def _point(point: MarkerPoint, model: MarkerModel, counts_days: bool) -> dict[st
     }
 
 
-def _silent(left_out: Sequence[LeftOut], counts_days: bool) -> dict[str, Any]:
-    """A marker of which nothing usable was said: no level, and why; never a zero."""
-    on = max((one.on for one in left_out), default=None)
-    why = "; ".join(dict.fromkeys(one.why for one in left_out)) or "not enough evidence on any day"
-    return {"date": _day(on, counts_days) if on else None, "level": None, "interval": None, "why": why}
+def _silent(left_out: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A day before anything usable was said of a marker: no level, and why; never a zero."""
+    why = "; ".join(dict.fromkeys(one["why"] for one in left_out)) or "not enough evidence yet"
+    figures = ("level", "interval", "change", "change_interval", "p_change_gt0", "p_change_gt5", "verdict")
+    return {**dict.fromkeys(figures), "why": why}
 
 
-def _left_out(left_out: Sequence[LeftOut], counts_days: bool) -> dict[Any, list[dict[str, Any]]]:
-    found: dict[Any, list[dict[str, Any]]] = {}
+def _left_out(left_out: Sequence[LeftOut]) -> dict[date, list[dict[str, Any]]]:
+    found: dict[date, list[dict[str, Any]]] = {}
     for one in left_out:
-        told = {"source": one.source, "value": one.value, "why": one.why}
-        found.setdefault(_day(one.on, counts_days), []).append(told)
+        found.setdefault(one.on, []).append({"source": one.source, "value": one.value, "why": one.why})
     return found
 
 

@@ -48,18 +48,39 @@ def put_back(session: Session, rows: Rows, accounts: Mapping[int, int]) -> int:
     new_ids: dict[str, dict[int, int]] = {}
     for table in record_tables():
         known = new_ids.setdefault(table.name, {})
-        later: dict[int, int] = {}
-        for row in rows.get(table.name, []):
-            values = {key: value for key, value in row.items() if key != "id"}
-            if table.name in _NAMES_A_LATER_ROW and values[_NAMES_A_LATER_ROW[table.name]] is not None:
-                later[row["id"]] = values.pop(_NAMES_A_LATER_ROW[table.name])
-            for column in values:
-                values[column] = _translated(table, column, values[column], new_ids, accounts)
-            known[row["id"]] = session.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-        for row_id, named in later.items():
-            values = {_NAMES_A_LATER_ROW[table.name]: known[named]}
-            session.execute(update(table).where(table.c.id == known[row_id]).values(values))
+        listed = rows.get(table.name, [])
+        named_later = _NAMES_A_LATER_ROW.get(table.name)
+        # Where a row may name an earlier one of its own table, that one must have its new id first.
+        at_once = len(listed) if named_later or not _names_its_own(table) else 1
+        for start in range(0, len(listed), max(at_once, 1)):
+            piece = listed[start : start + at_once]
+            values = [_new_values(table, row, named_later, new_ids, accounts) for row in piece]
+            adding = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+            known |= zip((row["id"] for row in piece), session.execute(adding, values).scalars(), strict=True)
+        for row in listed:
+            if named_later and row[named_later] is not None:
+                naming = update(table).where(table.c.id == known[row["id"]])
+                session.execute(naming.values({named_later: known[row[named_later]]}))
     return next(iter(new_ids["client"].values()))
+
+
+def _names_its_own(table: Table) -> bool:
+    return any(key.column.table is table for key in table.foreign_keys)
+
+
+def _new_values(
+    table: Table,
+    row: Mapping[str, Any],
+    named_later: str | None,
+    new_ids: Mapping[str, Mapping[int, int]],
+    accounts: Mapping[int, int],
+) -> dict[str, Any]:
+    """A row's values under new ids, without its own id and without what it names later."""
+    return {
+        column: None if column == named_later else _translated(table, column, value, new_ids, accounts)
+        for column, value in row.items()
+        if column != "id"
+    }
 
 
 def _translated(

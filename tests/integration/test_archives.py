@@ -72,18 +72,18 @@ def exported(database: Database, actor: Actor, form: str) -> bytes:
 
 
 def test_an_archive_reads_back_to_the_same_record(database: Database, encrypted_database: Database) -> None:
-    with database.writing() as session:
+    with encrypted_database.writing() as session:
         house = factories.house(session)
         a_full_record(session, house.lark, house.anna)
-    data = exported(database, house.lark, "json")
-    with encrypted_database.writing() as session:
+    data = exported(encrypted_database, house.lark, "json")
+    with database.writing() as session:
         factories.practice(session)
         factories.account(session, "Other")  # ids differ from those in the archive
         receipt = archives.import_archive(session, OPERATOR, data, "anna.json", NOW, factories.definitions())
     assert receipt["new"] == 1
-    with database.reading() as here, encrypted_database.reading() as there:
+    with encrypted_database.reading() as here, database.reading() as there:
         assert normal(here, house.anna) == normal(there, there.scalars(select(Client.id)).one())
-    assert verify(encrypted_database) == []
+    assert verify(database) == []
 
 
 def normal(session: Session, client_id: int) -> dict[str, list[dict[str, object]]]:
@@ -178,6 +178,16 @@ def test_what_is_no_archive_is_refused_in_words(sqlite_database: Database, data:
     with pytest.raises(ImportProblem), sqlite_database.writing() as session:
         factories.practice(session)
         archives.import_archive(session, OPERATOR, data, "x.json", NOW, factories.definitions())
+
+
+def test_a_client_who_stands_in_an_archive_twice_is_refused_in_words(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        house = factories.house(session)
+    archive = json.loads(exported(sqlite_database, house.lark, "json"))
+    archive["clients"] *= 2
+    data = json.dumps(archive).encode()
+    with pytest.raises(ImportProblem, match="stands in this archive twice"), sqlite_database.writing() as session:
+        archives.import_archive(session, OPERATOR, data, "a.json", NOW, factories.definitions())
 
 
 def test_an_archive_holds_dates_as_dates(sqlite_database: Database) -> None:

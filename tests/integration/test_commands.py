@@ -226,3 +226,11 @@ def test_accounts_are_closed_opened_reset_and_told(staffed: Terminal) -> None:
     assert staffed("account", "assign", "A-1", "wren@example.org", "--kind", "cover", "--from", "soon").code == 2
     given = staffed("account", "assign", "A-1", "wren@example.org", "--kind", "cover", "--until", "2099-01-01")
     assert given.code == 0 and staffed("standing", "A-1", "--actor", "wren@example.org").code == 0
+
+
+@pytest.mark.parametrize("option", ["--actor", "--database"])
+def test_a_name_a_script_forgot_to_set_is_refused_and_never_taken_for_the_operator(
+    staffed: Terminal, option: str
+) -> None:
+    said = staffed("standing", "A-1", option, "")
+    assert refused(said, f"{option} names nothing") and said.out == ""

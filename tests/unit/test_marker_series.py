@@ -68,7 +68,25 @@ def test_days_may_be_numbers_and_values_t_scores() -> None:
     rows = "client,marker,day,source,value\nA,trust,0,clinician,44.2\nA,trust,28,gas,35.5\n"
     found = told(rows, in_t=True)
     assert [one["date"] for one in found] == [0, 28]
-    assert problems(rows) == [(2, "value"), (3, "value")]
+
+
+def test_values_of_which_none_could_be_a_level_are_t_scores_and_a_mixture_is_a_problem() -> None:
+    rows = "client,marker,day,source,value\nA,trust,0,clinician,44.2\nA,trust,28,gas,35.5\nB,needs,0,client,NE\n"
+    assert told(rows) == told(rows, in_t=True) and read(rows).in_t
+    assert problems(rows + "B,needs,7,client,3\n") == [(2, "value"), (3, "value")]
+    assert problems(HEADER + "A,trust,2026-01-05,clinician_rating,5,\n") == [(2, "value")]
+
+
+def test_the_golden_state_model_comes_out_of_the_same_scores_one_a_row() -> None:
+    with (GOLDEN / "kalman_multisource.csv").open(encoding="utf-8", newline="") as file:
+        days = list(csv.DictReader(file))
+    sources = ("clinician", "questionnaire", "gas")
+    lines = [f"A,trust,{round(float(row['day']))},{one},{row['y_' + one]}" for row in days for one in sources]
+    found = told("client,marker,day,source,value\n" + "\n".join(lines) + "\n")
+    with (GOLDEN / "kalman_bias_states.csv").open(encoding="utf-8", newline="") as file:
+        for row, one in zip(csv.DictReader(file), found, strict=True):
+            assert one["t"]["level"] == pytest.approx(float(row["theta"]), abs=1e-9)
+            assert one["t"]["change_variance"] == pytest.approx(float(row["change_var"]), abs=1e-9)
 
 
 def test_goals_of_one_day_are_one_score() -> None:
@@ -82,7 +100,9 @@ def test_not_enough_evidence_is_no_score_and_no_zero() -> None:
     assert found[1]["level"] == found[0]["level"]
     assert found[1]["t"]["variance"] == pytest.approx(found[0]["t"]["variance"] + 0.09 * 59)
     (only,) = told(HEADER + "A,trust,2026-01-05,clinician_rating,NE,\n")
-    assert only["level"] is None and only["why"] == "not enough evidence on any day"
+    assert only["level"] is None and only["why"] == "not enough evidence yet" and only["date"] == "2026-01-05"
+    before, after = told(HEADER + "A,trust,2026-01-05,gas,,\nA,trust,2026-02-05,clinician_rating,2,\n")
+    assert before["level"] is None and before["interval"] is None and after["level"] is not None
 
 
 def test_a_questionnaire_scale_is_compared_with_its_published_group() -> None:
