@@ -44,6 +44,7 @@ class AttachmentRecord:
     events: tuple[Held[e.LifeEvent], ...] = ()
     formulations: tuple[Held[e.Formulation], ...] = ()
     parts: tuple[Held[e.PartOfWork], ...] = ()
+    changes: tuple[Held[e.ChangeStep], ...] = ()
     ending_talks: tuple[Held[e.EndingTalk], ...] = ()
     signs: tuple[SignRating, ...] = ()
 

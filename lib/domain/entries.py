@@ -167,6 +167,16 @@ class PartOfWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeStep:
+    """A change of state of one of the steps of change; any may be under way beside any other."""
+
+    step: str
+    state: PartState
+    since_on: date
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EndingTalk:
     """Ending was talked about."""
 
@@ -190,6 +200,7 @@ Entry = (
     | LifeEvent
     | Formulation
     | PartOfWork
+    | ChangeStep
     | EndingTalk
 )
 
@@ -210,6 +221,7 @@ KINDS: dict[str, type] = {
     "event": LifeEvent,
     "formulation": Formulation,
     "part": PartOfWork,
+    "change": ChangeStep,
     "ending_talk": EndingTalk,
 }
 # entries that are never corrected in place: each save is a dated version of its own, or part of another entry

@@ -9,6 +9,7 @@ from lib.domain.clinical_model import ClinicalModel
 from lib.domain.entries import (
     MOVES,
     Belief,
+    ChangeStep,
     EndingTalk,
     Entry,
     Formulation,
@@ -105,6 +106,9 @@ def _check_keys(entry: Entry, model: ClinicalModel) -> None:
                 raise InvalidInput("The break ends before it begins.", "Correct one of the days.", "ends_on")
         case PartOfWork():
             _known("part", [entry.part], model.parts)
+            _known("state", [entry.state], list(PartState))
+        case ChangeStep():
+            _known("step", [entry.step], model.steps)
             _known("state", [entry.state], list(PartState))
         case ImportantPerson() | PersonSafety():
             _known("moves", [entry.moves], MOVES)

@@ -72,6 +72,7 @@ def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, 
         ("ladder", "on", _ladder),
         ("rupture", "on", _rupture),
         ("part", "on", _part),
+        ("change", "on", _change),
         ("moment", "on", _moment),
         ("event", "on", _event),
         ("ending_talk", "on", _ending_talk),
@@ -200,6 +201,11 @@ def _repair(telling: Telling, told: Told, now: datetime) -> None:
 def _part(telling: Telling, told: Told, now: datetime) -> None:
     rest = _fields(told, "part", "state")
     _keep(telling, told, entries.PartOfWork(told["part"], PartState(told["state"]), told["on"], **rest), now)
+
+
+def _change(telling: Telling, told: Told, now: datetime) -> None:
+    rest = _fields(told, "step", "state")
+    _keep(telling, told, entries.ChangeStep(told["step"], PartState(told["state"]), told["on"], **rest), now)
 
 
 def _moment(telling: Telling, told: Told, now: datetime) -> None:

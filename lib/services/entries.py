@@ -35,6 +35,7 @@ _HELD = {
     "events": "event",
     "formulations": "formulation",
     "parts": "part",
+    "changes": "change",
     "ending_talks": "ending_talk",
 }
 MISTAKE = "Entered by mistake"

@@ -30,6 +30,7 @@ _DAYS: dict[type, str] = {
     entries.TherapyBreak: "starts_on",
     entries.Formulation: "number",
     entries.PartOfWork: "since_on",
+    entries.ChangeStep: "since_on",
     entries.EndingTalk: "talked_on",
 }
 
@@ -65,6 +66,6 @@ def _statement(kind: type, client_id: int) -> Select[Any]:
 
 def _made(kind: type, values: list[Any]) -> Any:
     told = [tuple(value) if isinstance(value, list) else value for value in values]
-    if kind is entries.PartOfWork:
+    if kind in (entries.PartOfWork, entries.ChangeStep):
         told[1] = PartState(str(told[1]))
     return kind(*told)

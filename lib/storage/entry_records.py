@@ -31,6 +31,7 @@ TABLES: dict[type, type[Base]] = {
     entries.LifeEvent: tables.LifeEvent,
     entries.Formulation: tables.Formulation,
     entries.PartOfWork: tables.ProcessPart,
+    entries.ChangeStep: tables.ChangeStep,
     entries.EndingTalk: tables.EndingTalk,
 }
 # entries that hang on another entry: the field that names it, and its table

@@ -29,6 +29,7 @@ _NAMES = {
     "break": "Break",
     "event": "Life event",
     "part": "Part of the work",
+    "change": "Step of change",
     "ending_talk": "Ending talked about",
 }
 
@@ -72,6 +73,7 @@ def _said(held: Held[Any], record: AttachmentRecord, model: ClinicalModel) -> st
             _of(record.steps, entry.step_id).step, entry.prediction, entry.happened, entry.learned
         ),
         e.PartOfWork: lambda: f"{model.parts[entry.part].label}: {PART_WORDS[entry.state]}",
+        e.ChangeStep: lambda: _joined(f"{model.steps[entry.step].label}: {PART_WORDS[entry.state]}", entry.done),
         e.TherapyBreak: lambda: f"{model.breaks[entry.kind].label}{': ' + entry.what if entry.what else ''}",
     }
     if type(entry) in parents:

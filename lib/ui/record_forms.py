@@ -239,8 +239,6 @@ def _around(model: ClinicalModel, day: str) -> list[Form]:
     """What lies around the sessions: events, endings, breaks, the parts of the work."""
     happened, when_happened = _day("happened_on", day)
     talked, when_talked = _day("talked_on", day)
-    since, when_since = _day("since_on", day)
-    states = [{"value": state.value, "label": PART_WORDS[state.value]} for state in PartState]
     return [
         Form(
             "event", "Life event", (Field("what", "What happened", required=True, main=True), happened), when_happened
@@ -264,18 +262,17 @@ def _around(model: ClinicalModel, day: str) -> list[Form]:
             ),
             {"starts_on": day},
         ),
-        Form(
-            "part",
-            "Part of the work",
-            (
-                Field("part", "Part", "choice", required=True, options=_options(model.parts)),
-                Field("state", "State", "choice", required=True, main=True, options=states),
-                Field("done", "What was done"),
-                since,
-            ),
-            when_since,
-        ),
+        _marked("part", "Part of the work", Field("part", "Part", "choice", True, options=_options(model.parts)), day),
+        _marked("change", "Step of change", Field("step", "Step", "choice", True, options=_options(model.steps)), day),
     ]
+
+
+def _marked(kind: str, label: str, of: Field, day: str) -> Form:
+    """What has a state since a day: a part of the work, a step of change."""
+    since, when_since = _day("since_on", day)
+    states = [{"value": state.value, "label": PART_WORDS[state.value]} for state in PartState]
+    state = Field("state", "State", "choice", required=True, main=True, options=states)
+    return Form(kind, label, (of, state, Field("done", "What was done, or how it shows"), since), when_since)
 
 
 def still_there(record: AttachmentRecord) -> list[Held[e.ImportantPerson]]:

@@ -1,18 +1,20 @@
-"""Record of the process: the ten parts with their state and dates, approaches counted from sessions."""
+"""Record of the process: the ten parts and the steps of change with state and dates, approaches from sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from lib.domain.attachment import AttachmentRecord
+from lib.domain.attachment import AttachmentRecord, by_parent
 from lib.domain.clinical_model import ClinicalModel
+from lib.domain.entries import ChangeStep
 from lib.domain.parts import PartNow, WorkedOn, counted_approaches, counted_techniques, parts_now
 from lib.domain.process import Attendance
 from lib.services.client_record import ClientOverview
 from lib.ui import words
 from lib.ui.marker_view import PART_SIGNS, PART_WORDS
 from lib.ui.record_desk import Act, Row, Section
+from lib.ui.record_rows import row_of
 
 
 def worked_on(overview: ClientOverview) -> list[WorkedOn]:
@@ -57,6 +59,36 @@ def _told(state: PartNow, today: date) -> str:
     if state.done:
         told.append(state.done)
     return " · ".join(told)
+
+
+def changes(record: AttachmentRecord, model: ClinicalModel, today: date) -> Section:
+    """The steps of change that were marked, as they stand now, in the order of the model; earlier states beneath."""
+    marks = by_parent(record.changes, lambda held: held.entry.step)
+    rows = []
+    for key, step in model.steps.items():
+        *before, held = marks.get(key, (None,))
+        if held is None:
+            continue
+        values = {"step": key, "state": held.entry.state.value}
+        rows.append(
+            row_of(
+                "change",
+                held,
+                f"{PART_SIGNS[held.entry.state]}  {step.label}",
+                _change_told(held.entry, today),
+                acts=(Act("change", "Mark", values),),
+                under=tuple(row_of("change", one, _change_told(one.entry, today)) for one in reversed(before)),
+            )
+        )
+    empty = "No step is marked yet. Add the one the client is on; there may be several."
+    return Section(
+        "changes", "Steps of change", tuple(rows), empty, "change", "no staircase; several at a time", seen=8
+    )
+
+
+def _change_told(entry: ChangeStep, today: date) -> str:
+    said = f"{PART_WORDS[entry.state]} since {words.day(entry.since_on, today)}"
+    return f"{said} · {entry.done}" if entry.done else said
 
 
 def approaches(sessions: Sequence[WorkedOn], model: ClinicalModel, today: date) -> Section:

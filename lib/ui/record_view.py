@@ -29,6 +29,7 @@ def sections_of(overview: ClientOverview, record: AttachmentRecord, model: Clini
     right = [
         record_beliefs.beliefs(record, today),
         record_beliefs.people(record, today),
+        record_process.changes(record, model, today),
         record_process.parts(record, sessions, model, today),
         record_process.approaches(sessions, model, today),
     ]

@@ -109,6 +109,12 @@ def _parts(record: AttachmentRecord, model: ClinicalModel) -> Iterator[Happening
         part = model.parts[held.entry.part].label if held.entry.part in model.parts else held.entry.part
         said = _joined([f"{part}: {PART_WORDS[held.entry.state]}", held.entry.done])
         yield Happening(f"part:{held.id}", "part", held.entry.since_on, said, "Record", mark=held.entry.state.value)
+    for change in record.changes:
+        known = model.steps.get(change.entry.step)
+        label = known.label if known else change.entry.step
+        said = _joined([f"Step of change, {label}: {PART_WORDS[change.entry.state]}", change.entry.done])
+        mark = change.entry.state.value
+        yield Happening(f"change:{change.id}", "part", change.entry.since_on, said, "Record", mark=mark)
 
 
 def _scores(measure: MeasureCourse) -> Iterator[Happening]:

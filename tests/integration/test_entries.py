@@ -51,6 +51,7 @@ def one_of_each(session: Session, actor: Actor, client_id: int) -> dict[str, int
             session, actor, client_id, entries.Formulation(DAY, ("rejection",), stories={"danger": "7"})
         ),
         "part": add(session, actor, client_id, entries.PartOfWork("assessment", PartState.CONSOLIDATED, DAY)),
+        "change": add(session, actor, client_id, entries.ChangeStep("regulation", PartState.UNDER_WAY, DAY, "counts")),
         "ending_talk": add(session, actor, client_id, entries.EndingTalk(DAY, "not yet")),
     }
     hanging = {
@@ -206,7 +207,7 @@ def test_every_act_leaves_its_event_without_the_words(database: Database) -> Non
         service.take_back_signs(session, house.lark, house.anna, "partner", DAY, NOW)
         events = session.execute(select(tables.AuditEvent.action, tables.AuditEvent.details)).all()
     acted = [event.action for event in events]
-    assert acted.count("entry_added") == 16 and acted[-2:] == ["entry_struck", "signs_taken_back"]
+    assert acted.count("entry_added") == 17 and acted[-2:] == ["entry_struck", "signs_taken_back"]
     assert "signs_rated" in acted
     assert "asked for help" not in str(events) and "meant for Boris" not in str(events)
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain import entries
+from lib.domain.process import PartState
 from lib.services import entries as entry_service
 from lib.storage import tables
 from lib.ui import app_context, quick_entry, record_desk
@@ -270,3 +271,16 @@ def test_the_line_alone_shows_what_the_day_holds_and_nothing_to_who_may_only_rea
         for form in shown[0]["forms"]
         if "happened_on" in form["values"]
     )
+
+
+def test_a_step_of_change_shows_where_it_stands_now_and_where_it_stood(practice: Practice, told: House) -> None:
+    with practice.database.writing() as session:
+        for state, on in ((PartState.UNDER_WAY, DAY), (PartState.CONSOLIDATED, TODAY)):
+            entry = entries.ChangeStep("practise_vulnerability", state, on, "asked *once*")
+            entry_service.add_entry(session, told.lark, told.anna, entry, NOW, factories.definitions())
+    for reader in (told.lark, told.heron):
+        said = components_on(_open(practice, reader, told.anna, "Record"))
+        assert "Practise vulnerability in small steps" in said and "consolidated since" in said
+        assert "under way since" in said and "asked *once*" in said
+    story = components_on(_open(practice, told.lark, told.anna, "Story"))
+    assert "Step of change, Practise vulnerability in small steps: consolidated" in story

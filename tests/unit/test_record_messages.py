@@ -42,6 +42,7 @@ ONE_OF_EACH: list[e.Entry] = [
     e.TherapyBreak("holiday", DAY, None, "away"),
     e.LifeEvent(DAY, "moved"),
     e.PartOfWork("beliefs", PartState.UNDER_WAY, DAY, "pairs"),
+    e.ChangeStep("regulation", PartState.UNDER_WAY, DAY, "counts breaths"),
     e.EndingTalk(DAY, "not yet"),
 ]
 

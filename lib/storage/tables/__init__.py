@@ -3,6 +3,7 @@
 from lib.storage.tables.attachment import (
     Belief,
     BeliefConviction,
+    ChangeStep,
     EndingTalk,
     Formulation,
     HomePractice,
@@ -87,6 +88,7 @@ __all__ = [
     "Belief",
     "BeliefConviction",
     "BreakGlass",
+    "ChangeStep",
     "CheckIn",
     "ChecklistItem",
     "Client",

@@ -112,6 +112,18 @@ class ProcessPart(Kept, Base):
     done: Mapped[str] = mapped_column(default="")
 
 
+class ChangeStep(Kept, Base):
+    """A change of state of one of the steps of change: not_started, under_way, consolidated."""
+
+    __tablename__ = "change_step"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    step: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(15))
+    since_on: Mapped[date]
+    done: Mapped[str] = mapped_column(default="")
+
+
 class LadderStep(Kept, Base):
     """A graded small risk on the vulnerability ladder."""
 
