@@ -101,3 +101,9 @@ def test_a_difference_with_no_true_variance_has_no_index_and_one_with_a_little_h
 def test_a_spread_after_treatment_that_is_all_error_gives_no_cutoff() -> None:
     with pytest.raises(ValueError, match="the SD after treatment is not above the error of measurement"):
         cutoff_of(replace(ROUND, sd_after=1), CutoffKind.C, Method.HA)
+
+
+@pytest.mark.parametrize("sd", [1, 0.5])
+def test_a_group_that_varies_by_no_more_than_error_gives_no_cutoff_of_true_scores(sd: float) -> None:
+    with pytest.raises(ValueError, match="sd_clinical is not above the error of measurement"):
+        cutoff_of(replace(ROUND, sd_clinical=sd), CutoffKind.A, Method.HA)

@@ -54,6 +54,7 @@ def test_another_method_tells_its_index_its_limit_and_its_further_figures() -> N
         " 2001; method GLN (Gulliksen, Lord and Novick), index -2.724 against 1.96;"
         f" {IN_USE}; cut-off c at 8.6 from the {CLINICAL} and the {FUNCTIONAL}."
     )
+    assert "the index is 0.32, and beyond 1.96 either way" in judge_change(16, 17, WHOLE, "GLN").sentence
     assert "the index is 2.55, and beyond 1.64 either way" in judge_change(8, 17, WHOLE, "HA").sentence
 
 
@@ -62,7 +63,20 @@ def test_the_figures_of_a_group_are_named_one_by_one() -> None:
         "; SD 5, a source; reliability .85, source not named; clinical mean 17, source not named; mean of the group"
         " after 10, source not named; SD of the group after 7, source not named; correlation of before with after 0.4,"
         " source not named; method HA (Hageman and Arrindell), index -3.462 against 1.645; "
-    ) in judge_change(17, 8, WHOLE, "HA").rests_on
+    ) in judge_change(17, 8, replace(WHOLE, mean_clinical=17.0004), "HA").rests_on
+    assert "the clinical group (mean 17, SD 6, source not named)." in judge_change(17, 8, WHOLE, "JT", "a").rests_on
+
+
+def test_the_figures_of_a_definition_come_with_their_sources() -> None:
+    assert basis_of(definitions().instruments["phq9"].scale("total")).sources == {
+        "sd": "major depression, Kroenke 2001",
+        "reliability": "test-retest over 48 hours, Kroenke 2001",
+        "cutoff": "caseness at 10 or more, Kroenke 2001",
+        "rule_in_use": "talking-therapies rule, NCT05134103",
+        "mean_clinical": "major depression, US primary care, Kroenke 2001",
+        "mean_functional": "no depressive disorder, US primary care, Kroenke 2001",
+    }
+    assert basis_of(definitions().instruments["bdi2"].scale("total")).sources == {}
 
 
 def test_a_cutoff_whose_figures_are_missing_is_said_with_what_it_needs() -> None:
@@ -107,6 +121,7 @@ def test_the_rule_in_use_counts_from_its_own_points_on() -> None:
 def test_the_cutoff_is_told_as_finely_as_the_nearer_score_asks() -> None:
     basis = replace(SHORT, cutoff=9.996)
     assert "Above the cut-off of 9.996 before, above it now." in judge_change(12, 10, basis).sentence
+    assert "Below the cut-off of 9.996 before, above it now." in judge_change(6, 10, basis).sentence
     assert "Above the cut-off of 10 before, below it now." in judge_change(12, 9, basis).sentence
 
 

@@ -88,6 +88,7 @@ def test_a_large_lasting_step_down_is_a_gain_and_up_a_loss() -> None:
         ((20, 20, 13, 13), 1),
         ((20, None, 20, 13, 13), 1),
         ((20, 20, None, 13, 13), 0),  # a form without a score lies between
+        ((13, 20, 13, 13), 0),  # the first score is one of those before
     ],
 )
 def test_each_criterion_decides(values: tuple[float | None, ...], found: int) -> None:
@@ -99,6 +100,16 @@ def test_forms_far_apart_are_no_neighbours() -> None:
     assert told(weekly(20, 20, 13, 13, days=(0, 7, 29, 36))) == []
 
 
+def test_a_form_without_a_score_on_the_day_of_a_scored_one_does_not_part_it_from_the_next() -> None:
+    assert told(weekly(20, 20, None, 13, 13, days=(0, 7, 7, 14, 21))) == [(True, 20, 13)]
+    assert told(weekly(20, 20, None, 13, 13, days=(0, 7, 14, 14, 21))) == [(True, 20, 13)]
+
+
+def test_a_step_between_two_forms_on_each_side_must_be_beyond_t_with_two_degrees_of_freedom() -> None:
+    assert criteria_at([20, 18, 12.5, 9.5], 1, 5, -1, is_gain=True).is_lasting is True  # 4.44 pooled SDs
+    assert criteria_at([20, 17, 12, 9], 1, 5, -1, is_gain=True).is_lasting is False  # 3.77
+
+
 def only(course: Course) -> SuddenChange:
     (found,) = sudden_changes(course, PHQ9)
     return found
@@ -108,6 +119,7 @@ def test_a_gain_is_undone_on_the_day_half_of_it_is_lost() -> None:
     assert only(weekly(20, 20, 20, 12, 12, 12, 15.9)).undone_on is None
     assert only(weekly(20, 20, 20, 12, 12, 12, 16)).undone_on == DAY + timedelta(days=42)
     assert only(weekly(20, 20, 20, 12, 12, 12, 12, None, 17, 12)).undone_on == DAY + timedelta(days=56)
+    assert only(weekly(20, 20, 20, 12, 16, 12)).undone_on == DAY + timedelta(days=28)  # the very next form
     assert only(weekly(20, 20, 20, 12, 12, 12)).points == 8
 
 
@@ -126,7 +138,7 @@ def test_a_later_great_step_is_itself_told_and_undoes_the_first() -> None:
 @pytest.mark.parametrize(
     ("instrument", "points", "source"),
     [
-        ("phq9", 6, ""),
+        ("phq9", 6, "talking-therapies rule, NCT05134103"),
         ("gad7", 4, ""),
         ("bdi", 7, "Tang and DeRubeis 1999"),
         ("bdi2", None, ""),
@@ -162,10 +174,18 @@ def test_a_rule_in_use_without_a_source_is_called_what_it_is() -> None:
 
 
 def test_a_step_of_less_than_a_point_can_be_sudden_on_a_scale_of_means() -> None:
-    scale = INSTRUMENTS["ecr_r"].scale("avoidance")
+    gain, loss = (
+        avoidance_step(*values) for values in ((3.4, 3.4, 3.4, 2.5, 2.5, 2.5), (2.5, 2.5, 2.5, 3.4, 3.4, 3.4, 2.9))
+    )
+    assert gain.is_gain and gain.points == pytest.approx(0.9) and gain.undone_on is None
+    assert not loss.is_gain and loss.undone_on == DAY + timedelta(days=42)
+
+
+def avoidance_step(*values: float) -> SuddenChange:
     forms = [
         Form(n, "ecr_r", "general", "client", DAY + timedelta(days=7 * n), {"avoidance": value})
-        for n, value in enumerate((3.4, 3.4, 3.4, 2.5, 2.5, 2.5))
+        for n, value in enumerate(values)
     ]
-    (found,) = sudden_changes(courses_of(forms)["ecr_r.avoidance"], basis_of(scale))
-    assert found.is_gain and found.points == pytest.approx(0.9)
+    basis = basis_of(INSTRUMENTS["ecr_r"].scale("avoidance"))
+    (found,) = sudden_changes(courses_of(forms)["ecr_r.avoidance"], basis)
+    return found
