@@ -1,4 +1,6 @@
-"""Downloads: a button whose file is made on the click, as who is signed in then, under a name nobody can guess."""
+"""Downloads: a button whose file is made on the click, as who is signed in then, under a name nobody can guess.
+
+The door gives a file to the sign-in it was made for and to nobody else, whoever knows its address."""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
 from lib.services import access, practice
 from lib.ui import app_context
+from lib.ui.door import tabs
 
 _MIME = {
     "csv": "text/csv",
@@ -27,15 +30,25 @@ Making = Callable[[Session, Actor, datetime], bytes]
 
 def button(label: str, name: str, form: str, making: Making, key: str) -> None:
     """A button that makes the file when it is pressed. `form` is its ending; `name` is of our own words."""
-    st.download_button(
-        label,
-        partial(_made, app_context.token(), making),
-        file_name=f"{name}_{secrets.token_urlsafe(9)}.{form}",
-        mime=_MIME[form],
-        key=f"take-{key}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    _offer(label, name, form, partial(_made, app_context.token(), making), f"take-{key}", ":material/download:")
+
+
+def of_this_page(label: str, name: str, form: str, content: Callable[[], bytes], key: str) -> None:
+    """A button for what stands on the page already, and needs no right of its own."""
+    _offer(label, name, form, content, key, None)
+
+
+def _offer(label: str, name: str, form: str, content: Callable[[], bytes], key: str, icon: str | None) -> None:
+    file_name = f"{name}_{secrets.token_urlsafe(9)}.{form}"
+    kept = partial(_kept_for, app_context.token(), file_name, content)
+    st.download_button(label, kept, file_name=file_name, mime=_MIME[form], key=key, on_click="ignore", icon=icon)
+
+
+def _kept_for(held: str, file_name: str, content: Callable[[], bytes]) -> bytes:
+    """The bytes, once it is known whose they are."""
+    made = content()
+    tabs.file_made(file_name, held)
+    return made
 
 
 def _made(held: str, making: Making) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from lib.domain.imports import Parsed, Problem
 from lib.domain.people import Actor
 from lib.services import imports, reading_files
 from lib.services.reading_files import ReadingAnswers
-from lib.ui import app_context, errors, mapping_forms, navigation, tables, words
+from lib.ui import app_context, download, errors, mapping_forms, navigation, tables, words
 
 ENDINGS = ["csv", "tsv", "txt", "md", "xlsx", "docx", "zip"]
 _DATE_FORMATS = {"": "find out, or ask", "d/m/y": "day first (17.11.2026)", "m/d/y": "month first (11/17/2026)"}
@@ -203,13 +202,12 @@ def _show_changes(changes: Any, key: str) -> None:
 def _show_problems(problems: tuple[Problem, ...], upload: Upload) -> None:
     st.text(f"{words.count(len(problems), 'problem')} to mend in the file:")
     tables.show_problems(problems, f"{upload.key}-problems")
-    st.download_button(
+    download.of_this_page(
         "Take the problems away as CSV",
+        "problems",
+        "csv",
         lambda: tables.problems_as_csv(problems),
-        file_name=f"problems-{secrets.token_hex(16)}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key=f"{upload.key}-download",
+        f"{upload.key}-download",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 from urllib.parse import urlparse
 
 import segno
@@ -101,7 +100,6 @@ def _show_waiting(waiting: tuple[OpenLink, ...], client_id: int, definitions: De
                 st.rerun()
 
 
-def _picture(address: str) -> bytes:
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="png", scale=5, border=4)
-    return picture.getvalue()
+def _picture(address: str) -> str:
+    """The QR code, inside the page and at no address of its own."""
+    return segno.make(address, error="m").png_data_uri(scale=5, border=4)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
+from pathlib import PurePosixPath
 from urllib.parse import urlparse
 
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import runtime
 
 from lib.bootstrap import local_now
 from lib.services.accounts import SignedIn
@@ -31,7 +33,8 @@ _CLOSED = (
 )
 _UPLOAD = "/_stcore/upload_file/"
 _SOCKET = "/_stcore/stream"
-_NOT_PAGES = ("/_stcore/", "/media/", "/component/")
+_MEDIA = "/media/"
+_NOT_PAGES = ("/_stcore/", _MEDIA, "/component/")
 
 
 class Guard:
@@ -90,7 +93,15 @@ def _refusal(scope: Scope, found: SignedIn | None) -> Response | None:
         tab = path.removeprefix(_UPLOAD).partition("/")[0]
         if not (comes_from_here(headers) and tabs.is_of(tab, token_of(headers))):
             return PlainTextResponse("Not found", 404)
+    if path.startswith(_MEDIA) and not _is_own_file(path, token_of(Headers(scope=scope))):
+        return PlainTextResponse("Not found", 404)
     return None
+
+
+def _is_own_file(path: str, token: str) -> bool:
+    """Whether the file at this address was made for this sign-in: who learns an address of another's gets nothing."""
+    held = runtime.get_instance().media_file_mgr.read_file(PurePosixPath(path).stem)
+    return held is not None and tabs.is_file_of(held.filename or "", token)
 
 
 async def who_asks(scope: Scope) -> SignedIn | None:
