@@ -51,6 +51,28 @@ class SignSeen:
     seen: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class CourseEnd:
+    """The last day of a course of therapy, and when the next one began; None while there is none."""
+
+    ended_on: date
+    next_on: date | None = None
+
+    def is_followed_by(self, day: date) -> bool:
+        """Whether a day lies after this end and before the next course: then it is one of a check-in."""
+        return self.ended_on < day and (self.next_on is None or day < self.next_on)
+
+
+def course_ends(days: Sequence[tuple[date, date | None]]) -> tuple[CourseEnd, ...]:
+    """The ends among courses of therapy, each with its first and last day, in their order."""
+    begun = [starts_on for starts_on, _ in days]
+    return tuple(
+        CourseEnd(ends_on, begun[place + 1] if place + 1 < len(begun) else None)
+        for place, (_, ends_on) in enumerate(days)
+        if ends_on is not None
+    )
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later; the month's last day where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -18,7 +18,8 @@ GAP_DAYS = 120
 class ChartSeries:
     """One small chart of a section: values over dates from `low` to `high`; `alt` says the same in words.
 
-    A value of None is a rating without enough evidence: it is marked and never drawn as a number."""
+    A value of None is a rating without enough evidence: it is marked and never drawn as a number. `after`: scores of
+    check-ins after `ended_on`; `level`: the score agreed as "get in touch"."""
 
     section: str
     title: str
@@ -30,11 +31,14 @@ class ChartSeries:
     better: str = "higher"
     cutoff: float | None = None
     gap_days: int = GAP_DAYS
+    ended_on: date | None = None
+    after: tuple[tuple[date, float], ...] = ()
+    level: float | None = None
 
 
 def charts_of(record: RecordExtract) -> tuple[ChartSeries, ...]:
     """Charts of every scale and every marker with at least two values; one value draws no course."""
-    scales = [_scale_chart(scale) for scale in record.scales if len(scale.points) > 1]
+    scales = [_scale_chart(scale, record) for scale in record.scales if len(scale.points) > 1]
     markers = [
         _marker_chart(ratings)
         for ratings in ratings_by_marker(record)
@@ -43,8 +47,11 @@ def charts_of(record: RecordExtract) -> tuple[ChartSeries, ...]:
     return (*scales, *markers)
 
 
-def _scale_chart(scale: ScaleFact) -> ChartSeries:
-    values = [point.value for point in scale.points]
+def _scale_chart(scale: ScaleFact, record: RecordExtract) -> ChartSeries:
+    agreed = record.agreed_level
+    level = agreed.level if agreed is not None and agreed.measure == scale.name else None
+    after = record.check_in_scores.get(scale.measure, ())
+    values = [*(point.value for point in (*scale.points, *after)), *_known(level)]
     low = scale.low if scale.low is not None else min([*values, *_known(scale.cutoff)])
     high = scale.high if scale.high is not None else max([*values, *_known(scale.cutoff)])
     told = "; ".join(f"{day(p.taken_on)}: {figure(p.value, scale.decimals)}" for p in scale.points)
@@ -52,14 +59,28 @@ def _scale_chart(scale: ScaleFact) -> ChartSeries:
     return ChartSeries(
         section="outcome_measures",
         title=scale.name,
-        alt=f"{scale.name}, {scale.better} is better. {told}.{cutoff}",
+        alt=f"{scale.name}, {scale.better} is better. {told}.{cutoff}{_after_in_words(scale, record, level)}",
         points=tuple((point.taken_on, point.value) for point in scale.points),
         low=min(low, *values),
         high=max(high, *values),
         decimals=scale.decimals,
         better=scale.better,
         cutoff=scale.cutoff,
+        ended_on=record.episode.ended_on if record.episode else None,
+        after=tuple((point.taken_on, point.value) for point in after),
+        level=level,
     )
+
+
+def _after_in_words(scale: ScaleFact, record: RecordExtract, level: float | None) -> str:
+    """The end of therapy, the check-ins after it and the agreed level, as the chart draws them."""
+    ended_on = record.episode.ended_on if record.episode else None
+    ended = "" if ended_on is None else f" Therapy ended {day(ended_on)}."
+    after = record.check_in_scores.get(scale.measure, ())
+    told = "; ".join(f"{day(point.taken_on)}: {figure(point.value, scale.decimals)}" for point in after)
+    checked = f" Check-ins after it: {told}." if told else ""
+    agreed = "" if level is None else f" Agreed as “get in touch”: {figure(level, scale.decimals)}."
+    return f"{ended}{checked}{agreed}"
 
 
 def _known(value: float | None) -> list[float]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from lib.domain.closure import ClientHeader
-from lib.domain.measure_facts import RiskAnswer, ScaleFact
+from lib.domain.measure_facts import RiskAnswer, ScaleFact, ScorePoint
 from lib.domain.process import Attendance
 
 
@@ -219,7 +220,8 @@ class AgreedLevel:
 class RecordExtract:
     """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only.
 
-    `forms_after_end`: days of forms left out. `other_names`: of other clients; no drafted sentence may hold one."""
+    `forms_after_end`: days of forms left out of the text; `check_in_scores`: their scores by measure, for the charts.
+    `other_names`: of other clients; no drafted sentence may hold one."""
 
     client: ClientHeader
     client_id: int
@@ -243,3 +245,4 @@ class RecordExtract:
     agreed_level: AgreedLevel | None = None
     forms_after_end: tuple[date, ...] = ()
     other_names: tuple[str, ...] = ()
+    check_in_scores: Mapping[str, tuple[ScorePoint, ...]] = field(default_factory=dict)

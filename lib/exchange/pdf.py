@@ -171,7 +171,8 @@ def charts_for(key: str, charts: Sequence[ChartSeries], draft: DocumentDraft) ->
 
 def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
     """A chart as positions between 0 and 1, so that the template only draws."""
-    first, last = chart.points[0][0], chart.points[-1][0]
+    first = chart.points[0][0]
+    last = max([when for when, _ in (*chart.points, *chart.after)] + [chart.ended_on or first])
     width = max((last - first).days, 1)
     height = max(chart.high - chart.low, 1e-9)
 
@@ -180,6 +181,11 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
 
     unrated = [(when - first).days / width for when, value in chart.points if value is None]
     note = f"{chart.better} is better" + (" · × not enough evidence" if unrated else "")
+    note += (" · | therapy ended" if chart.ended_on else "") + (" · ◆ check-in after it" if chart.after else "")
+    level = None
+    if chart.level is not None:
+        y = (chart.level - chart.low) / height
+        level = {"y": y, "label": f"get in touch {figure(chart.level, chart.decimals)}"}
     cutoff = None
     if chart.cutoff is not None:
         y = (chart.cutoff - chart.low) / height
@@ -192,6 +198,9 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         "unrated": unrated,
         "ticks": [{"y": at, "label": figure(chart.low + at * height, chart.decimals)} for at in (0.0, 0.5, 1.0)],
         "cutoff": cutoff,
+        "level": level,
+        "ended": (chart.ended_on - first).days / width if chart.ended_on and chart.ended_on >= first else None,
+        "after": [place(point) for point in chart.after],
         "first_on": day(first),
         "last_on": day(last),
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lib.domain.check_ins import CourseEnd, Level, course_ends
 from lib.domain.definitions import Definitions
 from lib.domain.errors import NotYours
 from lib.domain.expected_response import ResponseModel
@@ -26,6 +27,7 @@ from lib.storage import (
     access_queries,
     client_queries,
     client_record_queries,
+    extract_queries,
     flag_queries,
     measure_queries,
     note_queries,
@@ -89,7 +91,8 @@ class ClientOverview:
     """Everything about one client but the text of notes. Lists are newest first where not said otherwise.
 
     `measures`, `breaks`, `events` and `ruptures` run from the oldest on; `markers` are by key, all of the model.
-    `parts`: state and since when of the parts of the work that somebody marked, by key."""
+    `parts`: state and since when of the parts of the work that somebody marked, by key. `ends` of courses of therapy,
+    in their order; `level`: what was agreed last as "get in touch"."""
 
     client: ClientIdentity
     standing: StandingDetail
@@ -103,6 +106,8 @@ class ClientOverview:
     events: tuple[EventRow, ...]
     ruptures: tuple[RuptureRow, ...]
     parts: dict[str, tuple[str, date]]
+    ends: tuple[CourseEnd, ...] = ()
+    level: Level | None = None
 
     def form(self, form_id: int) -> FormView | None:
         """The form behind a point."""
@@ -137,7 +142,14 @@ def client_overview(
         events=tuple(client_record_queries.events_of(session, client_id)),
         ruptures=tuple(client_record_queries.ruptures_of(session, client_id)),
         parts=client_record_queries.states_of_parts(session, client_id),
+        ends=course_ends(client_record_queries.course_days(session, client_id)),
+        level=_level(session, client_id),
     )
+
+
+def _level(session: Session, client_id: int) -> Level | None:
+    agreed = extract_queries.agreed_level(session, client_id)
+    return None if agreed is None else Level(agreed.measure, agreed.level)
 
 
 def _models(session: Session, kept: Mapping[str, Any]) -> Mapping[str, ResponseModel]:

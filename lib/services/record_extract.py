@@ -48,6 +48,7 @@ def extract(
     episode = queries.latest_episode(session, client.client_id)
     days, client_id, model = queries.days_of(episode), client.client_id, definitions.model
     forms = queries.current_administrations(session, client_id, days)
+    after = queries.forms_after(session, client_id, days.ends_on)
     found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
         client_id=client_id,
@@ -78,7 +79,8 @@ def extract(
             for place, each in enumerate(contacts, start=1)
         ),
         agreed_level=_agreed_level(session, client_id, definitions),
-        forms_after_end=tuple(queries.forms_after(session, client_id, days.ends_on)),
+        forms_after_end=tuple(form.taken_on for form in after),
+        check_in_scores={scale.measure: scale.points for scale in scale_facts(after, definitions.instruments)},
     )
     return replace(found, other_names=_other_names(session, client, found, now.date()))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
 from lib.storage import note_queries
-from lib.storage.tables import Account, LifeEvent, Note, ProcessPart, Rupture, TherapyBreak
+from lib.storage.tables import Account, Episode, LifeEvent, Note, ProcessPart, Rupture, TherapyBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,9 @@ def states_of_parts(session: Session, client_id: int) -> dict[str, tuple[str, da
     p = ProcessPart
     statement = select(p.part, p.state, p.since_on).where(p.client_id == client_id).order_by(p.since_on, p.id)
     return {part: (state, since_on) for part, state, since_on in session.execute(statement)}
+
+
+def course_days(session: Session, client_id: int) -> list[tuple[date, date | None]]:
+    """First and last day of each course of therapy, in their order; the last day is None while it goes on."""
+    found = select(Episode.starts_on, Episode.ends_on).where(Episode.client_id == client_id).order_by(Episode.number)
+    return [(row.starts_on, row.ends_on) for row in session.execute(found)]

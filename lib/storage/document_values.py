@@ -120,13 +120,21 @@ def source_in(plain: Mapping[str, Any]) -> Source:
 
 def chart_out(chart: ChartSeries) -> dict[str, Any]:
     """A chart as a row keeps it."""
-    return {**asdict(chart), "points": [[when.isoformat(), value] for when, value in chart.points]}
+    return {
+        **asdict(chart),
+        "points": [[when.isoformat(), value] for when, value in chart.points],
+        "after": [[when.isoformat(), value] for when, value in chart.after],
+        "ended_on": chart.ended_on.isoformat() if chart.ended_on else None,
+    }
 
 
 def chart_in(plain: Mapping[str, Any]) -> ChartSeries:
     """A chart out of a row."""
-    points = tuple((date.fromisoformat(when), value) for when, value in plain["points"])
-    return ChartSeries(**{**plain, "points": points})
+    points, after = (
+        tuple((date.fromisoformat(when), value) for when, value in plain.get(name, ())) for name in ("points", "after")
+    )
+    ended_on = date.fromisoformat(plain["ended_on"]) if plain.get("ended_on") else None
+    return ChartSeries(**{**plain, "points": points, "after": after, "ended_on": ended_on})
 
 
 def _section_in(row: DocumentSection) -> Section:

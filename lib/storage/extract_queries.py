@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, select
@@ -123,19 +123,11 @@ def current_administrations(session: Session, client_id: int, stretch: Stretch) 
     ).all()
 
 
-def forms_after(session: Session, client_id: int, ends_on: date | None) -> Sequence[date]:
-    """Days of forms that came after the episode's end; none while it is open."""
+def forms_after(session: Session, client_id: int, ends_on: date | None) -> Sequence[Administration]:
+    """Forms that came after the episode's end, in the order of their date; none while it is open."""
     if ends_on is None:
         return ()
-    return session.scalars(
-        select(Administration.taken_on)
-        .where(
-            Administration.client_id == client_id,
-            Administration.superseded_at.is_(None),
-            Administration.taken_on > ends_on,
-        )
-        .order_by(Administration.taken_on)
-    ).all()
+    return current_administrations(session, client_id, Stretch(ends_on + timedelta(days=1), None))
 
 
 def other_clients(session: Session, client_id: int, today: date) -> Sequence[tuple[str, str]]:

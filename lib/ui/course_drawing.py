@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from lib.ui import drawings, words
-from lib.ui.courses import MeasureCourse, runs
+from lib.ui.courses import MeasureCourse, Point, runs
 from lib.ui.drawings import Shape, shape
+from lib.ui.measure_chart import after_in_words, diamond
 from lib.ui.palette import Palette
 
 WIDTH, HEIGHT = 383, 92
@@ -27,7 +28,9 @@ def in_words(course: MeasureCourse, today: date, verdict: str) -> str:
     first, last = course.points[0], course.points[-1]
     start = f"{course.name} from {words.figure(first.value, course.decimals)} on {words.day(first.on, today)}"
     end = f"to {words.figure(last.value, course.decimals)} on {words.day(last.on, today)}"
-    return f"{start} {end}, {words.count(len(course.points), 'score')}. {verdict}"
+    checked = sum(point.is_check_in for point in course.points)
+    after = f", {words.count(checked, 'check-in')} after the end" if checked else ""
+    return f"{start} {end}, {words.count(len(course.points), 'score')}{after}.{after_in_words(course, today)} {verdict}"
 
 
 def course_shapes(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
@@ -46,6 +49,11 @@ def _ground(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]
         left, right = _x(course, span.starts_on), _x(course, span.ends_on)
         found.append(shape("rect", x=left, y=_TOP, width=right - left, height=_BOTTOM - _TOP, fill=palette.line))
     found += _named_breaks(course, palette, today)
+    for on in course.ends:
+        x = _x(course, on)
+        found.append(shape("line", x1=x, y1=_TOP, x2=x, y2=_BOTTOM, stroke=palette.ink, stroke_width=1.2))
+    if course.level is not None and course.low <= course.level <= course.high:
+        found.append(_rule(_y(course, course.level), palette.warning, stroke_dasharray="8 2 2 2"))
     found.append(_rule(_y(course, course.low), palette.line))
     if course.cutoff is not None:
         y = _y(course, course.cutoff)
@@ -89,13 +97,20 @@ def _ends(course: MeasureCourse, palette: Palette, today: date) -> list[Shape]:
     found = [hollow]
     beside, below, said = _first_in_words(course, today)
     found.append(_text(said, beside, below, palette.muted))
+    found += [_diamond(course, point, palette) for point in course.points if point.is_check_in]
     x, y = _x(course, last.on), _y(course, last.value)
-    found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
+    if not last.is_check_in:
+        found.append(shape("circle", cx=x, cy=y, r=4, fill=palette.accent))
     if course.cutoff is None or abs(_y(course, course.cutoff) - y) > 13:
         found.append(_text(words.day(last.on, today), _RIGHT + 6, y + 4, palette.muted))
     else:
         found.append(_text(words.day(last.on, today), _RIGHT + 6, _y(course, course.cutoff) + 18, palette.muted))
     return found
+
+
+def _diamond(course: MeasureCourse, point: Point, palette: Palette) -> Shape:
+    """A check-in after the end of therapy."""
+    return shape("path", d=diamond(_x(course, point.on), _y(course, point.value), 5), fill=palette.accent)
 
 
 def _first_in_words(course: MeasureCourse, today: date) -> tuple[float, float, str]:

@@ -31,12 +31,22 @@ def in_order(overview: ClientOverview) -> list[Measure]:
 def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel, today: date) -> MeasureCourse:
     """One measure as drawings need it. All measures of a client share the axis of dates."""
     begins_on, ends_on = period(overview, today)
+    agreed = overview.level
     return MeasureCourse(
         name=measure_name(measure),
         low=measure.low,
         high=measure.high,
         decimals=measure.decimals,
-        points=tuple(Point(one.taken_on, one.value, one.form_id, one.is_prorated) for one in measure.points),
+        points=tuple(
+            Point(
+                one.taken_on,
+                one.value,
+                one.form_id,
+                one.is_prorated,
+                any(end.is_followed_by(one.taken_on) for end in overview.ends),
+            )
+            for one in measure.points
+        ),
         begins_on=begins_on,
         ends_on=ends_on,
         band=measure.error_band,
@@ -54,6 +64,8 @@ def drawing_of(measure: Measure, overview: ClientOverview, model: ClinicalModel,
         ),
         references=tuple((line.value, line.label) for line in measure.references),
         first=measure.points[0].value if measure.points else None,
+        ends=tuple(end.ended_on for end in overview.ends),
+        level=agreed.value if agreed is not None and agreed.measure == measure.measure else None,
     )
 
 

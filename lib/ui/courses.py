@@ -13,12 +13,13 @@ SHORTEST_GAP = 28  # days: a fortnightly form may be missed once before the line
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One score of one form."""
+    """One score of one form. `is_check_in`: filled in after a course of therapy ended and before another began."""
 
     on: date
     value: float
     administration_id: int = 0
     is_prorated: bool = False
+    is_check_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class MeasureCourse:
 
     `band`: the scores that error alone allows around the first, None where no figures are published. `unscored_on`:
     forms that were filled in and gave no score. `sessions` are the days of meetings held. `references` are figures
-    nobody checked, with the words that say so. `first`: the first score of all, also where less is drawn."""
+    nobody checked, with the words that say so. `first`: the first score of all, also where less is drawn. `ends`: last
+    days of courses of therapy; `level`: the score that was agreed to mean "get in touch"."""
 
     name: str
     low: float
@@ -73,13 +75,15 @@ class MeasureCourse:
     expected: tuple[ExpectedPoint, ...] = ()
     references: tuple[tuple[float, str], ...] = ()
     first: float | None = None
+    ends: tuple[date, ...] = ()
+    level: float | None = None
 
 
 def runs(points: Sequence[Point], breaks: Sequence[Span] = (), unscored_on: Sequence[date] = ()) -> list[list[Point]]:
     """The points in runs without a gap: a line never joins over a time without scores in silence.
 
     A gap is longer than twice the usual distance between this client's scores and longer than four weeks, or
-    holds a break of therapy or a form that gave no score."""
+    holds a break of therapy or a form that gave no score. Check-ins do not stand in one run with the course itself."""
     if not points:
         return []
     steps = [(later.on - earlier.on).days for earlier, later in pairwise(points)]
@@ -87,6 +91,7 @@ def runs(points: Sequence[Point], breaks: Sequence[Span] = (), unscored_on: Sequ
     found = [[points[0]]]
     for (earlier, later), step in zip(pairwise(points), steps, strict=True):
         is_paused = any(earlier.on <= b.starts_on and b.ends_on <= later.on for b in breaks)
+        is_paused = is_paused or earlier.is_check_in is not later.is_check_in
         if step > longest or is_paused or any(earlier.on < on < later.on for on in unscored_on):
             found.append([])
         found[-1].append(later)

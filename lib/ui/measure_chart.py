@@ -14,6 +14,7 @@ from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
 
 WIDE, NARROW, HEIGHT = 1240, 740, 340
+CHECK_IN = " (check-in)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,20 @@ def show_measure(course: MeasureCourse, palette: Palette, today: date, narrow: b
 
 def in_words(course: MeasureCourse, today: date) -> str:
     """Every score with its day, for whoever does not see the drawing."""
-    told = [f"{words.day(point.on, today)} {words.figure(point.value, course.decimals)}" for point in course.points]
+    told = [
+        f"{words.day(point.on, today)} {words.figure(point.value, course.decimals)}{CHECK_IN * point.is_check_in}"
+        for point in course.points
+    ]
     told += [f"{words.day(on, today)} no score" for on in course.unscored_on]
-    return f"{course.name}: {', '.join(told) or 'no score yet'}."
+    return f"{course.name}: {', '.join(told) or 'no score yet'}.{after_in_words(course, today)}"
+
+
+def after_in_words(course: MeasureCourse, today: date) -> str:
+    """When therapy ended, and the level agreed for the time after it; nothing where neither is drawn."""
+    ended = "".join(f" Therapy ended on {words.day(on, today)}." for on in course.ends)
+    if course.level is None:
+        return ended
+    return f"{ended} Agreed as “get in touch”: {words.figure(course.level, course.decimals)}."
 
 
 def since(course: MeasureCourse, begins_on: date) -> MeasureCourse:
@@ -50,6 +62,7 @@ def since(course: MeasureCourse, begins_on: date) -> MeasureCourse:
         unscored_on=tuple(on for on in course.unscored_on if on >= begins_on),
         steps=tuple(step for step in course.steps if step.before.on >= begins_on),
         expected=tuple(one for one in course.expected if one.on >= begins_on),
+        ends=tuple(on for on in course.ends if on >= begins_on),
         breaks=tuple(
             replace(one, starts_on=max(one.starts_on, begins_on)) for one in course.breaks if one.ends_on > begins_on
         ),
@@ -63,10 +76,11 @@ def measure_shapes(course: MeasureCourse, palette: Palette, today: date, width: 
     found = [shape for span in course.breaks for shape in _shaded(span, frame, palette)]
     found += value_ticks(frame, course.decimals, palette) + day_ticks(frame, palette)
     lines: list[Line] = []
-    for part in (_band, _expected, _reference, _first_and_cutoff):
+    for part in (_band, _expected, _reference, _first_and_cutoff, _level):
         shapes, names = part(course, frame, palette)
         found, lines = found + shapes, lines + names
     found += _sessions(course, frame, palette)
+    found += [shape for on in course.ends for shape in _end(on, frame, palette)]
     for run in runs(course.points, course.breaks, course.unscored_on):
         written = " ".join(f"{frame.x(point.on):.1f},{frame.y(point.value):.1f}" for point in run)
         found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
@@ -142,6 +156,22 @@ def _first_and_cutoff(course: MeasureCourse, frame: Frame, palette: Palette) -> 
     return drawn, lines
 
 
+def _level(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
+    """The score agreed as "get in touch", as a line of its own."""
+    if course.level is None or not course.low <= course.level <= course.high:
+        return [], []
+    said = f"get in touch {words.figure(course.level, course.decimals)}"
+    rule = frame.rule(course.level, palette.warning, stroke_dasharray="10 3 2 3")
+    return [rule], [Line(course.level, said, palette.warning)]
+
+
+def _end(on: date, frame: Frame, palette: Palette) -> list[Shape]:
+    """The last day of a course of therapy: an upright line with its words at the foot, clear of the names of breaks."""
+    x = frame.x(on)
+    upright = shape("line", x1=x, x2=x, y1=frame.top, y2=frame.bottom, stroke=palette.ink, stroke_width=1.4)
+    return [upright, text("therapy ended", x - 5, frame.bottom - 6, palette.ink, text_anchor="end")]
+
+
 def _sessions(course: MeasureCourse, frame: Frame, palette: Palette) -> list[Shape]:
     if not course.sessions:
         return []
@@ -167,14 +197,20 @@ def _step(step: Step, course: MeasureCourse, frame: Frame, palette: Palette) -> 
 
 
 def _dot(point: Point, course: MeasureCourse, frame: Frame, palette: Palette, today: date) -> Shape:
-    """Hollow where missing items were filled in by rule."""
+    """Hollow where missing items were filled in by rule; a diamond for a check-in after the end."""
     told = f"{words.day(point.on, today)}: {words.figure(point.value, course.decimals)}"
     fill = palette.page if point.is_prorated else palette.accent
-    node = shape(
-        "circle", cx=frame.x(point.on), cy=frame.y(point.value), r=5, fill=fill, stroke=palette.accent, stroke_width=2
-    )
+    x, y = frame.x(point.on), frame.y(point.value)
+    line: dict[str, str] = {"fill": fill, "stroke": palette.accent, "stroke_width": "2"}
+    node = shape("path", d=diamond(x, y, 7), **line) if point.is_check_in else shape("circle", cx=x, cy=y, r=5, **line)
+    told += ", check-in after the end" if point.is_check_in else ""
     told += ", missing items filled in by rule" if point.is_prorated else ""
     return replace(node, told=f"{told}. Click for the answers.", opens=str(point.administration_id))
+
+
+def diamond(x: float, y: float, arm: float) -> str:
+    """The path of a square on its corner."""
+    return f"M{x:.1f} {y - arm:.1f}L{x + arm:.1f} {y:.1f}L{x:.1f} {y + arm:.1f}L{x - arm:.1f} {y:.1f}Z"
 
 
 def _unscored(on: date, frame: Frame, palette: Palette, today: date) -> list[Shape]:
@@ -192,5 +228,5 @@ def _last_value(course: MeasureCourse, frame: Frame, palette: Palette) -> list[S
     if not course.points:
         return []
     last = course.points[-1]
-    said = words.figure(last.value, course.decimals)
+    said = words.figure(last.value, course.decimals) + (" check-in" if last.is_check_in else "")
     return [text(said, frame.x(last.on) + 10, frame.y(last.value) + 5, palette.ink, font_size=15, font_weight=700)]

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lib.domain.check_ins import CheckInState, SignSeen, usual_days
+from lib.domain.closure_charts import charts_of
 from lib.domain.ending_figures import CheckInCount, EndingCount
 from lib.domain.endings import DecidedBy, EndingDraft, OutreachWay, Tried
 from lib.domain.entries import Rupture
@@ -42,6 +43,7 @@ from lib.storage import standing_queries
 from lib.storage.audit_figure_queries import Period
 from lib.storage.engine import Database
 from lib.storage.tables import Assignment, AuditEvent, CheckIn, EpisodeEnding, Flag, Supervision
+from lib.ui import course_views
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -277,6 +279,28 @@ def test_a_check_in_at_the_agreed_level_raises_a_flag(database: Database, total:
             check_ins.hold_check_in(
                 session, house.lark, house.anna, row.id, CheckInState.HELD, day, "Again.", [], NOW, D
             )
+
+
+def test_charts_know_the_end_the_check_ins_after_it_and_the_agreed_level(database: Database) -> None:
+    with database.writing() as session:
+        house = _closed(session)
+        form = factories.phq9_total("SB-001", date(2025, 12, 4), 13)
+        check_ins.enter_form(session, house.lark, house.anna, _first(session, house).id, form, NOW, D)
+        overview = client_record.client_overview(session, house.lark, house.anna, NOW, D)
+        main = next(one for one in overview.measures if one.measure == "phq9.total")
+        drawn = course_views.drawing_of(main, overview, D.model, TODAY)
+        assert [point.is_check_in for point in drawn.points] == [False, False, False, True]
+        assert (drawn.ends, drawn.level) == ((ENDED,), 12)
+        client = access.client_for(session, house.lark, Action.READ, RecordKind.CLINICAL_RECORD, house.anna, NOW)
+        (chart,) = charts_of(record_extract.extract(session, client, (), NOW, D))
+        assert [value for _, value in chart.points] == [18, 12, 6]
+        assert (chart.ended_on, chart.after, chart.level) == (ENDED, ((date(2025, 12, 4), 13.0),), 12)
+        episodes.begin_episode(session, house.lark, house.anna, date(2026, 2, 2), "again", NOW, D)
+        factories.course(session, house.lark, house.anna, "SB-001", [16], date(2026, 2, 9), 14)
+        overview = client_record.client_overview(session, house.lark, house.anna, NOW, D)
+        main = next(one for one in overview.measures if one.measure == "phq9.total")
+        drawn = course_views.drawing_of(main, overview, D.model, TODAY)
+        assert [point.is_check_in for point in drawn.points] == [False, False, False, True, False]
 
 
 def test_a_check_in_without_a_score_says_nothing_about_the_level(database: Database) -> None:

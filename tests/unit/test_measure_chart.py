@@ -159,3 +159,23 @@ def test_names_of_lines_keep_apart_in_the_order_of_their_lines() -> None:
     placed = apart([(50.0, "b", ""), (48.0, "a", ""), (90.0, "c", "")], 15)
     assert [(y, said) for y, said, _ in placed] == [(48, "a"), (63, "b"), (90, "c")]
     assert all(later[0] - earlier[0] >= 15 for earlier, later in pairwise(placed))
+
+
+def test_the_end_of_therapy_check_ins_and_the_agreed_level_are_drawn_each_as_what_it_is_and_told_in_words() -> None:
+    checked = Point(after(120), 11.0, 9, is_check_in=True)
+    drawn = course(points=(*course().points, checked), ends=(after(60),), level=11.0)
+    shapes = measure_shapes(drawn, LIGHT, TODAY)
+    assert {"therapy ended", "get in touch 11", "11 check-in"} <= set(texts(shapes))
+    nodes = {one.opens: one for one in shapes if one.opens}
+    assert nodes["9"].shape == "path" and nodes["9"].told == "5 May: 11, check-in after the end. Click for the answers."
+    assert nodes["4"].shape == "circle"
+    assert in_words(drawn, TODAY).endswith(
+        "16 Feb 8, 5 May 11 (check-in). Therapy ended on 6 Mar. Agreed as “get in touch”: 11."
+    )
+    assert [point.on for point in runs(drawn.points)[-1]] == [checked.on]
+
+
+def test_without_an_end_and_without_an_agreed_level_nothing_of_them_is_drawn_or_told() -> None:
+    said = f"{texts(measure_shapes(course(), LIGHT, TODAY))} {in_words(course(), TODAY)}"
+    assert "ended" not in said and "get in touch" not in said and "check-in" not in said
+    assert since(course(ends=(after(5),)), after(10)).ends == ()

@@ -14,8 +14,12 @@ from pypdf import PdfReader
 
 from lib.domain.closure import Audience, ClientHeader, DocumentDraft, Letterhead, Sentence, as_signed
 from lib.domain.closure_charts import ChartSeries, charts_of
+from lib.domain.draft_words import day
+from lib.domain.measure_facts import ScorePoint
+from lib.domain.record_extract import AgreedLevel, EpisodeFact
 from lib.exchange.font_coverage import FONTS, is_drawable
 from lib.exchange.pdf import _runs, render_pdf, undrawable_letters
+from lib.storage.document_values import chart_in, chart_out
 from tests.unit.closure_record import EMPTY, FULL, phq, plan, rated, summary
 
 HOSTILE = [
@@ -231,6 +235,33 @@ def test_a_chart_tells_a_rating_without_evidence_as_such() -> None:
     (chart,) = charts_of(replace(EMPTY, ratings=rated([1, None, 3])))
     assert "not enough evidence" in chart.alt
     assert [value for _, value in chart.points] == [1, None, 3]
+
+
+def test_a_chart_draws_the_end_of_therapy_the_check_ins_after_it_and_the_agreed_level_and_says_so() -> None:
+    scale = phq([14, 6])
+    ended_on = scale.points[-1].taken_on + timedelta(days=7)
+    record = replace(
+        EMPTY,
+        scales=(replace(scale, measure="phq9.total"),),
+        episode=EpisodeFact(1, 1, scale.points[0].taken_on, ended_on),
+        agreed_level=AgreedLevel(1, ended_on, scale.name, 11),
+        check_in_scores={"phq9.total": (ScorePoint(9, ended_on + timedelta(days=30), 12.0),)},
+    )
+    (chart,) = charts_of(record)
+    checked_on = day(ended_on + timedelta(days=30))
+    assert chart.alt.endswith(
+        f"Therapy ended {day(ended_on)}. Check-ins after it: {checked_on}: 12. Agreed as “get in touch”: 11."
+    )
+    printed = _squeezed("".join(_pages(render_pdf(summary(record), (chart,)))))
+    for words in ("therapy ended", "check-in after it", "get in touch 11", checked_on):
+        assert _squeezed(words) in printed
+    assert chart_in(chart_out(chart)) == chart
+
+
+def test_a_chart_kept_before_check_ins_were_drawn_is_still_read() -> None:
+    (chart,) = charts_of(replace(EMPTY, scales=(phq([14, 6]),)))
+    older = {name: value for name, value in chart_out(chart).items() if name not in ("after", "ended_on", "level")}
+    assert chart_in(older) == replace(chart, ended_on=None)
 
 
 def test_a_line_is_left_open_over_a_long_gap_and_over_a_missing_rating() -> None:
