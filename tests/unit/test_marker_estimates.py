@@ -18,6 +18,7 @@ from lib.domain.errors import DefinitionProblem, InvalidInput
 from lib.domain.goal_scaling import check_attained, goal_score
 from lib.domain.marker_definitions import MarkerModel, parse_marker_model
 from lib.domain.marker_estimates import (
+    Change,
     Level,
     MarkerVerdict,
     courses_of_many,
@@ -250,7 +251,8 @@ def test_steady_growth_is_told_in_steps_and_setback_mirrors_it() -> None:
 @pytest.mark.parametrize(
     ("above", "below", "verdict"),
     [
-        (None, None, "one_date"), (0.95, 0.0, "reliable_growth"), (0.9499, 0.0, "growth"), (0.80, 0.0, "growth"),
+        (None, None, "one_date"), (None, 0.99, "one_date"), (0.99, None, "one_date"),
+        (0.95, 0.0, "reliable_growth"), (0.9499, 0.0, "growth"), (0.80, 0.0, "growth"),
         (0.7999, 0.1, "undistinguished"), (0.0, 0.80, "setback"), (0.0, 0.95, "reliable_setback"),
         (0.0, 0.7999, "undistinguished"),
     ],
@@ -317,6 +319,7 @@ def test_an_estimate_is_grey_after_sixty_days() -> None:
 def test_a_level_is_shown_on_its_scale_and_kept_as_it_is() -> None:
     assert [shown_level(level) for level in (-0.3, 1.7, 4.2)] == [0, 1.7, 4]
     assert Level(72.0, 4.0).level == pytest.approx(4.2)
+    assert Change(5.0, 4.0, None, None, None).interval == pytest.approx((0.5 - 0.392, 0.5 + 0.392))
 
 
 # --- many at once, and the oracle --------------------------------------------------------------------

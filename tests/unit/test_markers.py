@@ -78,8 +78,14 @@ def test_a_facet_of_trust_is_rated_like_a_marker_and_by_the_therapist() -> None:
 
 @pytest.mark.parametrize("level", [2.5, 5, -1, True, "2"])
 def test_half_points_and_other_numbers_are_refused(level: Any) -> None:
-    with pytest.raises(InvalidInput, match="whole number from 0 to 4"):
+    with pytest.raises(InvalidInput, match="whole number from 0 to 4") as refused:
         checked(replace(DRAFT, level=level, **EPISODE))
+    assert refused.value.field == "level"
+
+
+@pytest.mark.parametrize("confidence", ["low", "medium", "high"])
+def test_each_confidence_is_taken_and_an_episode_on_the_day_of_the_rating(confidence: str) -> None:
+    assert checked(replace(DRAFT, level=2, **{**EPISODE, "episode_on": TODAY}, confidence=confidence)) == 2
 
 
 @pytest.mark.parametrize(("giving", "receiving", "level"), [(4, 1, 1), (1, 4, 1), (3, 3, 3), (0, 4, 0)])
@@ -99,8 +105,13 @@ def test_one_half_alone_is_no_rating() -> None:
 
 
 def test_only_reciprocity_has_halves() -> None:
-    with pytest.raises(InvalidInput, match="no giving and receiving"):
-        checked(replace(DRAFT, giving=1, receiving=1))
+    for giving, receiving in ((1, 1), (1, None), (None, 1)):
+        with pytest.raises(InvalidInput, match="no giving and receiving"):
+            checked(replace(DRAFT, giving=giving, receiving=receiving))
+
+
+def test_reciprocity_may_be_rated_without_its_halves() -> None:
+    assert checked(replace(DRAFT, marker="reciprocity", level=1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -142,7 +153,13 @@ def test_not_enough_evidence_is_not_zero_and_does_not_hide_the_last_level() -> N
     assert summary.level == 3 and summary.not_enough_evidence_on == date(2026, 1, 20)
     only_ne = summarise("trust", [point(1, 5, None)])
     assert only_ne.level is None and only_ne.not_enough_evidence_on == date(2026, 1, 5)
-    assert summarise("trust", []).rated_on is None
+    assert summarise("trust", []).rated_on is None and summarise("trust", []).contexts == 0
+
+
+def test_only_what_was_said_after_the_last_level_is_told_as_not_enough_evidence() -> None:
+    assert summarise("trust", [point(1, 5, None), point(2, 20, 3)]).not_enough_evidence_on is None
+    same_day = [point(1, 20, 3, "work"), point(2, 20, None, "partner")]
+    assert summarise("trust", same_day).not_enough_evidence_on is None
 
 
 def test_a_clients_own_rating_is_no_part_of_the_clinicians_summary() -> None:
@@ -154,3 +171,4 @@ def test_of_several_contexts_on_a_day_the_overall_rating_counts_else_the_lowest(
     contexts = [point(1, 5, 3, "work"), point(2, 5, 1, "partner")]
     assert (summarise("trust", contexts).level, summarise("trust", contexts).context) == (1, "partner")
     assert summarise("trust", [*contexts, point(3, 5, 2)]).level == 2
+    assert summarise("trust", [point(1, 5, 1, "work"), point(2, 5, 0, "partner")]).level == 0
