@@ -68,7 +68,7 @@ def _scale_fact(
         missing=tuple(
             facts.MissingScore(row.id, row.taken_on) for row in forms if row.scales.get(scale.key, 0) is None
         ),
-        prorated=tuple(facts.MissingScore(row.id, row.taken_on) for row in forms if scale.key in row.prorated),
+        prorated=tuple(facts.MissingScore(row.id, row.taken_on) for row in forms if scale.key in (row.prorated or ())),
         norms="; ".join(f"{norm.group} ({norm.citation})" for norm in scale.norms if norm.role == "functional"),
         cutoff=scale.change.cutoff if scale.change else None,
         low=scale.low,
