@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from lib.bootstrap import House, local_now, practice_now
 from lib.domain.definitions import Definitions
-from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours
+from lib.domain.errors import ImportProblem, InvalidInput, NotAllowed, NotYours, ReauthenticationNeeded
 from lib.domain.import_outcomes import Receipt
 from lib.domain.imports import Problem, problems_as_rows
 from lib.domain.people import OPERATOR, Actor
 from lib.exchange.archive_json import MAX_ARCHIVE
-from lib.services import access, named_accounts, practice
+from lib.services import access, accounts, named_accounts, practice
 from lib.storage.engine import Database
 
 
@@ -160,6 +160,11 @@ class Context:
         """Put a refusal into the audit log, in a transaction of its own."""
         with self.writing() as (session, actor, now):
             access.record_denial(session, actor, denied, now)
+
+    def count_wrong_password(self, refused: ReauthenticationNeeded) -> None:
+        """A wrong password counts as a try here as at the screen, in a transaction of its own."""
+        with self.writing() as (session, actor, _now):
+            accounts.count_if_wrong_password(session, actor, refused, local_now())
 
     def close(self) -> None:
         """Close the database, if it was opened."""

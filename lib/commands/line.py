@@ -19,7 +19,15 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from lib.bootstrap import House, read_settings
 from lib.commands.context import Context, Outcome, refused
-from lib.domain.errors import HouseError, ImportProblem, InvalidInput, NotAllowed, NotYours, UserFacingError
+from lib.domain.errors import (
+    HouseError,
+    ImportProblem,
+    InvalidInput,
+    NotAllowed,
+    NotYours,
+    ReauthenticationNeeded,
+    UserFacingError,
+)
 
 ROOMS = {
     "verbs_practice": {"demo", "benchmark"},
@@ -76,6 +84,8 @@ def _run(arguments: list[str]) -> int:
     except UserFacingError as error:
         if isinstance(error, NotAllowed | NotYours):
             context.record_denial(error)
+        elif isinstance(error, ReauthenticationNeeded):
+            context.count_wrong_password(error)
         return _complain(error.in_words(), 1)
     except HouseError as error:
         return _complain(str(error), 3)

@@ -51,7 +51,7 @@ def client_id_by_code(
     `kind`: what of the client the act is about; a practice admin may know of the assignment alone."""
     client_id = access_queries.client_id_of_code(session, code)
     facts = access_queries.client_facts(session, actor, client_id, now) if client_id is not None else None
-    if facts is None or not may(actor, Action.READ, Record(kind, facts.relations)):
+    if facts is None or not may(as_of_now(session, actor), Action.READ, Record(kind, facts.relations)):
         raise NotYours(RecordKind.CLIENT_IDENTITY.value, code)
     return facts.client_id
 

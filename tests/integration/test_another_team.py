@@ -253,6 +253,17 @@ def test_at_the_terminal_a_backup_asks_an_admin_for_the_password_and_others_not_
     assert two_teams("backup", "--out", folder).code == 0
 
 
+def test_at_the_terminal_a_wrong_password_counts_as_a_try(two_teams: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.commands.verbs_files.own_password", lambda _email: "wrong wrong wrong")
+    out = two_teams.folder / "all.json"
+    said = [
+        two_teams("export", "practice", "--format", "json", "--out", str(out), "--actor", "heron@example.org")
+        for _ in range(6)
+    ]
+    assert {one.code for one in said} == {1} and not out.exists()
+    assert "not right" in said[0].words and "Too many tries" in said[-1].words
+
+
 def test_at_the_terminal_no_address_tells_anything_to_who_does_not_look_after_people(two_teams: Terminal) -> None:
     """A cover may not give a client away, and learns of no address; an owner reads one answer for all that cannot."""
     for kind in (("transfer",), ("assign",)):

@@ -300,6 +300,16 @@ def _file_asked(file_id: str, session_id: str) -> BackendOperationRequest:
     )
 
 
+def test_a_picture_of_a_secret_lies_inside_the_page_and_at_no_address(stage: Stage) -> None:
+    with stage.tab("finch") as tab:
+        page = tab.run().pages()["account"]
+        drawn = tab.run(page, name="account")
+        begin = next(one.button.id for one in drawn.elements() if one.button.label == "Set up the second step")
+        shown = tab.run(page, name="account", widgets=[chosen(begin, trigger_value=True)])
+        pictures = [picture.url for one in shown.elements() for picture in one.imgs.imgs]
+    assert pictures and all(url.startswith("data:image/png;base64,") for url in pictures)
+
+
 def test_anothers_tab_takes_no_upload_and_is_not_resumed(stage: Stage) -> None:
     with stage.browser("lark") as own, stage.tab("finch") as other:
         other.run()
