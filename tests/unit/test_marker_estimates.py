@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain.errors import DefinitionProblem, InvalidInput
-from lib.domain.goal_scaling import check_attained, goal_score
+from lib.domain.goal_scaling import ATTAINED_WORDS, check_attained, goal_score
 from lib.domain.marker_definitions import MarkerModel, parse_marker_model
 from lib.domain.marker_estimates import (
     Change,
@@ -146,6 +146,7 @@ def test_goals_without_weight_or_number_have_no_score(attained: list[int], given
 
 def test_attainment_is_a_whole_number_of_two_steps_either_way() -> None:
     assert [check_attained(value) for value in (-2, 0, 2)] == [-2, 0, 2]
+    assert list(ATTAINED_WORDS) == [-2, -1, 0, 1, 2]
     for value in (-3, 3, 0.5, True, "1", None):
         with pytest.raises(InvalidInput, match="-2 to 2"):
             check_attained(value)
@@ -193,6 +194,8 @@ def test_on_other_days_the_other_scale_takes_part() -> None:
 
 def test_the_preferred_version_stays_though_the_other_loads_higher() -> None:
     read = _changed("reference", 0, scale="ecr_rs.avoidance")
+    other = next(one for one in read["indicator"] if (one["marker"], one["scale"]) == ("trust", "ecr_rs.avoidance"))
+    other["loading"] = 0.9
     both = parse_marker_model(read)
     observations = [form(0, "ecr_rs.avoidance", 3), form(0, "ecr_r.avoidance", 3)]
     kept, left_out = settle("trust", observations, both)

@@ -72,7 +72,9 @@ def test_goals_of_a_day_are_one_score_and_of_another_marker_none() -> None:
 def test_a_questionnaire_speaks_only_beside_a_rating() -> None:
     assert said(forms=[form()]) == []
     _, left_out = observed("trust", (), (), [form()], model())
-    assert {one.why for one in left_out} == {NOBODY_RATED}
+    assert [(one.on, one.source, one.value, one.why) for one in left_out] == [
+        (DAY, "ecr_r.anxiety", 3.0, NOBODY_RATED), (DAY, "ecr_r.avoidance", 3.0, NOBODY_RATED),
+    ]  # fmt: skip
     assert [source for source, _, _ in said([point(1, 2)], forms=[form()])] == ["clinician_rating", "ecr_r.avoidance"]
     assert [source for source, _, _ in said(goals=[goal(0)], forms=[form()])] == ["gas", "ecr_r.avoidance"]
 
@@ -93,6 +95,18 @@ def test_forms_about_others_by_others_or_without_a_score_say_nothing(other: dict
 def test_a_form_without_published_figures_is_left_out_and_said() -> None:
     weighed, left_out = observed("trust", [point(1, 2)], (), [form(instrument="ecr_rs")], model())
     assert len(weighed) == 1 and {one.source for one in left_out} == {"ecr_rs.anxiety", "ecr_rs.avoidance"}
+
+
+def test_a_scale_without_a_score_does_not_hide_the_next_one_of_its_form() -> None:
+    answered = form(scales={"anxiety": None, "avoidance": 4.0})
+    _, one = [each.observation for each in observed("trust", [point(1, 2)], (), [answered], model())[0]]
+    assert (one.source, one.value, one.record_id) == ("ecr_r.avoidance", 4.0, 7)
+    assert one.t == pytest.approx(50 - 10 * (4.0 - 2.92) / 1.19)
+
+
+def test_the_value_of_goals_is_their_mean_attainment() -> None:
+    (one,), _ = observed("trust", (), [goal(1), goal(2, weight=3.0)], (), model())
+    assert one.observation.value == 1.5
 
 
 def levels(*ratings: RatingPoint, goals: Any = (), forms: Any = ()) -> dict[str, EstimatedLevel]:
@@ -122,6 +136,7 @@ def test_the_kept_estimate_is_the_newest_of_all_sources() -> None:
 def test_only_markers_somebody_rated_are_kept() -> None:
     assert levels(forms=[form()]) == {}
     assert set(levels(point(1, 2), goals=[goal(1, marker="needs")])) == {"trust", "needs"}
+    assert set(levels(goals=[goal(1)])) == {"trust"}
     assert estimated_levels({}, definitions().model.markers, model()) == {}
     both = {5: ([point(1, 2)], (), ()), 6: ([], (), ()), 7: ([point(1, 0, marker="needs")], (), ())}
     found = estimated_levels(both, definitions().model.markers, model())
@@ -138,6 +153,7 @@ def test_the_interval_widens_by_the_drift_and_the_estimate_grows_old() -> None:
     kept = replace(levels(point(1, 2))["trust"], variance=16.0, level=2.0, drift=0.09)
     assert kept.interval_on(kept.on) == pytest.approx((2 - 0.784, 2 + 0.784))
     assert kept.interval_on(kept.on + timedelta(days=100)) == pytest.approx((2 - 0.98, 2 + 0.98))
+    assert kept.interval_on(kept.on - timedelta(days=100)) == kept.interval_on(kept.on)
     assert not kept.is_stale(kept.stale_from - timedelta(days=1)) and kept.is_stale(kept.stale_from)
 
 
@@ -155,4 +171,6 @@ def test_what_was_said_long_before_is_no_side_of_a_disagreement() -> None:
     ratings = [point(n, 0, days=5 * n) for n in range(5)]
     kept = levels(early, *ratings, goals=[goal(2, days=20)])["trust"]
     assert kept.disagreement == "25 Jan 2026: goals 4.0, therapist 0"
+    just = levels(replace(early, rated_on=DAY - timedelta(days=40)), *ratings, goals=[goal(2, days=20)])["trust"]
+    assert just.disagreement == "25 Jan 2026: goals 4.0, client 4, therapist 0"
     assert levels(point(1, 2), point(2, 2, source="client"))["trust"].disagreement == ""
