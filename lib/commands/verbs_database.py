@@ -63,6 +63,8 @@ def run_backup(context: Context, chosen: argparse.Namespace) -> Outcome:
 
 def run_restore(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Restore and say what came back. Who restores is the operator: the accounts are what is being restored."""
+    if not Path(chosen.backup).is_file():
+        raise InvalidInput(f"There is no backup {chosen.backup}.", "Check the path.", "backup")
     database = context.as_it_is
     settings = context.house.settings
     report = maintenance.restore(

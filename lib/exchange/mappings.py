@@ -71,6 +71,8 @@ def mapping_from_json(text: str) -> ColumnMapping:
     "every_days"}` stands for one total a column."""
     try:
         content = json.loads(text)
+    except RecursionError as error:
+        raise _wrong("mapping", "it is nested too deeply") from error
     except ValueError as error:
         raise _wrong("mapping", f"it is not JSON ({error})") from error
     _check_keys(content, {each.name for each in fields(ColumnMapping)} | {"series"}, "mapping")

@@ -234,3 +234,9 @@ def test_a_name_a_script_forgot_to_set_is_refused_and_never_taken_for_the_operat
 ) -> None:
     said = staffed("standing", "A-1", option, "")
     assert refused(said, f"{option} names nothing") and said.out == ""
+
+
+def test_a_backup_that_is_not_there_is_wrong_input_and_nothing_is_touched(staffed: Terminal) -> None:
+    before = staffed.record()
+    assert refused(staffed("restore", str(staffed.folder / "none.sqlite"), "--json"), "There is no backup")
+    assert staffed.record() == before

@@ -107,3 +107,9 @@ def test_a_long_form_with_a_faulty_row_is_left_out_whole(practice: Terminal) -> 
     taken = practice.take("scores", content, "--only-valid")
     assert taken.code == 0 and taken.counts == (18, 9, 0, 0, 9) and taken.places == {(10, "answer")}
     assert practice.rows("select count(*) from administration where taken_on = '2026-01-05'") == [(1,)]
+
+
+def test_a_repeated_row_is_unchanged_on_the_receipt_or_left_out_with_the_row_it_repeats(practice: Terminal) -> None:
+    content = sheet(PHQ9, phq9(), phq9(), phq9("nobody"), phq9("nobody"))
+    receipt = practice.take("scores", content, "--only-valid")
+    assert receipt.code == 0 and receipt.counts == (4, 1, 1, 0, 2)

@@ -148,6 +148,7 @@ def test_a_mapping_survives_being_saved(name):
     "text",
     [
         "",
+        pytest.param("[" * 100_000, id="nested too deeply"),
         "[]",
         "{",
         '{"name": ""}',
