@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from lib.domain.imports import AdministrationIn
-from lib.domain.people import OPERATOR
 from lib.services import clients, measures
 from lib.storage.engine import open_database
 from tests import factories
@@ -29,11 +28,12 @@ def seeded(plain_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     file = Path(shutil.copy(plain_template, tmp_path_factory.mktemp("seeded") / "practice.db"))
     database = open_database(f"sqlite:///{file}", MASTER_KEY)
     with database.writing() as session:
+        lark = factories.account(session, "lark")
         for code in ("A-1", "007", "NA", "1e5"):
             born, referred = (date(1980, 5, 5), date(2025, 1, 10)) if code == "A-1" else (None, None)
-            client = clients.create_client(session, OPERATOR, code, "", born, referred, NOW)
+            client = clients.create_client(session, lark, code, "", born, referred, NOW)
             held = AdministrationIn(code, HELD_ON, "phq9", HELD, {})
-            measures.enter_form(session, OPERATOR, client, held, NOW, factories.definitions())
+            measures.enter_form(session, lark, client, held, NOW, factories.definitions())
     database.close()
     return file
 
