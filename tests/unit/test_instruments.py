@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from lib.domain.change import basis_of
 from lib.domain.errors import DefinitionProblem
 from lib.domain.instrument_definitions import parse_instrument, totals_definition
-from lib.domain.instruments import Direction, Instrument
+from lib.domain.instruments import CaseCutoff, Direction, Instrument, ReferenceLine, Reliability
 from lib.exchange.definition_files import load_instruments, load_toml
 
 FOLDER = Path(__file__).parents[2] / "data" / "instruments"
@@ -120,7 +121,7 @@ def test_a_practice_defines_a_totals_scale_with_four_facts() -> None:
     instrument = parse_instrument(
         totals_definition("mood", "Mood today", 0, 10, Direction.HIGHER_BETTER), "practice: mood"
     )
-    assert instrument.totals_only
+    assert instrument.totals_only and (instrument.minimum, instrument.maximum) == (0, 0)
     assert (instrument.scale("total").low, instrument.scale("total").high) == (0, 10)
     assert instrument.scale("total").direction is Direction.HIGHER_BETTER
     assert instrument.scale("total").change is None
@@ -225,8 +226,22 @@ def test_a_key_is_as_long_as_its_column_at_most(path: tuple[Any, ...], longest: 
     _set(*path, value="a" * longest)(mapping)
     parse_instrument(mapping, "mine.toml")
     _set(*path, value="a" * (longest + 1))(mapping)
-    with pytest.raises(DefinitionProblem, match=f"must not be longer than {longest} characters"):
+    key = next(step for step in reversed(path) if isinstance(step, str))
+    with pytest.raises(DefinitionProblem, match=f": {key}: must not be longer than {longest} characters"):
         parse_instrument(mapping, "mine.toml")
+
+
+def test_the_name_of_an_item_has_sixty_characters_at_most() -> None:
+    for length in (60, 61):
+        mapping = _numbered(1)
+        del mapping["item_count"]
+        mapping["items"] = [{"id": "a" * length, "text": "x"}]
+        mapping["scales"][0]["items"] = ["a" * length]
+        if length == 60:
+            assert len(parse_instrument(mapping, "mine.toml").items[0].id) == 60
+        else:
+            with pytest.raises(DefinitionProblem, match="items 1: id: must not be longer than 60 characters"):
+                parse_instrument(mapping, "mine.toml")
 
 
 def _numbered(count: int) -> dict[str, Any]:
@@ -299,6 +314,9 @@ def test_a_scale_at_every_edge_is_taken() -> None:
     scale = parse_instrument(mapping, "mine.toml").scale("total")
     assert (scale.decimals, len(scale.bands), len(scale.norms), scale.norms[0].n) == (4, 2, 2, None)
     assert scale.change is not None and (scale.change.cutoff, scale.change.rule_in_use) == (3, 3)
+    assert scale.cutoffs == (CaseCutoff(0, "m", "c"), CaseCutoff(3, "m", "c"))
+    assert scale.references == (ReferenceLine(0, "m", "c"), ReferenceLine(3, "m", "c"))
+    assert scale.reliabilities == (Reliability("k", 0.001, "c"), Reliability("k", 0.999, "c"))
     mapping["scales"][0]["change"]["cutoff"] = 0
     assert parse_instrument(mapping, "mine.toml").scale("total").change is not None
     mapping["scales"][0] |= {
@@ -364,6 +382,8 @@ def test_a_scale_made_of_others_names_at_least_two_of_them(parts: list[str], rul
             parse_instrument(mapping, "mine.toml")
     else:
         assert parse_instrument(mapping, "mine.toml").is_derived
+        beside = {"key": "other", "name": "Other", "low": 0, "high": 3, "direction": "lower_better"}
+        assert parse_instrument({**mapping, "scales": [beside, scale]}, "mine.toml").is_derived
 
 
 @pytest.mark.parametrize(
@@ -430,6 +450,8 @@ def test_a_printed_order_gives_its_items_first_to_last() -> None:
             rses.item_id(number, "b")
     with pytest.raises(KeyError):
         rses.scale("none")
+    half = replace(rses, items=(rses.items[0], replace(rses.items[1], text=None)))
+    assert rses.has_text and not half.has_text
     assert INSTRUMENTS["core10"].has_text and not INSTRUMENTS["ecr_r"].has_text and not INSTRUMENTS["bdi"].has_text
 
 

@@ -206,10 +206,16 @@ def test_an_answer_out_of_range_or_of_the_wrong_kind_is_refused(value: object) -
 
 
 def test_an_unknown_item_and_items_of_a_totals_only_instrument_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="no item"):
+    with pytest.raises(InvalidInput, match="no item") as caught:
         check_answers(PHQ9, {"phq9_10": 1})
+    assert caught.value.field == "phq9_10"
     with pytest.raises(InvalidInput, match="totals only"):
         check_answers(INSTRUMENTS["bdi2"], {})
+
+
+def test_a_wrong_answer_after_one_that_is_missing_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="phq9_2 is 9"):
+        score_form(PHQ9, {"phq9_1": None, "phq9_2": 9})
 
 
 @pytest.mark.parametrize("value", [-0.1, 27.5, float("nan"), float("inf"), True])
@@ -235,8 +241,9 @@ def test_totals_name_their_scale_and_a_missing_one_has_no_value() -> None:
     scored = accept_totals(ecr_r, {"avoidance": 3.5})
     assert scored.scales == {"anxiety": None, "avoidance": 3.5}
     assert scored.unscorable == {"anxiety": "no value was supplied"}
-    with pytest.raises(InvalidInput, match="no scale"):
+    with pytest.raises(InvalidInput, match="no scale") as caught:
         accept_totals(ecr_r, {"total": 3.5})
+    assert caught.value.field == "total"
     with pytest.raises(InvalidInput, match="No score"):
         accept_totals(ecr_r, {})
 
@@ -264,6 +271,7 @@ def test_a_mean_may_be_supplied_rounded_to_one_decimal_or_more(supplied: float, 
     ecr_rs = INSTRUMENTS["ecr_rs"]
     scored = score_form(ecr_rs, answered(ecr_rs, [1, 1, 1, 1, 1, 1, 3, 3, 4]))
     assert (check_total(ecr_rs, scored, "anxiety", supplied) is None) is agrees
+    assert str(check_total(ecr_rs, scored, "anxiety", 5)).endswith(" is given as 5, but the answers make 3.3333")
 
 
 def test_a_supplied_total_of_an_unscorable_form_is_told_with_the_reason() -> None:
@@ -304,6 +312,7 @@ def test_a_matrix_of_forms_is_refused_when_its_shape_or_an_answer_is_wrong() -> 
 @pytest.mark.parametrize("has_gap", [False, True])
 def test_one_wrong_answer_among_right_ones_is_found_and_named(wrong: float, has_gap: bool) -> None:
     forms = np.ones((50, 9))
+    forms[5], forms[6] = 0, 3  # the ends of the range are answers like any other
     forms[20, 4] = wrong
     if has_gap:
         forms[7, 2] = np.nan
