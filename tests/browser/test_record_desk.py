@@ -46,7 +46,7 @@ def test_a_line_and_enter_keep_it_and_undo_strikes_it_out(desk: Page, database: 
     desk.get_by_label("Moment of connection").press("Enter")
     expect(_outcome(desk)).to_contain_text("Speaks for: still empty.")  # the words stay where they were
     desk.get_by_label("Speaks for").select_option("needs")
-    desk.get_by_label("Moment of connection").press("Enter")
+    desk.get_by_label("Speaks for").press("Enter")
     expect(desk.get_by_role("listitem").filter(has_text=LINE)).to_be_visible(timeout=PATIENCE_MS)
     expect(desk.get_by_label("Moment of connection")).to_have_value("")
     with database.reading() as session:

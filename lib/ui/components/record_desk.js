@@ -147,7 +147,8 @@ class Desk {
     this.quick = kind;
     this.typed.quick = line && after ? { [after.name]: line } : {};
     if (this.words && this.words.place === "quick" && this.words.bad) this.words = null;
-    this.focusNext = toField ? { place: "quick", first: true } : { at: `kind-${kind}` };
+    const at = this.data.quick.includes(kind) ? `kind-${kind}` : "others"; // where a kind asks nothing yet
+    this.focusNext = toField ? { place: "quick", first: true, at } : { at };
     this.draw();
   }
 
@@ -301,6 +302,11 @@ class Desk {
       this.keep(place, spec, form, target);
     });
     form.addEventListener("keydown", (event) => {
+      // Enter keeps the line from a list too, once something is chosen in it; a list that is empty still opens.
+      if (event.key === "Enter" && event.target.localName === "select" && event.target.value) {
+        event.preventDefault();
+        form.requestSubmit(save);
+      }
       if (event.key === "Escape" && place !== "quick") form.querySelector(`[data-at="${place}-cancel"]`).click();
     });
     return form;
@@ -478,9 +484,8 @@ function restore(root, wanted) {
   if (wanted.first) {
     const form = [...root.querySelectorAll("form")].find((one) => one.dataset.place === wanted.place);
     found = form && (form.querySelector(".main-field input, .main-field select") || form.querySelector("input, select"));
-  } else {
-    found = [...root.querySelectorAll("[data-at]")].find((one) => one.dataset.at === wanted.at);
   }
+  found ||= [...root.querySelectorAll("[data-at]")].find((one) => one.dataset.at === wanted.at);
   if (!found) return;
   found.focus({ preventScroll: !wanted.first });
   if (wanted.from !== null && wanted.from !== undefined) found.setSelectionRange(wanted.from, wanted.to);
