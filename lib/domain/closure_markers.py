@@ -30,6 +30,7 @@ def outcome_markers(part: Part, record: RecordExtract) -> None:
     """Each marker in each context first and last, with what was noted, and the confirmed evidence."""
     for ratings in ratings_by_marker(record):
         _marker(part, ratings)
+    _whose_levels(part, record)
     _evidence(part, record)
     if record.notes and not record.evidence:
         part.ask("no_evidence")
@@ -47,6 +48,15 @@ def outcome_markers(part: Part, record: RecordExtract) -> None:
         for moment in sorted(record.moments, key=lambda moment: moment.happened_on)
     ]
     part.say_together("moments", moments, at_most=MOMENTS_TOLD, noun="moments of connection")
+
+
+def _whose_levels(part: Part, record: RecordExtract) -> None:
+    """That the levels are the clinician's ratings, and not the working estimate drawn on the client's page."""
+    rated = sorted((each for each in record.ratings if each.level is not None), key=lambda each: each.rated_on)
+    if rated:
+        count = counted(len(rated), "rating", "ratings")
+        held = event(rated[-1].rated_on, f"{count} with a level by the clinician on record", "count")
+        part.say("marker_whose", rating_source(rated[0]), rating_source(rated[-1]), held, count=count)
 
 
 def _marker(part: Part, ratings: list[RatingFact]) -> None:

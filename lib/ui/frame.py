@@ -46,6 +46,7 @@ _STYLE = Template("""<style>
 [role="tab"][aria-selected="true"] p { color: $accent; }
 button[data-variant="pills"][data-selected="true"] p { color: $ink; }
 button[data-variant="segmented_control"][data-selected="true"] p { color: $ink; font-weight: 600; }
+:has(> button[data-variant="segmented_control"]) { flex-wrap: wrap; row-gap: 4px; mask-image: none !important; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
 </style>""")
 

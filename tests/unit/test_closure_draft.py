@@ -179,7 +179,7 @@ def test_not_enough_evidence_is_never_a_level() -> None:
 
 def test_levels_of_different_contexts_are_never_compared() -> None:
     record = replace(EMPTY, ratings=(*rated([1], "partner"), *rated([4], "therapist")))
-    said = texts(summary(record), "outcome_markers")
+    said = texts(summary(record), "outcome_markers")[:-1]  # the last says whose ratings they are
     assert len(said) == 2
     assert all("change cannot be told" in line for line in said)
 
@@ -380,7 +380,8 @@ def test_an_entry_that_may_not_be_printed_is_left_out_alone_and_asked_about() ->
 
 def test_what_was_noted_with_the_first_and_the_last_rating_is_quoted_and_how_many_have_words() -> None:
     draft = summary(replace(EMPTY, ratings=rated([1, 2, 3], evidence="Stayed in the room")))
-    (line,) = draft.section("outcome_markers").sentences
+    line, whose = draft.section("outcome_markers").sentences
+    assert whose.text.startswith("Levels are as rated by the clinician (3 ratings)")
     assert line.text.endswith(
         "3 ratings; noted (2 of 3 on record): level 1 (1 Feb 2025) “Stayed in the room”; "
         "level 3 (29 Mar 2025) “Stayed in the room”."
