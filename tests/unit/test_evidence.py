@@ -7,6 +7,7 @@ import pytest
 from lib.commands import benchmark_notes
 from lib.commands.benchmark_measurement import in_turns
 from lib.domain.evidence import read_note
+from lib.domain.note_words import words_of
 from tests.unit.evidence_material import book, found, suggestions
 
 
@@ -58,6 +59,43 @@ def test_what_is_denied_is_turned_round_and_denied_twice_it_stands(sentence: str
 )
 def test_planned_past_and_other_peoples_are_told_apart(sentence: str, status: str) -> None:
     assert {each[2] for each in found(sentence)} == {status}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("Beto's sister asked her mother for comfort.", "other"),
+        ("His brother, Cl says, asked their mother for comfort.", "other"),
+        ("Husband, says Ct, asked his mother for comfort.", "other"),
+        ("Per pt, she asked her mother for comfort.", "present"),
+        ("Task for the week: ask her wife for comfort.", "hypothetical"),
+        ("Experiment: asked her wife for comfort.", "present"),
+        ("HW: ask wife for comfort by Friday.", "hypothetical"),
+        ("As the eldest she never asked her mother for comfort.", "historical"),
+        ("In his army years he never asked his wife for comfort.", "historical"),
+    ],
+)
+def test_who_only_tells_it_is_not_who_acts_and_a_task_is_still_to_come(sentence: str, status: str) -> None:
+    assert {each[2] for each in found(sentence)} == {status}
+
+
+def test_a_name_inside_a_sentence_is_a_person_and_a_weekday_is_not() -> None:
+    assert _one("Asked Sanjay to stay with her.") == ("needs", "for", "present")
+    assert words_of("Asked Sanjay on Tuesday in Leeds Town Hall.").named == [1]
+
+
+def test_what_is_quoted_after_a_colon_belongs_to_who_says_it() -> None:
+    assert ("needs", "for", "present") in found('Sent her the text at last: "Please come home."')
+
+
+def test_a_denial_before_an_act_s_occasion_does_not_deny_the_act() -> None:
+    assert found("When her partner did not reply she was certain that he was leaving.") == {("fear", "for", "present")}
+
+
+def test_both_halves_of_an_alternation_are_one_thing() -> None:
+    assert found("Begged him to come over on Friday, then blocked him by Saturday.") == {
+        ("mixed_signals", "for", "present")
+    }
 
 
 def test_a_scene_is_his_who_acts_at_its_end() -> None:
@@ -121,6 +159,8 @@ def test_each_line_is_one_entry_in_order_empty_ones_too() -> None:
         "Reports passive suicidal ideation.",
         "Denies SI, but thinks they'd be better off without him.",
         "Does not want to live any more.",
+        "Since her dad's overdose she has had suicidal thoughts.",
+        "After his father's overdose he took an overdose himself.",
     ],
 )
 def test_risk_wording_raises_the_plain_line_and_suppresses_evidence(sentence: str) -> None:
@@ -136,6 +176,7 @@ def test_risk_wording_raises_the_plain_line_and_suppresses_evidence(sentence: st
         "No suicidal ideation reported.",
         "Felt like a burden for wanting a call back.",
         "Took himself off to the pub.",
+        "Explained his dad's suicide by way of statistics.",
         "Ate well.",
     ],
 )

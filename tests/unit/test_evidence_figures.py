@@ -2,7 +2,9 @@
 
 `held_out.jsonl` was not read while the phrases were written. `voices.jsonl` was written by the author of the phrases:
 its figures are kinder than what other hands' sentences will show. `second_author.jsonl` is the half, drawn by a seed,
-of a second writer's sentences that was not looked at while the phrases were mended on the other half."""
+of a second writer's sentences that was not looked at while the phrases were mended on the other half.
+`unseen_writer.jsonl` is every second sentence of a writer of vivid idiom, never read, only counted: its floors are low
+because so is what is found. `four_writers.jsonl` was read and mended on: it only guards against getting worse."""
 
 from __future__ import annotations
 
@@ -26,11 +28,28 @@ def test_the_status_is_right_for_nine_of_ten_that_are_found() -> None:
 
 def test_sentences_of_a_second_writer_not_mended_on_are_found() -> None:
     told = figures("second_author.jsonl")
-    assert told.precision >= 0.85
-    assert told.recall >= 0.78
+    assert told.precision >= 0.88
+    assert told.recall >= 0.84
     assert told.flagged <= 1
     same, seen = told.statuses
     assert same / seen >= 0.90
+
+
+def test_sentences_of_a_writer_of_idiom_never_read_are_found_now_and_then() -> None:
+    told = figures("unseen_writer.jsonl")
+    assert told.precision >= 0.58
+    assert told.recall >= 0.38
+    assert told.flagged <= 6
+    same, seen = told.statuses
+    assert same / seen >= 0.70
+
+
+def test_what_was_mended_on_four_writers_stays_mended() -> None:
+    told = figures("four_writers.jsonl")
+    assert told.precision >= 0.85 and told.recall >= 0.81
+    assert min(told.by_code.values()) >= 0.65
+    assert told.flagged <= 6
+    assert sum(not labels for _sentence, labels in labelled("four_writers.jsonl")) >= 200
 
 
 def test_no_code_is_blind_and_few_unlabelled_sentences_are_flagged() -> None:

@@ -124,3 +124,14 @@ def test_the_language_of_phrases(phrase: str, sentence: str, wanted: bool) -> No
 
 def _forms() -> list[phrase_files.Row]:
     return phrase_files.rows_of(PHRASES / "forms.csv", ("word", "forms"))
+
+
+def test_a_class_holds_what_stands_in_a_class_that_it_holds_phrases_of_several_words_too() -> None:
+    told = Phrase("x", "needs", "for", "{all_warm}", parse("{all_warm}", {"all_warm"}, "x"), ("x",), (), "x", "x")  # type: ignore[arg-type]
+    rows = [("r1", {"class": "warm_one", "members": "hug, hold ..1 hand"})]
+    rows.append(("r2", {"class": "all_warm", "members": "{warm_one}, kiss"}))
+    classes = phrase_files.read_classes(rows)
+    phrases = phrase_files.phrase_book([told], (), classes, {}, {}, {}, phrase_files.read_forms(_forms()))
+    assert _matches(told, "She held his hand.", phrases)
+    assert _matches(told, "He hugged her.", phrases)
+    assert not _matches(told, "He waved.", phrases)
