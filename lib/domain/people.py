@@ -69,6 +69,12 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
 }
 
 
+PERMISSIONS_OF_OPERATOR = PERMISSIONS_OF_ROLE[Role.PRACTICE_ADMIN] - {
+    Permission.READ_WITH_A_REASON,
+    Permission.VIEW_OWN_ACCOUNT,
+} | {Permission.IMPORT_FILES}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts. `account_id` is None for the operator at the terminal, who runs the installation.
@@ -89,9 +95,9 @@ class Actor:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """Everything the actor's roles open, together; the operator opens everything but sees no page."""
+        """Everything the actor's roles open, together; the operator opens what needs no person, and sees no page."""
         if self.is_operator:
-            return frozenset(Permission)
+            return PERMISSIONS_OF_OPERATOR
         opened = frozenset({Permission.VIEW_CLIENT}) if self.reads_with_a_reason else frozenset()
         return opened.union(*(PERMISSIONS_OF_ROLE[role] for role in self.roles))
 

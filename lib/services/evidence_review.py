@@ -70,15 +70,15 @@ def evidence_page(
     if chosen is None:
         return None
     note = _note(session, actor, client_id, chosen, now)
-    decided = tuple(evidence_queries.evidence_of_note(session, chosen))
+    decided = tuple(evidence_queries.evidence_of_note(session, chosen, client_id))
     may_decide = access.may_write(session, actor, client)
     return EvidencePage(client, listed, note, read_note(note.text or "", book), decided, may_decide)
 
 
 def decisions(session: Session, actor: Actor, client_id: int, note_id: int, now: datetime) -> tuple[EvidenceRow, ...]:
-    """What was decided about a note that is open already. Raises NotYours."""
+    """What was decided about a note of this client that is open already. Raises NotYours for the client."""
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
-    return tuple(row for row in evidence_queries.evidence_of_note(session, note_id))
+    return tuple(evidence_queries.evidence_of_note(session, note_id, client_id))
 
 
 def decide(

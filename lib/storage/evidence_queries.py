@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lib.domain.notes import Compartment, NoteStatus
@@ -44,9 +44,15 @@ _ROW: Select[*tuple[Any, ...]] = select(
 ).outerjoin(Account, Account.id == Evidence.decided_by_id)  # fmt: skip
 
 
-def evidence_of_note(session: Session, note_id: int) -> list[EvidenceRow]:
-    """Everything decided about one note. The caller has checked that the actor may read it."""
-    found = session.execute(_ROW.where(Evidence.note_id == note_id).order_by(Evidence.starts, Evidence.id))
+def evidence_of_note(session: Session, note_id: int, client_id: int) -> list[EvidenceRow]:
+    """Everything decided about one final progress note of this client; nothing for a note that is another's.
+
+    The caller has checked that the actor may read this client's notes."""
+    found = session.execute(
+        _ROW.join(Note, Note.id == Evidence.note_id)
+        .where(Evidence.note_id == note_id, *_of_final_notes(client_id))
+        .order_by(Evidence.starts, Evidence.id)
+    )
     return [EvidenceRow(*row) for row in found]
 
 
@@ -66,16 +72,20 @@ def confirmed(session: Session, client_id: int) -> list[EvidenceRow]:
     """What a person confirmed in this client's final progress notes, the newest first."""
     found = session.execute(
         _ROW.join(Note, Note.id == Evidence.note_id)
-        .where(
-            Evidence.client_id == client_id,
-            Evidence.state == "confirmed",
-            Note.client_id == client_id,
-            Note.compartment == Compartment.PROGRESS.value,
-            Note.status.in_(FINAL),
-        )
+        .where(Evidence.state == "confirmed", *_of_final_notes(client_id))
         .order_by(Evidence.dated_on.desc(), Evidence.starts, Evidence.id)
     )
     return [EvidenceRow(*row) for row in found]
+
+
+def _of_final_notes(client_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Evidence of this client, in notes of this client that are final and no process notes."""
+    return (
+        Evidence.client_id == client_id,
+        Note.client_id == client_id,
+        Note.compartment == Compartment.PROGRESS.value,
+        Note.status.in_(FINAL),
+    )
 
 
 def decided_counts(session: Session, note_ids: Sequence[int]) -> dict[int, int]:

@@ -27,8 +27,8 @@ ACTORS = (
     "other_supervisor", "ended_supervisor", "coming_supervisor", "cover_supervisor", "supervisor_reading",
     "disabled_supervisor", "admin", "disabled_admin", "admin_reading", "admin_therapist", "operator",
 )  # fmt: skip
-# A closed account has no role any more; the operator has none of a practice's roles and is asked by name.
-NO_SUPERVISOR = {name for name in ACTORS if "supervisor" not in name and name != "operator"} | {"disabled_supervisor"}
+# A closed account has no role any more; the operator never had one.
+NO_SUPERVISOR = {name for name in ACTORS if "supervisor" not in name} | {"disabled_supervisor"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,12 +14,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lib.domain.errors import Frozen, NotAllowed, NotYours, UserFacingError
-from lib.services import people, process_grants, questionnaire_links
-from lib.storage.tables import Account, Administration, AuditEvent, Base, QuestionnaireLink
+from lib.services import evidence_review, people, process_grants, questionnaire_links
+from lib.storage.tables import Account, Administration, AuditEvent, Base, Evidence, QuestionnaireLink
 from tests.conftest import NOW
 from tests.integration import access_world
 from tests.integration.access_states import MORE_ACTS, OF_A_TRAINEE, STATES
-from tests.integration.access_world import DEFINITIONS, PASSWORD, TODAY, TOMORROW, World
+from tests.integration.access_world import DEFINITIONS, PASSWORD, SAID, TODAY, TOMORROW, World
 from tests.integration.test_access_matrix import ACTORS, MAY, NOTHING, TABLES, TOLD_NO, Rule, Tried, _TakeBack, rules
 
 FILE = "who_may_states.csv"
@@ -107,6 +108,44 @@ def test_who_works_here_is_told_to_who_has_a_note_to_open_and_to_nobody_else(tri
         "admin_reading",
         "admin_therapist",
     }
+
+
+OF_THE_CLIENT_ALONE = {"list with drafts", "draft from the record", "start a document"}
+WITH_A_SECOND_ID = [
+    rule.act
+    for rule in rules("who_may.csv")
+    if rule.act == "answer the flag"
+    or (rule.record.startswith(("progress", "process", "closure")) and rule.act not in OF_THE_CLIENT_ALONE)
+]
+
+
+@pytest.mark.parametrize("act", WITH_A_SECOND_ID)
+def test_ones_own_client_opens_no_note_flag_or_document_of_another(tried: Tried, act: str) -> None:
+    """The client is the owner's, the number beside it is of the trainee's client: it reads like one not there."""
+    main, other = tried.world.main, tried.world.trainee
+    mixed = replace(other, client_id=main.client_id, code=main.code, comment=0)
+    assert tried.met(act, tried.world.actors["owner"], tried.world, mixed)[0] == NOTHING
+
+
+def test_what_was_decided_about_a_note_is_read_under_its_own_client_alone(tried: Tried) -> None:
+    main, other, owner = tried.world.main, tried.world.trainee, tried.world.actors["owner"]
+    with pytest.raises(_TakeBack), tried.database.writing() as session:
+        for case in (main, other):
+            session.add(
+                Evidence(
+                    client_id=case.client_id, note_id=case.signed, dated_on=TODAY, code="surface_talk",
+                    polarity="for", quote=SAID, starts=0, ends=len(SAID), phrase="", cues=[], state="confirmed",
+                )
+            )  # fmt: skip
+        session.flush()
+        assert [one.quote for one in evidence_review.decisions(session, owner, main.client_id, main.signed, NOW)] == [
+            SAID
+        ]
+        assert evidence_review.decisions(session, owner, main.client_id, other.signed, NOW) == ()
+        for case in (main, other):
+            with pytest.raises(NotYours):
+                evidence_review.decisions(session, tried.world.actors["peer"], case.client_id, case.signed, NOW)
+        raise _TakeBack
 
 
 # --- the link of a questionnaire ------------------------------------------------------------------------
