@@ -58,6 +58,7 @@ def test_the_ecr_rs_mean_over_four_people_is_apart_from_the_general_form() -> No
     forms += [rs(5, "general", 7, 7), rs(6, "therapist", 7, 7)]
     (made,) = derived_forms(forms, INSTRUMENTS)
     assert (made.target, made.of) == ("mean", (1, 2, 3, 4))
+    assert (made.instrument, made.respondent, made.taken_on) == ("ecr_rs", "client", DAY)
     assert made.scales == {"avoidance": 2.5, "anxiety": 3.0}
 
 
@@ -68,6 +69,11 @@ def test_an_incomplete_set_of_people_says_who_is_missing() -> None:
         "avoidance": "no score about father, partner on that day",
         "anxiety": "no score about partner on that day",
     }
+
+
+def test_two_people_are_the_beginning_of_a_mean() -> None:
+    (made,) = derived_forms([rs(1, "mother", 2, 4), rs(2, "father", 3, 5)], INSTRUMENTS)
+    assert made.unscorable["anxiety"] == "no score about partner, friend on that day"
 
 
 def test_one_person_alone_is_no_beginning_of_a_mean() -> None:

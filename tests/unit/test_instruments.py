@@ -183,8 +183,21 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], None], str]] = [
     ("cutoff unsourced", _drop(*SCALE, "change", "cutoff_citation"), "cutoff_citation: is missing"),
     ("cutoff outside", _set(*SCALE, "change", "cutoff", value=28), "change: cutoff: lies outside"),
     ("reliability one", _set(*SCALE, "change", "reliability", value=1), "reliability: must lie between"),
+    ("reliability nothing", _set(*SCALE, "change", "reliability", value=0), "reliability: must lie between"),
     ("sd zero", _set(*SCALE, "change", "sd", value=0), "change: sd: must be above 0"),
     ("rule too wide", _set(*SCALE, "change", "rule_in_use", value=28), "rule_in_use: must be a number"),
+    ("rule nothing", _set(*SCALE, "change", "rule_in_use", value=0), "rule_in_use: must be a number"),
+    ("name a number", _set("name", value=3), "name: must be a text in quotes"),
+    ("orders a text", _set("orders", value="b"), "orders: must be a list of tables"),
+    ("targets a text", _set("targets", value="general"), "targets: must be a list of texts"),
+    ("targets of numbers", _set("targets", value=["general", 1]), "targets: must be a list of texts"),
+    ("targets with an empty one", _set("targets", value=["general", " "]), "targets: must be a list of texts"),
+    ("highest first a number", _set("highest_first", value=1), "highest_first: must be true or false"),
+    ("low a truth", _set(*SCALE, "low", value=False), "low: must be a finite number"),
+    ("low a text", _set(*SCALE, "low", value="0"), "low: must be a finite number"),
+    ("low no number", _set(*SCALE, "low", value=float("nan")), "low: must be a finite number"),
+    ("change a text", _set(*SCALE, "change", value="x"), "change: must be a table of keys and values"),
+    ("counts a text", _set(*SCALE, "counts", value="1"), "counts: must be a list of whole numbers"),
     ("risk names nothing", _set("risk_items", 0, "item", value="phq9_10"), "item: names 'phq9_10'"),
     ("risk always", _set("risk_items", 0, "threshold", value=0), "threshold: must be an answer above"),
     ("mistyped key", _set(*SCALE, "revers", value=[]), "revers: is not a key"),
@@ -268,6 +281,7 @@ EDGES: list[tuple[str, dict[str, Any], str]] = [
     ("line above", {"references": [{"value": 3.01, "label": "m", "source": "c"}]}, "value: lies outside"),
     ("line below", {"references": [{"value": -0.01, "label": "m", "source": "c"}]}, "value: lies outside"),
     ("line without source", {"references": [{"value": 1, "label": "m"}]}, "source: is missing"),
+    ("no range", {"low": 3, "high": 3}, "high: must be above low 3, not 3"),
     ("decimals below", {"decimals": -1}, "decimals: must lie"),
     ("decimals above", {"decimals": 5}, "decimals: must lie"),
     ("multiplier nothing", {"multiplier": 0}, "multiplier: must be above 0"),
@@ -303,7 +317,7 @@ def test_a_scale_at_every_edge_is_taken() -> None:
         "references": [{"value": value, "label": "m", "source": "c"} for value in (0, 3)],
         "reliabilities": [{"kind": "k", "value": value, "citation": "c"} for value in (0.001, 0.999)],
         "norms": [{"group": "g", "mean": mean, "sd": 1, "role": "reference", "citation": "c"} for mean in (0, 3)],
-        "bands": [{"low": 0, "high": 1, "label": "a"}, {"low": 1.5, "high": 3, "label": "b"}],
+        "bands": [{"low": low, "high": high, "label": "a"} for low, high in ((0, 1), (1.2, 1.2), (1.5, 3))],
         "bands_citation": "c",
         "change": {
             "sd": 0.1, "sd_citation": "c", "reliability": 0.5, "reliability_citation": "c",
@@ -312,7 +326,7 @@ def test_a_scale_at_every_edge_is_taken() -> None:
     }  # fmt: skip
     mapping["risk_items"] = [{"item": "own_1", "threshold": 1, "endorsed_alert": "e", "missing_alert": "m"}]
     scale = parse_instrument(mapping, "mine.toml").scale("total")
-    assert (scale.decimals, len(scale.bands), len(scale.norms), scale.norms[0].n) == (4, 2, 2, None)
+    assert (scale.decimals, len(scale.bands), len(scale.norms), scale.norms[0].n) == (4, 3, 2, None)
     assert scale.change is not None and (scale.change.cutoff, scale.change.rule_in_use) == (3, 3)
     assert scale.cutoffs == (CaseCutoff(0, "m", "c"), CaseCutoff(3, "m", "c"))
     assert scale.references == (ReferenceLine(0, "m", "c"), ReferenceLine(3, "m", "c"))
@@ -431,6 +445,25 @@ def test_a_printed_order_names_every_item_once(places: tuple[int, ...], rule: st
     order = {"key": "b", "name": "b", "items": [f"ucla3_{place}" for place in places], "citation": "x"}
     mapping = copy.deepcopy(load_toml(FOLDER / "ucla3.toml")) | {"orders": [order]}
     with pytest.raises(DefinitionProblem, match=f"orders 1: items: {rule}"):
+        parse_instrument(mapping, "mine.toml")
+
+
+def test_a_wrong_range_is_told_with_the_one_that_items_and_rule_give() -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "ucla3.toml"))
+    mapping["scales"][0]["high"] = 10
+    with pytest.raises(DefinitionProblem, match="low: items and rule give 3 to 9"):
+        parse_instrument(mapping, "mine.toml")
+
+
+def test_a_rule_in_use_may_be_any_number_of_points_the_scale_can_move() -> None:
+    mapping = copy.deepcopy(load_toml(FOLDER / "ucla3.toml"))
+    change = {"sd": 1, "sd_citation": "c", "reliability": 0.9, "reliability_citation": "c", "rule_citation": "c"}
+    for points in (0.5, 6):  # the scale runs from 3 to 9
+        mapping["scales"][0]["change"] = {**change, "rule_in_use": points}
+        figures = parse_instrument(mapping, "mine.toml").scales[0].change
+        assert figures is not None and figures.rule_in_use == points
+    mapping["scales"][0]["change"] = {**change, "rule_in_use": 6.1}
+    with pytest.raises(DefinitionProblem, match="rule_in_use: must be a number of points the scale can move"):
         parse_instrument(mapping, "mine.toml")
 
 
