@@ -34,17 +34,17 @@ def show_sessions(actor: Actor, overview: ClientOverview, definitions: Definitio
     rows = {
         one.id: {
             "No.": "" if one.number is None else str(one.number),
-            "Day": words.day(one.held_on, today),
+            "Day": _unbroken(words.day(one.held_on, today)),
             "Attendance": _attendance(one.attendance),
             "Minutes": "" if one.minutes is None else str(one.minutes),
             "Worked on": ", ".join(_part(part, definitions) for part in one.parts),
             "Agreed": one.agreed,
-            "Next": words.day(one.next_on, today) if one.next_on else "",
+            "Next": _unbroken(words.day(one.next_on, today)) if one.next_on else "",
         }
         for one in overview.sessions
     }
     opening = {session_id: noted.get(session_id, "") for session_id in rows}
-    _table(actor, overview, rows, opening, "Agreed", f"sessions-{overview.client.id}", "Sessions, newest first")
+    _table(actor, overview, rows, opening, f"sessions-{overview.client.id}", "Sessions, newest first")
 
 
 def show_notes(actor: Actor, overview: ClientOverview, today: date) -> None:
@@ -55,7 +55,7 @@ def show_notes(actor: Actor, overview: ClientOverview, today: date) -> None:
         return
     rows = {
         one.id: {
-            "Day": words.day(one.dated_on, today),
+            "Day": _unbroken(words.day(one.dated_on, today)),
             "Status": NOTE_STATUS.get(one.status, one.status),
             "Format": one.format.upper() if len(one.format) <= 4 else one.format,
             "Kind": "process note" if one.compartment == "process" else "progress note",
@@ -67,7 +67,7 @@ def show_notes(actor: Actor, overview: ClientOverview, today: date) -> None:
     if not any(row["File"] for row in rows.values()):
         rows = {key: {name: cell for name, cell in row.items() if name != "File"} for key, row in rows.items()}
     label = "Notes, newest first, without their text"
-    _table(actor, overview, rows, {key: str(key) for key in rows}, "", f"notes-{overview.client.id}", label)
+    _table(actor, overview, rows, {key: str(key) for key in rows}, f"notes-{overview.client.id}", label)
 
 
 def _table(
@@ -75,7 +75,6 @@ def _table(
     overview: ClientOverview,
     rows: Mapping[int, Mapping[str, str]],
     opening: Mapping[int, str],
-    wide: str,
     key: str,
     label: str,
 ) -> None:
@@ -86,11 +85,16 @@ def _table(
         for row_id, row in rows.items()
     ]
     columns = tuple(next(iter(rows.values())))
-    chosen = plain_table.show(drawn, columns, "Day", label, key, wide)
+    chosen = plain_table.show(drawn, columns, "Day", label, key)
     if chosen:
         state.open_client(overview.client.id)
         state.read_note(overview.client.id, int(chosen))
         navigation.open_page("pages/clinician/session_note.py")
+
+
+def _unbroken(day: str) -> str:
+    """A day that stays on one line where columns are narrow."""
+    return day.replace(" ", "\u00a0")
 
 
 def _attendance(value: str) -> str:
