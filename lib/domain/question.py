@@ -55,7 +55,9 @@ def _risk_open(of: Situation) -> date | None:
 
 
 def _open_rupture(of: Situation) -> date | None:
-    return min((held.entry.happened_on for held in of.record.open_ruptures()), default=None)
+    """The oldest one; what happened today is asked about when somebody comes again."""
+    before = [held.entry.happened_on for held in of.record.open_ruptures() if held.entry.happened_on < of.today]
+    return min(before, default=None)
 
 
 def _break_looked_back(of: Situation) -> date | None:

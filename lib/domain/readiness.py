@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from lib.domain.clinical_model import Entry
+from lib.domain.draft_words import counted
 from lib.domain.flags import day_in_words
 from lib.domain.process import Attendance
 from lib.domain.readiness_facts import Criterion, Papers, ReadinessFacts, Reason, times
@@ -74,11 +75,15 @@ def _risk(criterion: Criterion, facts: ReadinessFacts) -> None:
 # --- relationship ------------------------------------------------------------------------------------
 
 
+def _open_for(days: int) -> str:
+    return "Open since today" if days == 0 else f"Open for {counted(days, 'day', 'days')}"
+
+
 def _ruptures(criterion: Criterion, facts: ReadinessFacts) -> None:
     for one in facts.extract.ruptures:
         if one.repaired_on is None:
             age = (facts.today - one.happened_on).days
-            text = f"Open for {age} days: {one.what}"
+            text = f"{_open_for(age)}: {one.what}"
             criterion.against.append(Reason(text, "rupture", one.happened_on))
         else:
             text = f"{one.what} Repaired {day_in_words(one.repaired_on)}: {one.repair}"

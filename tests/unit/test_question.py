@@ -82,6 +82,12 @@ def test_the_first_rule_that_fits_is_taken(record: AttachmentRecord, more: dict[
     assert asked(record, **more) == expected
 
 
+def test_a_rupture_of_this_very_day_is_not_asked_about_yet() -> None:
+    today = (Held(1, 1, e.Rupture(TODAY, "the clock")),)
+    assert asked(AttachmentRecord(ruptures=today)) == ""
+    assert asked(AttachmentRecord(ruptures=(*today, RUPTURE))) == "open_rupture"
+
+
 def test_the_reason_names_the_day_and_the_source_but_no_words_of_the_client() -> None:
     found = question_to_ask(Situation(AttachmentRecord(ruptures=(RUPTURE,)), TODAY), QUESTIONS)
     assert found is not None
