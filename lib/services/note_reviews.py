@@ -1,4 +1,4 @@
-"""Note reviews: what waits for a supervisor's co-signature, and where it is read."""
+"""Note reviews: what waits for a supervisor's co-signature, and what came back to its author."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from lib.domain.people import Actor, Permission
 from lib.services import access
 from lib.storage import note_review_queries
-from lib.storage.note_review_queries import WaitingNote
+from lib.storage.note_review_queries import ReturnedWork, WaitingNote
 
-__all__ = ["WaitingNote", "waiting_for_cosignature"]
+__all__ = ["ReturnedWork", "WaitingNote", "returned_to_me", "waiting_for_cosignature"]
 
 
 def waiting_for_cosignature(session: Session, actor: Actor, now: datetime) -> list[WaitingNote]:
@@ -20,3 +20,11 @@ def waiting_for_cosignature(session: Session, actor: Actor, now: datetime) -> li
     Raises NotAllowed for whom this role does not include."""
     access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     return note_review_queries.notes_that_wait(session, actor, now.date())
+
+
+def returned_to_me(session: Session, actor: Actor, now: datetime) -> list[ReturnedWork]:
+    """The actor's own notes and documents a supervisor gave back, with the comment, the longest waiting first.
+
+    Raises NotAllowed for whom this role does not include."""
+    access.require(session, actor, Permission.VIEW_OWN_CASELOAD)
+    return note_review_queries.returned_to(session, actor, now.date())

@@ -1,4 +1,4 @@
-"""Note review queries: trainees' signed notes that wait for their supervisor's word."""
+"""Note review queries: trainees' signed notes that wait for their supervisor's word, and what was given back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
 from lib.storage import sight
-from lib.storage.tables import Account, Client, Note, NoteReview, NoteVersion
+from lib.storage.tables import Account, Client, Document, DocumentReview, Note, NoteReview, NoteVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,22 @@ class WaitingNote:
     dated_on: date
     signed_at: datetime
     times_returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedWork:
+    """A note or a document of one's own that a supervisor gave back, without its text. `note_id` is None for documents.
+
+    `dated_on` is the note's day; a document has none."""
+
+    client_id: int
+    code: str
+    name: str
+    note_id: int | None
+    dated_on: date | None
+    supervisor: str
+    returned_at: datetime
+    comment: str
 
 
 def notes_that_wait(session: Session, actor: Actor, today: date) -> list[WaitingNote]:
@@ -52,3 +68,53 @@ def notes_that_wait(session: Session, actor: Actor, today: date) -> list[Waiting
         .order_by(signed_at, Note.id)
     )
     return [WaitingNote(*row) for row in session.execute(statement) if row[6] is not None]
+
+
+def returned_to(session: Session, actor: Actor, today: date) -> list[ReturnedWork]:
+    """The actor's own notes and documents that were given back and not signed again, of clients the actor has today.
+
+    The comment is the last one; the longest waiting come first."""
+    rows = [*_returned_notes(session, actor, today), *_returned_documents(session, actor, today)]
+    last = {(one.client_id, key): one for key, one in sorted(rows, key=lambda row: row[1].returned_at)}
+    return sorted(last.values(), key=lambda one: one.returned_at)
+
+
+def _returned_notes(session: Session, actor: Actor, today: date) -> list[tuple[str, ReturnedWork]]:
+    statement = (
+        select(
+            Client.id, Client.code, Client.name, Note.id, Note.dated_on, Account.name, NoteReview.decided_at,
+            NoteReview.comment,
+        )
+        .join(Note, Note.id == NoteReview.note_id)
+        .join(Client, Client.id == Note.client_id)
+        .join(Account, Account.id == NoteReview.supervisor_id)
+        .where(
+            Note.status == "returned",
+            NoteReview.decision == "returned",
+            Note.originator_id == actor.account_id,
+            Note.client_id.in_(sight.own_clients(actor, today)),
+        )
+    )  # fmt: skip
+    return [(f"note {row[3]}", ReturnedWork(*row)) for row in session.execute(statement)]
+
+
+def _returned_documents(session: Session, actor: Actor, today: date) -> list[tuple[str, ReturnedWork]]:
+    statement = (
+        select(
+            Document.id, Client.id, Client.code, Client.name, Account.name, DocumentReview.decided_at,
+            DocumentReview.comment,
+        )
+        .join(Document, Document.id == DocumentReview.document_id)
+        .join(Client, Client.id == Document.client_id)
+        .join(Account, Account.id == DocumentReview.supervisor_id)
+        .where(
+            Document.status == "returned",
+            DocumentReview.decision == "returned",
+            Document.author_id == actor.account_id,
+            Document.client_id.in_(sight.own_clients(actor, today)),
+        )
+    )  # fmt: skip
+    return [
+        (f"document {document_id}", ReturnedWork(client_id, code, name, None, None, supervisor, at, comment))
+        for document_id, client_id, code, name, supervisor, at, comment in session.execute(statement)
+    ]

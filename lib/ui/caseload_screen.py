@@ -37,13 +37,14 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
         with st.container(key="quiet-today", width="content"):
             clients_told = f"{len(rows):,} of {words.count(len(standings), 'client')}"
             st.text(f"{words.long_day(today)} · {clients_told}" if standings else words.long_day(today))
+    came_back = supervision_today.returned(actor, now)
     if not standings:
         _show_nobody_yet()
     elif not rows:
-        _show_nobody_waiting(len(standings), now)
+        _show_nobody_waiting(len(standings), bool(came_back), now)
     else:
         attention_rows.show(rows, today, narrow)
-    supervision_today.show(actor, now)
+    supervision_today.show(actor, came_back, now)
     if standings:
         _show_table(standings, now, narrow)
     _add_client(actor, now, at_once=not standings)
@@ -61,9 +62,10 @@ def _show_nobody_yet() -> None:
     )
 
 
-def _show_nobody_waiting(count: int, now: datetime) -> None:
+def _show_nobody_waiting(count: int, has_returned_work: bool, now: datetime) -> None:
+    """Never said of everybody where a supervisor waits for work to be mended."""
     with st.container(key="strong-nobody"):
-        st.text("Nobody is waiting on you.")
+        st.text("No client is waiting on you." if has_returned_work else "Nobody is waiting on you.")
     st.text(f"Checked {now:%H:%M}: {words.count(count, 'client')}, no open flag, nothing overdue.")
 
 

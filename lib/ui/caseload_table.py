@@ -92,7 +92,8 @@ def table(
                 cell["picture"] = pictures.setdefault(cell["picture"], len(pictures))
         find = f"{detail.name} {detail.code}"
         belongs = _belongs(detail, today)
-        rows.append({"id": client_id, "find": find, "belongs": belongs, "cells": [cells[name] for name in names]})
+        listed = [cells[name] for name in names]
+        rows.append({"id": client_id, "find": find, "code": detail.code, "belongs": belongs, "cells": listed})
     return {
         "label": f"Caseload: {words.count(len(rows), 'client')}, one row each; choose a row to open the client",
         "legend": "" if narrow else LEGEND,

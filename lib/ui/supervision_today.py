@@ -1,23 +1,33 @@
-"""From supervision, on the therapist's first page: agreed steps, and who read a record out of the ordinary."""
+"""From supervision, on the therapist's first page: what came back, agreed steps, and who read out of the ordinary."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
 from lib.domain.people import Actor
-from lib.services import break_glass, supervision
+from lib.services import break_glass, note_reviews, supervision
 from lib.services.break_glass import ReasonedReading
+from lib.services.note_reviews import ReturnedWork
 from lib.ui import app_context, errors, gate, navigation, plain_table, state, words
 from lib.ui.plain_table import Cell, Kind, Row
 
 
-def show(actor: Actor, now: datetime) -> None:
+def returned(actor: Actor, now: datetime) -> list[ReturnedWork]:
+    """What a supervisor gave back to this person and is not signed again yet."""
+    with errors.shown_to_the_user(), app_context.reading() as session:
+        return note_reviews.returned_to_me(session, actor, now)
+
+
+def show(actor: Actor, came_back: Sequence[ReturnedWork], now: datetime) -> None:
     """Nothing where nothing waits."""
     with errors.shown_to_the_user(), app_context.reading() as session:
         steps = supervision.steps_for_me(session, actor, now)
         notices = break_glass.notices(session, actor, now)
+    if came_back:
+        _show_returned(came_back, now)
     for notice in notices:
         _show_notice(notice, now)
     if not steps:
@@ -43,6 +53,30 @@ def show(actor: Actor, now: datetime) -> None:
     if opened is not None:
         state.open_client(int(opened))
         navigation.open_page("pages/clinician/client.py")
+
+
+def _show_returned(came_back: Sequence[ReturnedWork], now: datetime) -> None:
+    """One's own work with the supervisor's comment; a line opens the place where it is mended."""
+    today = now.date()
+    rows = []
+    for number, one in enumerate(came_back):
+        what = "Closure document" if one.dated_on is None else f"Note of {words.day(one.dated_on, today)}"
+        on = words.day(one.returned_at.astimezone(now.tzinfo).date(), today)
+        cells = {
+            "Returned to you": Cell(one.name or one.code),
+            "What": Cell(what),
+            "Comment": Cell(one.comment),
+            "By": Cell(f"{one.supervisor}, {on}", Kind.MUTED),
+        }
+        rows.append(Row(cells, str(number)))
+    label = f"{words.count(len(rows), 'piece')} of your work returned with a comment; choose one to open it"
+    columns = ["Returned to you", "What", "Comment", "By"]
+    opened = plain_table.show(rows, columns, columns[0], label, "returned-work", wide="Comment")
+    if opened is not None:
+        chosen = came_back[int(opened)]
+        state.open_client(chosen.client_id)
+        page = "closure" if chosen.note_id is None else "session_note"
+        navigation.open_page(f"pages/clinician/{page}.py")
 
 
 def _show_notice(notice: ReasonedReading, now: datetime) -> None:

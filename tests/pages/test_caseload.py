@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from lib.storage.tables import Client
+from lib.storage.tables import Client, Note, NoteReview
 from lib.ui import caseload_screen, caseload_table
 from tests import factories
 from tests.conftest import NOW
@@ -91,6 +91,48 @@ def test_nobody_waiting_is_said_with_what_was_checked(practice: Practice, people
         factories.enter(session, people.lark, people.anna, factories.phq9_total("SB-001", TODAY, 9))
     said = words_on(practice.open(PAGE, people.lark))
     assert "Nobody is waiting on you." in said and "1 client, no open flag, nothing overdue." in said
+
+
+def test_a_row_carries_its_code_alone_so_that_a_code_typed_in_full_opens_its_client(
+    practice: Practice, people: House
+) -> None:
+    (row,) = _table(practice.open(PAGE, people.lark))["rows"]
+    assert row["code"] == "SB-001" and row["find"] == "Anna Muster SB-001"
+
+
+def _returned_rows(browser: AppTest) -> list[list[str]]:
+    shown = [json.loads(one.proto.json) for one in browser.get("bidi_component") if str(one.key) == "returned-work"]
+    return [[cell["text"] for cell in row["cells"]] for table in shown for row in table["rows"]]
+
+
+def test_a_returned_note_is_told_on_the_authors_first_page_until_it_is_signed_again(
+    practice: Practice, people: House
+) -> None:
+    with practice.database.writing() as session:
+        factories.enter(session, people.lark, people.anna, factories.phq9_total("SB-001", TODAY, 9))
+        note = Note(
+            client_id=people.anna, originator_id=people.lark.account_id, dated_on=TODAY, status="returned",
+            format="narrative", compartment="progress", text="She stayed.", saved_at=NOW,
+        )  # fmt: skip
+        session.add(note)
+        session.flush()
+        note_id = note.id
+        for hours, comment in ((2, "Say more."), (1, "Say what you did.")):
+            reviewed = NOW - timedelta(hours=hours)
+            session.add(
+                NoteReview(
+                    note_id=note_id, supervisor_id=people.heron.account_id, decided_at=reviewed,
+                    decision="returned", comment=comment,
+                )
+            )  # fmt: skip
+    browser = practice.open(PAGE, people.lark)
+    (row,) = _returned_rows(browser)
+    assert row[0] == "Anna Muster" and row[1] == "Note of 2 Mar" and row[2] == "Say what you did."
+    assert "No client is waiting on you." in words_on(browser) and "Nobody is waiting" not in words_on(browser)
+    assert _returned_rows(practice.open(PAGE, people.finch)) == []
+    with practice.database.writing() as session:
+        session.get_one(Note, note_id).status = "signed"
+    assert _returned_rows(practice.open(PAGE, people.lark)) == []
 
 
 def test_a_code_that_is_taken_is_refused_without_telling_whose_it_is(practice: Practice, people: House) -> None:

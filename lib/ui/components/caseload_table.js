@@ -157,7 +157,11 @@ class Caseload {
 
   openTheOneFound(event) {
     const rows = event.key === "Enter" && this.find.value.trim() ? this.found() : [];
-    if (rows.length === 1) this.open(rows[0].id);
+    // a code typed in full is that client, also where other codes begin with it
+    const asked = this.find.value.trim().toLocaleLowerCase();
+    const exact = rows.filter((row) => row.code.toLocaleLowerCase() === asked);
+    const meant = rows.length === 1 ? rows : exact;
+    if (meant.length === 1) this.open(meant[0].id);
   }
 
   open(clientId) {
