@@ -60,17 +60,21 @@ def _state(person: PersonRow) -> str:
 
 
 def _one_time_password() -> None:
-    """A one-time password, until the admin says that it was passed on."""
-    held = st.session_state.get(_ONCE)
-    if not held:
-        return
-    name, once = held
-    with st.container(border=True, key="strong_once"):
-        st.text(f"One-time password for {name}. It is shown only now; pass it on by voice or on paper.")
-        st.code(once, language=None)
-        if st.button("I have passed it on", type="primary"):
-            del st.session_state[_ONCE]
-            st.rerun()
+    """One-time passwords, each until the admin says that it was passed on: a second account hides none."""
+    for number, name, once in st.session_state.get(_ONCE, []):
+        with st.container(border=True, key=f"strong_once_{number}"):
+            st.text(f"One-time password for {name}. It is shown only now; pass it on by voice or on paper.")
+            st.code(once, language=None)
+            if st.button("I have passed it on", type="primary", key=f"passed_on_{number}"):
+                st.session_state[_ONCE] = [one for one in st.session_state[_ONCE] if one[0] != number]
+                st.rerun()
+
+
+def _show_once(name: str, once: str) -> None:
+    """Keep a one-time password on the page, beside those that were not passed on yet."""
+    held = st.session_state.get(_ONCE, [])
+    number = max((one[0] for one in held), default=0) + 1
+    st.session_state[_ONCE] = [*held, (number, name, once)]
 
 
 def _new_account() -> None:
@@ -85,7 +89,7 @@ def _new_account() -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         made = accounts.create_account(session, actor, email, name, roles, local_now(), is_trainee=is_trainee)
-    st.session_state[_ONCE] = (name.strip(), made.one_time_password)
+    _show_once(name.strip(), made.one_time_password)
     st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
     st.rerun()
 
@@ -136,7 +140,7 @@ def _reset_form(person: PersonRow) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         once = account_changes.reset_password(session, actor, key, password, local_now(), without_second_step=without)
-    st.session_state[_ONCE] = (person.name, once)
+    _show_once(person.name, once)
     st.rerun()
 
 
@@ -145,7 +149,10 @@ def _disable_form(person: PersonRow) -> None:
     with st.expander("Close the account"), st.form(f"disable_{key}"):
         st.text("The person is out at the next action. What they wrote stays. Transfer their clients under Clients.")
         sure = st.checkbox("Yes, close this account", key=f"sure_{key}")
-        if not st.form_submit_button("Close the account") or not sure:
+        if not st.form_submit_button("Close the account"):
+            return
+        if not sure:
+            st.text("The account is still open: tick the box, then close it.")
             return
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:

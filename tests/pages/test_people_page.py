@@ -1,19 +1,21 @@
-"""People: the practice admin ends a cover before its last day."""
+"""People: covers ended before their last day, one-time passwords until passed on, an account closed by choice."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.domain.errors import NotYours
 from lib.domain.policy import Action, RecordKind
 from lib.services import access
 from lib.services.people import covers_of_practice
+from lib.storage.tables import Account
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
-from tests.pages.opening import Practice
+from tests.pages.opening import Practice, words_on
 
 PAGE = "pages/practice/people.py"
 
@@ -30,3 +32,28 @@ def test_a_cover_is_ended_at_once_and_with_it_the_sight_of_the_client(practice: 
         assert covers_of_practice(session, people.admin, NOW) == []
         with pytest.raises(NotYours):
             access.client_for(session, people.finch, Action.READ, RecordKind.CLIENT_IDENTITY, people.anna, NOW)
+
+
+def _add_account(browser: AppTest, name: str, address: str) -> None:
+    next(box for box in browser.text_input if box.label == "Name").set_value(name)
+    next(box for box in browser.text_input if box.label == "E-mail").set_value(address)
+    next(button for button in browser.button if button.label == "Add the account").click().run()
+
+
+def test_a_second_account_hides_no_one_time_password_that_was_not_passed_on(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.admin)
+    _add_account(browser, "Wren", "wren@example.org")
+    _add_account(browser, "Swift", "swift@example.org")
+    assert len(browser.code) == 2 and browser.code[0].value != browser.code[1].value
+    kept = browser.code[1].value
+    next(button for button in browser.button if button.label == "I have passed it on").click().run()
+    assert [one.value for one in browser.code] == [kept] and "password for Swift" in words_on(browser)
+
+
+def test_closing_an_account_without_the_tick_closes_nothing_and_says_so(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.admin)
+    browser.selectbox(key="account_to_change").set_value(people.finch.account_id).run()
+    next(button for button in browser.button if button.label == "Close the account").click().run()
+    assert "still open" in words_on(browser)
+    with practice.database.reading() as session:
+        assert session.get_one(Account, people.finch.account_id).is_disabled is False
