@@ -90,12 +90,17 @@ def scores_for_note(
 ) -> tuple[str, ...]:
     """Scores of the session's day and since the session before it, each dated and with its form, newest last.
 
-    Raises NotYours."""
+    Without a session before it the latest form of each questionnaire: an imported course of years is not read out
+    again. Raises NotYours."""
     access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
     before = note_tool_records.session_before(session, client_id, dated_on)
+    forms = note_tool_records.forms_between(session, client_id, before, dated_on)
+    if before is None:
+        latest = {(form.instrument, form.target, form.respondent): form.id for form in forms}
+        forms = [form for form in forms if form.id in latest.values()]
     lines = [
         line
-        for form in note_tool_records.forms_between(session, client_id, before, dated_on)
+        for form in forms
         if form.instrument in definitions.instruments
         for line in score_lines(
             definitions.instruments[form.instrument], form.id, form.taken_on, form.target, form.scales, form.unscorable

@@ -150,6 +150,15 @@ def test_a_session_that_was_missed_does_not_hide_the_scores_before_it(desk: Desk
         assert len(note_tools.scores_for_note(session, lark, anna, DAY, NOW, factories.definitions())) == 1
 
 
+def test_without_a_session_before_only_the_latest_of_each_questionnaire_comes(desk: Desk) -> None:
+    lark, anna = desk.house.lark, desk.house.anna
+    with desk.database.writing() as session:
+        for days, total in ((700, 18), (693, 15), (0, 12)):
+            factories.enter(session, lark, anna, factories.phq9_total("SB-001", DAY - timedelta(days=days), total))
+        lines = note_tools.scores_for_note(session, lark, anna, DAY, NOW, factories.definitions())
+    assert lines == ("PHQ-9 12 on 2 Mar 2026 (form 3)",)
+
+
 def test_a_form_that_could_not_be_scored_says_so(desk: Desk) -> None:
     lark, anna = desk.house.lark, desk.house.anna
     with desk.database.writing() as session:
