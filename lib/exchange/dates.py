@@ -155,7 +155,8 @@ def _as_date(text: str, family: Family, order: Order | None) -> date | DateFault
         return date(year, month, day)
     except ValueError:
         written = f" ({order.value})" if family is Family.NUMBERS and order else ""
-        return DateFault(f"the calendar has no such day{written}", "Correct the date, or name another --date-format.")
+        mend = "Correct the date, or say in which order day and month stand."
+        return DateFault(f"the calendar has no such day{written}", mend)
 
 
 def _parts(text: str, family: Family, order: Order | None) -> tuple[int, int, int]:

@@ -116,6 +116,10 @@ def _show_unreadable(actor: Actor, upload: Upload, problem: ImportProblem, answe
         columns = reading_files.column_names(upload.data, upload.name, answers, app_context.today())
     except ImportProblem:
         return
+    with app_context.reading() as session:
+        names = imports.mapping_names(session, actor)
+    if names and not answers.mapping:
+        st.text(f"Mapped before? Choose it above, under “How the file is read”: {', '.join(names)}.")
     mapping_forms.show(actor, columns, upload.key)
 
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.people import Actor
 from lib.storage.tables import Administration, Client, ImportBatch, Note, SavedMapping
+from tests.conftest import NOW
 from tests.factories import House
 from tests.pages.opening import Practice, words_on
 
@@ -116,6 +117,16 @@ def test_another_systems_table_is_mapped_once_and_read(practice: Practice, peopl
     with practice.database.reading() as session:
         days = session.scalars(select(Administration.taken_on).order_by(Administration.taken_on)).all()
     assert days == [date(2026, 2, 3), date(2026, 2, 10)]
+
+
+def test_a_mapping_saved_before_is_named_where_a_table_of_other_columns_is_not_read(
+    practice: Practice, people: House
+) -> None:
+    other = b"pid,when,t\nSB-001,2026-02-10,20\n"
+    assert "Mapped before?" not in words_on(_choose(practice, people.lark, other))
+    with practice.database.writing() as session:
+        session.add(SavedMapping(name="clinic", definition={"name": "clinic"}, saved_at=NOW))
+    assert "under “How the file is read”: clinic." in words_on(_choose(practice, people.lark, other))
 
 
 def test_a_file_that_is_no_table_says_why(practice: Practice, people: House) -> None:
