@@ -37,7 +37,9 @@ def show(actor: Actor, therapists: Mapping[int, str], period: Period, today: dat
 
 
 def _draw(therapists: Mapping[int, str], period: Period) -> None:
-    names: dict[int | None, str] = {None: "Everybody"} | {one: plain.as_label(name) for one, name in therapists.items()}
+    names: dict[int | None, str] = {None: "Everybody"} | {
+        one: plain.as_option(name) for one, name in therapists.items()
+    }
     with st.form("draw-sample", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         whose = st.selectbox("Files of", list(names), format_func=lambda one: names[one], width=260)
         size = st.number_input("How many", 1, LARGEST, 5, width=120)
@@ -56,11 +58,11 @@ def _choose(drawn: list[Sample]) -> Sample:
 
     def in_words(sample_id: int) -> str:
         one = told[sample_id]
-        who = plain.as_label(one.therapist or "everybody")
+        who = plain.as_option(one.therapist or "everybody")
         return f"{words.full_day(one.drawn_at.date())}: {one.size} of {one.population}, {who}, seed {one.seed}"
 
     if len(drawn) == 1:
-        st.text(f"Drawn {in_words(drawn[0].id)}".replace("\\", ""))
+        st.text(f"Drawn {in_words(drawn[0].id)}")
         return drawn[0]
     chosen = st.selectbox("Sample", list(told), format_func=in_words, key="audit-sample", width=460)
     return told.get(chosen or drawn[0].id, drawn[0])

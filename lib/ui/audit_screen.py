@@ -108,7 +108,7 @@ def _by_therapist(figures: AuditFigures, indicators: Mapping[Indicator, str], ke
     """Indicators down, therapists across; a long team is read as its whole and one therapist at a time."""
     people = dict(figures.therapists)
     if len(people) > _MOST_COLUMNS or (screen_width.is_narrow() and len(people) > 2):
-        names = {None: "Everybody"} | {one: plain.as_label(name) for one, name in people.items()}
+        names = {None: "Everybody"} | {one: plain.as_option(name) for one, name in people.items()}
         chosen = st.selectbox("Therapist", list(names), format_func=lambda one: names[one], key=f"{key}-who", width=320)
         people = {chosen: people[chosen]} if chosen is not None else {}
     rows = []

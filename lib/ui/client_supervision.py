@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -123,6 +124,11 @@ def _look_row(look: Look, now: datetime) -> Row:
             "Who": Cell(look.event.actor or "Operator"),
             "As": Cell(look.event.role.replace("_", " "), Kind.MUTED),
             "How": Cell(_WAY_WORDS.get(look.way, look.way.value.capitalize()), _WAY_KINDS.get(look.way, Kind.PLAIN)),
-            "What": Cell(f"{look.event.action.replace('_', ' ')} ({look.event.record_type})"),
+            "What": Cell(f"{look.event.action.replace('_', ' ')} ({_record_words(look.event.record_type)})"),
         }
     )
+
+
+def _record_words(record_type: str) -> str:
+    """What was read or written, as people call it: some kinds of entry are logged under one joined name."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", record_type).lower()

@@ -10,7 +10,7 @@ from lib.domain.attachment import Held
 from lib.domain.clinical_model import ClinicalModel, Entries
 from lib.domain.entries import Formulation
 from lib.ui import words
-from lib.ui.plain import as_label
+from lib.ui.plain import as_option
 
 
 def ask(latest: Formulation | None, model: ClinicalModel, whose: str, today: date, key: str) -> Formulation | None:
@@ -52,7 +52,7 @@ def _choose(label: str, held: tuple[str, ...], known: Entries, key: str) -> list
         label,
         list(known),
         [one for one in held if one in known],
-        format_func=lambda one: as_label(known[one].label),
+        format_func=lambda one: as_option(known[one].label),
         key=key,
         width="stretch",
     )

@@ -16,7 +16,6 @@ from lib.domain.people import Actor
 from lib.services import entries
 from lib.services.client_record import ClientOverview
 from lib.ui import app_context, errors, formulation_forms, plain_table, sign_view, words
-from lib.ui.plain import as_label
 
 
 def show(
@@ -103,7 +102,7 @@ def _compare(versions: Sequence[Formulation], model: ClinicalModel, today: date,
         "Compare with",
         list(names),
         index=len(names) - 1,
-        format_func=lambda place: as_label(names[place]),
+        format_func=names.__getitem__,
         key=f"compare-{client_id}-{len(versions)}",
         width=320,
     )

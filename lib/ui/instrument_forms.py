@@ -14,7 +14,7 @@ from lib.services import instruments
 from lib.services.instruments import ListedInstrument
 from lib.ui import app_context, errors, plain_table
 from lib.ui.gate import the_actor
-from lib.ui.plain import as_label
+from lib.ui.plain import as_label, as_option
 
 _TYPES = ("toml", "json")
 _SAID = "instruments-said"
@@ -51,7 +51,7 @@ def change_one(one: ListedInstrument, instrument: Instrument) -> None:
     if not instrument.is_derived:
         with st.expander("Figures for verdicts", expanded=False):
             keys = {scale.key: scale.name for scale in instrument.scales}
-            key = st.selectbox("Scale", list(keys), format_func=lambda k: as_label(keys[k]), key=f"figures-{one.key}")
+            key = st.selectbox("Scale", list(keys), format_func=lambda k: as_option(keys[k]), key=f"figures-{one.key}")
             _ask_figures(one, instrument.scale(key))
     if one.own_definition and st.button("Withdraw this instrument", key=f"withdraw-{one.key}"):
         _withdraw(one.key, "definition")

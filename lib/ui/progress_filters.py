@@ -39,7 +39,7 @@ def _choose(label: str, options: Mapping[Key, str], kept: Key | None, key: str) 
     keys = list(options)
     at = keys.index(kept) if kept is not None and kept in options else None
     return st.selectbox(
-        label, keys, index=at, format_func=lambda one: plain.as_label(options[one]), key=key, placeholder="All"
+        label, keys, index=at, format_func=lambda one: plain.as_option(options[one]), key=key, placeholder="All"
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from lib.services.client_record import ClientOverview
 from lib.ui import app_context, drawings, errors, palette, words
 from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
-from lib.ui.plain import as_label
+from lib.ui.plain import as_label, as_option
 
 WIDTH, ROW, LEFT, RIGHT = 900, 26, 300, 640
 _NOT_ENOUGH = "cannot say"
@@ -125,7 +125,7 @@ def _ask(model: ClinicalModel, whose: str, today: date, key: str) -> tuple[str, 
                 list(model.contexts),
                 index=None,
                 placeholder="Where?",
-                format_func=lambda one: as_label(model.contexts[one].label),
+                format_func=lambda one: as_option(model.contexts[one].label),
                 key=f"{key}-context",
                 width=240,
             )

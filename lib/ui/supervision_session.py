@@ -24,7 +24,7 @@ def show(actor: Actor, therapists: Mapping[int, str], now: datetime) -> None:
         therapist_id = st.selectbox(
             "With",
             list(therapists),
-            format_func=lambda one: plain.as_label(therapists[one]),
+            format_func=lambda one: plain.as_option(therapists[one]),
             key="session-with",
             width=320,
         )
@@ -45,7 +45,7 @@ def _ask(therapist_id: int, waiting: list[CaseComment], now: datetime) -> None:
 
     def in_words(comment_id: int) -> str:
         one = told[comment_id]
-        return plain.as_label(f"{one.client_code}: {one.agreed_step or one.comment}"[:90])
+        return plain.as_option(f"{one.client_code}: {one.agreed_step or one.comment}"[:90])
 
     spoken = [one.id for one in waiting if one.meeting_id is None]
     steps = [one.id for one in waiting if one.is_open_step]
