@@ -173,8 +173,9 @@ def in_context(context: str) -> str:
 
 
 def who(person: PersonFact) -> str:
-    """A person's name and what they are to the client."""
-    return f"{person.name} ({person.relation})" if person.relation else person.name
+    """A person's name and what they are to the client, unless the name says it: "his wife" is not "(wife)" again."""
+    is_said = not person.relation or person.relation.casefold() in person.name.casefold().split()
+    return person.name if is_said else f"{person.name} ({person.relation})"
 
 
 def score_source(scale: ScaleFact, point: ScorePoint) -> Source:

@@ -220,7 +220,7 @@ class AgreedLevel:
 class RecordExtract:
     """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only.
 
-    `forms_after_end`: days of forms left out of the text; `check_in_scores`: their scores by measure, for the charts.
+    `forms_after_end`: days of forms left out on which no check-in was held; `check_in_scores`: of all of them.
     `other_names`: of other clients; no drafted sentence may hold one."""
 
     client: ClientHeader

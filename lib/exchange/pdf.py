@@ -180,16 +180,12 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         return [(point[0] - first).days / width, (point[1] - chart.low) / height]
 
     unrated = [(when - first).days / width for when, value in chart.points if value is None]
-    note = f"{chart.better} is better" + (" · × not enough evidence" if unrated else "")
-    note += (" · | therapy ended" if chart.ended_on else "") + (" · ◆ check-in after it" if chart.after else "")
-    level = None
-    if chart.level is not None:
-        y = (chart.level - chart.low) / height
-        level = {"y": y, "label": f"get in touch {figure(chart.level, chart.decimals)}"}
-    cutoff = None
-    if chart.cutoff is not None:
-        y = (chart.cutoff - chart.low) / height
-        cutoff = {"y": y, "label": f"cut-off {figure(chart.cutoff, chart.decimals)}"}
+    cutoff, level = _lines(chart, height)
+    named = []
+    if chart.level is not None or chart.ended_on is not None:
+        # In so small a drawing words beside two lines and an upright one stand on each other: the note names them.
+        named = [f"{sign} {line.pop('label')}" for sign, line in (("- -", cutoff), ("- · -", level)) if line]
+    note = _note(chart, named)
     return {
         "title": words_of(safe(chart.title)),
         "alt": safe(chart.alt),
@@ -204,6 +200,24 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         "first_on": day(first),
         "last_on": day(last),
     }
+
+
+def _lines(chart: ChartSeries, height: float) -> list[dict[str, Any] | None]:
+    """The cut-off and the agreed level, each with its name and how high it lies; None where there is none."""
+    lines = (("cut-off", chart.cutoff), ("get in touch", chart.level))
+    return [
+        value if value is None
+        else {"y": (value - chart.low) / height, "label": f"{name} {figure(value, chart.decimals)}"}
+        for name, value in lines
+    ]  # fmt: skip
+
+
+def _note(chart: ChartSeries, lines: Sequence[str]) -> str:
+    """What the signs of a chart mean."""
+    unrated = any(value is None for _, value in chart.points)
+    signs = [f"{chart.better} is better", "× not enough evidence" if unrated else "", *lines]
+    signs += ["| therapy ended" if chart.ended_on else "", "◆ check-in after it" if chart.after else ""]
+    return " · ".join(sign for sign in signs if sign)
 
 
 def _runs(points: Sequence[tuple[date, float | None]], gap_days: int) -> list[list[tuple[date, float]]]:

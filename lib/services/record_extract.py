@@ -19,7 +19,7 @@ from lib.domain.process import Attendance
 from lib.exchange import note_sections
 from lib.services.extract_measures import measure_named, risk_answers, scale_facts
 from lib.services.practice import CrisisContact
-from lib.storage import ending_records
+from lib.storage import check_in_records, ending_records
 from lib.storage import extract_queries as queries
 from lib.storage.access_queries import ClientFacts
 from lib.storage.extract_queries import Stretch
@@ -49,6 +49,8 @@ def extract(
     days, client_id, model = queries.days_of(episode), client.client_id, definitions.model
     forms = queries.current_administrations(session, client_id, days)
     after = queries.forms_after(session, client_id, days.ends_on)
+    # A form of the day a check-in was held needs no question about where it belongs.
+    held_on = {each.held_on for each in check_in_records.check_ins_of(session, client_id)} if after else set()
     found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
         client_id=client_id,
@@ -79,7 +81,7 @@ def extract(
             for place, each in enumerate(contacts, start=1)
         ),
         agreed_level=_agreed_level(session, client_id, definitions),
-        forms_after_end=tuple(form.taken_on for form in after),
+        forms_after_end=tuple(form.taken_on for form in after if form.taken_on not in held_on),
         check_in_scores={scale.measure: scale.points for scale in scale_facts(after, definitions.instruments)},
     )
     return replace(found, other_names=_other_names(session, client, found, now.date()))

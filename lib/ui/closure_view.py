@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from lib.domain.closure import DocumentKind
 from lib.domain.people import Actor
 from lib.services import closure, closure_versions
 from lib.services.closure import OpenedDocument
@@ -83,7 +84,8 @@ def _none_yet(identity: Identity, slot: Slot, may_write: bool) -> None:
             on_click=_start, args=(identity.client_id, slot),
         )  # fmt: skip
         st.text(f"for {identity.whose}")
-    st.text("Every sentence comes from the record and shows its source. What the record does not say is asked.")
+    if slot.kind is not DocumentKind.GOODBYE:  # of which nothing is drafted
+        st.text("Every sentence comes from the record and shows its source. What the record does not say is asked.")
 
 
 def _start(client_id: int, slot: Slot) -> None:

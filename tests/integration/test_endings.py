@@ -294,6 +294,12 @@ def test_charts_know_the_end_the_check_ins_after_it_and_the_agreed_level(databas
         client = access.client_for(session, house.lark, Action.READ, RecordKind.CLINICAL_RECORD, house.anna, NOW)
         (chart,) = charts_of(record_extract.extract(session, client, (), NOW, D))
         assert [value for _, value in chart.points] == [18, 12, 6]
+        assert record_extract.extract(session, client, (), NOW, D).forms_after_end == (date(2025, 12, 4),)
+        check_ins.hold_check_in(
+            session, house.lark, house.anna, _first(session, house).id, CheckInState.HELD, date(2025, 12, 4), "Well.",
+            [], NOW, D,
+        )  # fmt: skip
+        assert record_extract.extract(session, client, (), NOW, D).forms_after_end == ()
         assert (chart.ended_on, chart.after, chart.level) == (ENDED, ((date(2025, 12, 4), 13.0),), 12)
         episodes.begin_episode(session, house.lark, house.anna, date(2026, 2, 2), "again", NOW, D)
         factories.course(session, house.lark, house.anna, "SB-001", [16], date(2026, 2, 9), 14)

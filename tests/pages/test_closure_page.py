@@ -89,6 +89,14 @@ def test_the_other_documents_are_drafted_and_stay_open_on_the_screen(
     assert browser.button(key=f"sign-open-{recorded.anna}-{document_id}")
 
 
+def test_of_goodbye_letters_the_page_does_not_say_that_they_are_drafted(practice: Practice, recorded: House) -> None:
+    browser = practice.open(PAGE, recorded.lark, recorded.anna)
+    assert "Every sentence comes from the record" in words_on(browser)
+    browser = browser.button_group(key=f"closure-slot-{recorded.anna}").set_value("goodbye-client").run()
+    said = words_on(browser)
+    assert "Nothing is drafted" in said and "Every sentence comes from the record" not in said
+
+
 def _write(practice: Practice, people: House, document_id: int, section: str, lines: list[str]) -> None:
     """Save a section as the editor does; its own half is tried in a real browser."""
     with practice.database.writing() as session:

@@ -17,6 +17,7 @@ from lib.domain.record_extract import (
     FormulationEntry,
     MomentFact,
     NoteFact,
+    PersonFact,
     PracticeFact,
     PracticeReview,
     RiskFlag,
@@ -393,3 +394,12 @@ def test_every_rupture_that_stands_open_is_told_however_many_there_are() -> None
     open_ones = tuple(RuptureFact(n, date(2026, n, 1), f"Rupture {n}") for n in range(1, 7))
     said = texts(summary(replace(EMPTY, ruptures=open_ones)), "treatment")
     assert len(said) == 6 and all("no repair is on record" in line for line in said)
+
+
+def test_what_somebody_is_to_the_client_is_not_said_twice() -> None:
+    people = tuple(
+        PersonFact(number, date(2026, 1, number), name, relation, safe_haven=True)
+        for number, (name, relation) in enumerate((("his wife", "wife"), ("Ben", "brother"), ("Ana", "")), start=1)
+    )
+    (line, *_) = texts(summary(replace(EMPTY, people=people)), "protective")
+    assert "his wife (1 Jan 2026); Ben (brother) (2 Jan 2026); Ana (3 Jan 2026)" in line
