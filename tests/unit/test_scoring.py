@@ -344,5 +344,13 @@ def test_a_scale_with_every_item_answered_has_no_reason_against_it() -> None:
     assert why_unscorable(PHQ9, PHQ9.scale("total"), ["phq9_1"]) == ""
 
 
+@pytest.mark.parametrize("instrument", [PHQ9, INSTRUMENTS["djg6"]], ids=lambda one: one.id)
+def test_an_empty_form_among_many_has_no_value_and_troubles_nobody(instrument: Instrument) -> None:
+    forms = np.full((2, len(instrument.items)), float(instrument.minimum))
+    forms[0] = np.nan
+    for found in score_many(instrument, forms).values():
+        assert np.isnan(found.values).tolist() == [True, False] and not found.prorated.any()
+
+
 def test_no_forms_at_all_are_scored_as_none() -> None:
     assert score_many(PHQ9, np.empty((0, 9)))["total"].values.shape == (0,)
