@@ -90,6 +90,9 @@ def run_verify(context: Context, chosen: argparse.Namespace) -> Outcome:
     """Verify; the first bad sequence is named, and the exit code says so."""
     database = context.as_it_is
     anchor_file = Path(chosen.anchor) if chosen.anchor else context.house.anchor_file(database)
+    if chosen.anchor is not None and not Path(chosen.anchor).is_file():
+        # Passing over an anchor that was named would call a shortened log whole.
+        raise InvalidInput(f"There is no anchor {chosen.anchor!r}.", "Check the path.", "anchor")
     if _holds_nothing(database):
         raise InvalidInput("There is no record in this database.", "Check its address.", "database")
     checked = maintenance.verify_record(database, context.operator(), anchor_file, local_now())

@@ -240,3 +240,13 @@ def test_a_backup_that_is_not_there_is_wrong_input_and_nothing_is_touched(staffe
     before = staffed.record()
     assert refused(staffed("restore", str(staffed.folder / "none.sqlite"), "--json"), "There is no backup")
     assert staffed.record() == before
+
+
+def test_an_anchor_that_was_named_and_is_not_there_is_never_passed_over(staffed: Terminal) -> None:
+    assert staffed("verify").code == 0
+    said = staffed("verify", "--anchor", str(staffed.folder / "none.json"))
+    assert refused(said, "There is no anchor") and said.out == ""
+
+
+def test_a_demonstration_beyond_all_measure_is_refused_before_it_begins(terminal: Terminal) -> None:
+    assert refused(terminal("demo", "--clients", "99999999"), "at most 200,000 clients")
