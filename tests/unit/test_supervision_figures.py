@@ -112,8 +112,11 @@ def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers() -> None:
 
 
 def test_a_report_prints_record_text_as_text_and_an_empty_table_in_words() -> None:
-    sections = [Section("Cases", ("Client", "Why"), [("#strong[x]", "*not bold* 你")]), Section("Steps", ("Step",), [])]
+    sections = [
+        Section("Cases", ("Client", "Why"), [("#strong[x]", "*not bold* 你 \U00012000")]),
+        Section("Steps", ("Step",), []),
+    ]
     made = render_report(Report("Supervision of $x$", ("2 Mar 2026",), sections, MADE_AT))
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
-    for said in ("#strong[x]", "*not bold*", "[U+4F60]", "Nothing.", "Supervision of $x$"):
+    for said in ("#strong[x]", "*not bold*", "你", "[U+12000]", "Nothing.", "Supervision of $x$"):
         assert said in words
