@@ -10,7 +10,7 @@ from lib.domain.flags import AttentionLevel
 from lib.domain.joint_recovery import JointRecovery
 from lib.domain.marker_standing import EstimatedLevel
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
 NOTHING = 9  # nobody is asked for
 
@@ -88,6 +88,17 @@ class DueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedEnding:
+    """What was decided last about ending this course, by a person who looked at the reasons for and against.
+
+    `choice`: not_yet, plan_ending or end_now; `planned_on` the day an ending is planned for."""
+
+    choice: str
+    decided_on: date
+    planned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StandingDetail:
     """All that one row of a list draws. `readiness_*` are None until criteria for ending are weighed.
 
@@ -110,8 +121,7 @@ class StandingDetail:
     open_risk_flags: int
     oldest_open_risk_on: date | None
     unsigned_notes: int
-    readiness_for: int | None = None
-    readiness_against: int | None = None
+    ending: DecidedEnding | None = None
     joint_recovery: JointRecovery | None = None
 
     def measure(self, key: str | None) -> MeasureStanding | None:
@@ -152,8 +162,7 @@ class StandingDetail:
             "open_risk_flags": self.open_risk_flags,
             "oldest_open_risk_on": _iso(self.oldest_open_risk_on),
             "unsigned_notes": self.unsigned_notes,
-            "readiness_for": self.readiness_for,
-            "readiness_against": self.readiness_against,
+            "ending": _ending_json(self.ending),
             "joint_recovery": asdict(self.joint_recovery) if self.joint_recovery is not None else None,
         }
 
@@ -165,6 +174,7 @@ class StandingDetail:
             **{
                 **kept,
                 "joint_recovery": JointRecovery(**together) if together is not None else None,
+                "ending": _ending_of(kept.get("ending")),
                 "born_on": _day(kept["born_on"]),
                 "last_seen_on": _day(kept["last_seen_on"]),
                 "next_on": _day(kept["next_on"]),
@@ -183,6 +193,20 @@ def _iso(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text is not None else None
+
+
+def _ending_json(ending: DecidedEnding | None) -> dict[str, Any] | None:
+    if ending is None:
+        return None
+    return {
+        "choice": ending.choice, "decided_on": ending.decided_on.isoformat(), "planned_on": _iso(ending.planned_on)
+    }  # fmt: skip
+
+
+def _ending_of(kept: dict[str, Any] | None) -> DecidedEnding | None:
+    if kept is None:
+        return None
+    return DecidedEnding(kept["choice"], date.fromisoformat(kept["decided_on"]), _day(kept["planned_on"]))
 
 
 def _measure_json(measure: MeasureStanding) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from lib.domain.marker_sources import GoalPoint
 from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.markers import RatingPoint, summarise
 from lib.domain.process import Attendance
-from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
+from lib.domain.standing import AttentionReason, DecidedEnding, DueItem, MarkerStanding, MeasureStanding, StandingDetail
 
 MEASURE_EVERY_DAYS = 28
 MARKERS_EVERY_DAYS = 28
@@ -77,6 +77,7 @@ class ClientRecord:
     baseline_from: date | None = None  # where a second course began: scores before it are no baseline of this one
     level: Level | None = None
     check_ins: Sequence[DueCheckIn] = ()
+    ending: DecidedEnding | None = None
 
 
 def rule_flags(
@@ -140,6 +141,7 @@ def standing_of(
         open_risk_flags=len(risks),
         oldest_open_risk_on=min((flag.raised_on for flag in risks), default=None),
         unsigned_notes=record.unsigned_notes,
+        ending=record.ending,
         joint_recovery=joint_recovery(courses, len(attended)),
     )
 

@@ -15,7 +15,7 @@ from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
 from lib.domain.readiness import Criterion, Papers, ReadinessFacts, readiness_board
 from lib.domain.standing import StandingDetail
-from lib.services import access, entries, record_extract
+from lib.services import access, entries, record_extract, standing
 from lib.storage import document_records, ending_records, episode_records, standing_queries
 from lib.storage.document_records import OPEN, SIGNED, DocumentHeader
 from lib.storage.ending_records import StoredDecision
@@ -83,6 +83,7 @@ def decide_ending(
         session, actor, "ending_decided", "ending decision", now,
         record_id=row_id, client_code=client.code, details=details,
     )  # fmt: skip
+    standing.recompute(session, client_id, now, definitions)
     return row_id
 
 

@@ -21,6 +21,7 @@ from lib.domain.marker_sources import GoalPoint
 from lib.domain.markers import RatingPoint
 from lib.domain.notes import WRITABLE, Compartment
 from lib.domain.process import EpisodeStatus
+from lib.domain.standing import DecidedEnding
 from lib.domain.standing_rules import ClientRecord, SessionHeld, TherapyPause
 from lib.storage import flag_queries
 from lib.storage.bulk import among, table_of
@@ -29,6 +30,7 @@ from lib.storage.tables import (
     AgreedLevel,
     CheckIn,
     Client,
+    EndingDecision,
     Episode,
     Goal,
     GoalAttainment,
@@ -53,6 +55,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
     ruptures, pauses = _open_ruptures(session, client_ids), _pauses(session, client_ids)
     courses, unsigned = _newest_courses(session, client_ids), _unsigned_notes(session, client_ids)
     levels, check_ins = _levels(session, client_ids), _due_check_ins(session, client_ids)
+    endings = _decided_endings(session, client_ids, courses)
     flags = flag_queries.flags_of(session, client_ids)
     return [
         ClientRecord(
@@ -74,6 +77,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             baseline_from=courses[row.id].baseline_from if row.id in courses else None,
             level=levels.get(row.id),
             check_ins=check_ins.get(row.id, ()),
+            ending=endings.get(row.id),
         )
         for row in session.execute(statement.where(among(Client.id, client_ids)).order_by(Client.id))
     ]
@@ -176,6 +180,20 @@ def _newest_courses(session: Session, client_ids: Sequence[int]) -> dict[int, _N
     for client_id, number, status, starts_on, ends_on in session.execute(statement.order_by(e.client_id, e.number)):
         is_open = status == EpisodeStatus.OPEN
         found[client_id] = _NewestCourse(is_open, None if is_open else ends_on, starts_on if number > 1 else None)
+    return found
+
+
+def _decided_endings(
+    session: Session, client_ids: Sequence[int], courses: Mapping[int, _NewestCourse]
+) -> dict[int, DecidedEnding]:
+    """What was decided last about ending, by client; what was said of an earlier course does not count for this one."""
+    d = EndingDecision
+    statement = select(d.client_id, d.decision, d.decided_at, d.planned_on).where(among(d.client_id, client_ids))
+    found = {}
+    for client_id, choice, decided_at, planned_on in session.execute(statement.order_by(d.id)):
+        course, decided_on = courses.get(client_id), decided_at.date()
+        if course is None or course.baseline_from is None or decided_on >= course.baseline_from:
+            found[client_id] = DecidedEnding(choice, decided_on, planned_on)
     return found
 
 

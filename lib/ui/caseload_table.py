@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib.domain.clinical_model import Marker
 from lib.domain.standing import NOTHING, DueItem, MeasureStanding, StandingDetail
+from lib.services.readiness import EndingChoice
 from lib.ui import marker_words, words
 from lib.ui.courses import MeasureCourse, Point
 from lib.ui.marker_drawing import marker_picture, markers_picture
@@ -24,10 +25,11 @@ PAGE = 200  # pictures of thousands of clients at once would keep a browser busy
 Standings = Sequence[tuple[int, StandingDetail]]
 Cell = dict[str, Any]  # text, what it is sorted by (None: nothing there), and where they differ picture and tone
 
-_ONLY_WIDE = ("Code", "Session", "Measure", "For closure")
+_ONLY_WIDE = ("Code", "Session", "Measure", "Ending")
 _KINDS = {"Client": "name", "Session": "figure", "Now": "figure", "Course": "drawing"}  # every other is text
 _UNSORTED = ("Course", "Markers")
 _BEST_FIRST = list(words.VERDICTS)
+_DECIDED = {EndingChoice.NOT_YET: "not yet", EndingChoice.END_NOW: "to end now"}
 _NEEDS_ME, _DUE = "Needs me", "Due"
 _NO_COURSE = MeasureCourse("", 0, 1, 0, (), date.min, date.min)
 _FILES = Path(__file__).with_name("components")
@@ -80,12 +82,12 @@ def table(
 ) -> dict[str, Any]:
     """What the browser draws: columns in their order, one row a client, each different picture once."""
     pictures: dict[str, int] = {}
-    shows_readiness = any(detail.readiness_for is not None for _, detail in standings)
+    shows_ending = any(detail.ending is not None and detail.is_open for _, detail in standings)
     rows, names = [], ["Client"]
     for client_id, detail in standings:
         cells = _cells(detail, markers, palette, today, narrow)
-        if shows_readiness:
-            cells["For closure"] = _cell(_readiness(detail), detail.readiness_for)
+        if shows_ending:
+            cells["Ending"] = _ending(detail, today)
         names = [name for name in cells if not (narrow and name in _ONLY_WIDE)]
         for cell in cells.values():
             if "picture" in cell:
@@ -222,7 +224,11 @@ def _tone(main: MeasureStanding) -> str:
     return "warning" if main.verdict in words.WORSE else ""
 
 
-def _readiness(detail: StandingDetail) -> str:
-    if detail.readiness_for is None or detail.readiness_against is None:
-        return ""
-    return f"{detail.readiness_for} for · {detail.readiness_against} against"
+def _ending(detail: StandingDetail, today: date) -> dict[str, Any]:
+    """What was decided last about ending; never a number made of the reasons. Planned endings sort by their day."""
+    ending = detail.ending
+    if ending is None or not detail.is_open:
+        return _cell("", None)
+    if ending.planned_on is not None:
+        return _cell(f"planned {words.day(ending.planned_on, today)}", ending.planned_on.toordinal())
+    return _cell(_DECIDED.get(EndingChoice(ending.choice), ""), None)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from lib.domain.errors import InvalidInput, NotAllowed, NotYours
 from lib.domain.process import EpisodeStatus
-from lib.services import readiness
+from lib.domain.standing import DecidedEnding
+from lib.services import caseload, readiness
 from lib.services.readiness import EndingChoice
 from lib.storage.engine import Database
 from lib.storage.tables import AuditEvent, EndingDecision, Episode
@@ -48,6 +49,8 @@ def test_a_decision_keeps_its_reasons_and_the_board_of_that_day(database: Databa
         assert session.scalars(select(Episode.ending_planned_on)).one() == planned
         event = session.scalars(select(AuditEvent).where(AuditEvent.action == "ending_decided")).one()
         assert "Held over" not in repr(event.details)
+        (entry,) = caseload.own_caseload(session, house.lark, NOW)
+        assert entry.standing.ending == DecidedEnding("plan_ending", TODAY, planned)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_new_client_has_a_standing_without_scores(database: Database) -> None:
         house = factories.house(session)
         found = detail(session, house.anna)
         assert (found.code, found.name, found.measures, found.reasons) == ("SB-001", "Anna Muster", (), ())
-        assert found.readiness_for is None and found.is_open
+        assert found.ending is None and found.is_open
 
 
 def test_measures_show_first_best_latest_and_the_verdict(database: Database) -> None:

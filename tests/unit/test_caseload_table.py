@@ -10,7 +10,7 @@ import pytest
 
 from lib.domain.flags import AttentionLevel
 from lib.domain.marker_standing import EstimatedLevel
-from lib.domain.standing import AttentionReason, DueItem, MarkerStanding, MeasureStanding, StandingDetail
+from lib.domain.standing import AttentionReason, DecidedEnding, DueItem, MarkerStanding, MeasureStanding, StandingDetail
 from lib.ui import caseload_table
 from lib.ui.palette import LIGHT
 from tests.factories import definitions
@@ -100,6 +100,15 @@ def test_what_is_late_is_said_and_sorted_by_its_day() -> None:
     assert late == {"text": "markers 9 d late", "sort": "2026-02-21", "tone": "warning"}
     assert _row(_detail("Anna", due=(DueItem("PHQ-9", TODAY),)))["Due"] == {"text": "PHQ-9 today", "sort": "2026-03-02"}
     assert _row(_detail("Anna"))["Due"] == {"text": "", "sort": None}
+
+
+def test_what_was_decided_about_ending_is_said_and_planned_days_are_sorted() -> None:
+    planned = replace(_detail("Anna"), ending=DecidedEnding("plan_ending", LAST, date(2026, 4, 20)))
+    waits = replace(_detail("Boris"), ending=DecidedEnding("not_yet", LAST))
+    ended = replace(planned, is_open=False)
+    assert _row(planned)["Ending"] == {"text": "planned 20 Apr", "sort": date(2026, 4, 20).toordinal()}
+    assert _row(waits)["Ending"] == {"text": "not yet", "sort": None}
+    assert "Ending" not in _row(_detail("Cleo")) and "Ending" not in _row(ended)
 
 
 def test_a_narrow_window_has_fewer_columns_and_the_markers_in_one() -> None:
