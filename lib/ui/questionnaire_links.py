@@ -67,8 +67,14 @@ def _show_made(made: dict[str, str], identity: Identity) -> None:
     with st.container(border=True, key=f"link-{identity.client_id}"):
         st.text(f"{made['what']} for {identity.whose}. This address is shown only now.")
         st.code(address, language=None)
+        only_here = is_only_here(here.hostname)
+        if only_here:
+            st.text(
+                "Secure Base runs for this device alone: the address opens on no other. Hand this one over instead."
+            )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            st.image(_picture(address), width=180, alt="QR code that carries the address above")
+            if not only_here:
+                st.image(_picture(address), width=180, alt="QR code that carries the address above")
             # A plain link in this very tab: the page behind it signs this device out before the form is shown.
             st.html(f'<a href="{html.escape(path)}" target="_self">Hand this device over to the client</a>')
             if st.button("Done", key=f"link-done-{identity.client_id}"):
@@ -98,6 +104,11 @@ def _show_waiting(waiting: tuple[OpenLink, ...], client_id: int, definitions: De
                     with app_context.writing() as session:
                         questionnaire_links.withdraw_link(session, by, client_id, link.id, now)
                 st.rerun()
+
+
+def is_only_here(host: str | None) -> bool:
+    """Whether a name of this server is the device's own name for itself, which leads another device to itself."""
+    return host == "localhost" or (host is not None and (host == "::1" or host.startswith("127.")))
 
 
 def _picture(address: str) -> str:
