@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.domain.closure import Audience, DocumentDraft, DocumentKind, DocumentStatus, Section, Source
+from lib.domain.closure import Audience, ClientHeader, DocumentDraft, DocumentKind, DocumentStatus, Section, Source
 from lib.domain.draft_words import day
 
 DRAFT_MARK = "DRAFT - not signed"
 TO_ANSWER = "Still to answer"
 SOURCES = "Sources"
+NO_NAME = "name not on record"
 NOTHING_RECORDED = "Nothing recorded."
 # How much of a quote a reference repeats when the sentence beside it holds it in full.
 QUOTED_AT_MOST = 44
@@ -111,12 +112,17 @@ def as_ranges(numbers: Sequence[int]) -> str:
 
 def _client_rest(draft: DocumentDraft) -> str:
     born = f" · born {day(draft.client.born_on)}" if draft.client.born_on else ""
-    return f"{draft.client.code}{born}"
+    return f"{draft.client.code if draft.client.name else NO_NAME}{born}"
+
+
+def client_line(client: ClientHeader) -> str:
+    """Name and code; the code alone where no name is on record."""
+    return " · ".join(part for part in (client.name, client.code) if part)
 
 
 def _facts(draft: DocumentDraft) -> tuple[tuple[str, str], ...]:
     born = day(draft.client.born_on) if draft.client.born_on else "not on record"
-    facts = [("Client", f"{draft.client.name} · {draft.client.code}"), ("Born", born)]
+    facts = [("Client", client_line(draft.client)), ("Born", born)]
     facts += [("Therapist", draft.therapist or "not on record"), ("Drafted", day(draft.drafted_on))]
     if draft.supersedes:
         facts.append(("Supersedes", draft.supersedes))

@@ -71,7 +71,7 @@ def _tell_in_words(template: DocxTemplate, told: Sequence[str]) -> None:
 def _values(draft: DocumentDraft, view: DocumentView, pictures: Mapping[str, list[InlineImage]]) -> dict[str, Any]:
     footer = " · ".join(part for part in (draft.practice.name, draft.title) if part)
     return {
-        "client_name": _text(draft.client.name),
+        "client_name": _text(draft.client.name or draft.client.code),
         "client_rest": _text(view.client_rest),
         "draft_mark": DRAFT_MARK if view.is_draft else "",
         "letter": view.is_letter,

@@ -22,6 +22,7 @@ from lib.exchange.document_view import (
     DocumentView,
     Line,
     SectionView,
+    client_line,
     is_right_to_left,
     view_of,
 )
@@ -96,9 +97,9 @@ def _data(draft: DocumentDraft, view: DocumentView, charts: Sequence[ChartSeries
     return {
         "title": safe(draft.title),
         "title_words": words_of(safe(draft.title)),
-        "client_name": words_of(safe(draft.client.name)),
+        "client_name": words_of(safe(draft.client.name or draft.client.code)),
         "client_rest": safe(view.client_rest),
-        "client_line": safe(f"{draft.client.name} · {draft.client.code}"),
+        "client_line": safe(client_line(draft.client)),
         "therapist": safe(draft.therapist),
         "date": {"year": today.year, "month": today.month, "day": today.day},
         "draft": view.is_draft,

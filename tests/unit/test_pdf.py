@@ -217,7 +217,7 @@ def test_a_signed_document_says_by_whom_and_asks_nothing() -> None:
 def test_a_document_with_no_letterhead_no_therapist_and_no_birthday_is_still_printed() -> None:
     bare = replace(summary(EMPTY), practice=Letterhead(""), therapist="", client=ClientHeader("", "007"))
     printed = _pages(render_pdf(bare))[0]
-    assert "007" in printed and "not on record" in printed
+    assert "007 · name not on record" in printed and " · 007" not in printed
 
 
 def test_the_same_document_is_the_same_bytes() -> None:
