@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
@@ -99,6 +99,8 @@ def _returned_notes(session: Session, actor: Actor, today: date) -> list[tuple[s
 
 
 def _returned_documents(session: Session, actor: Actor, today: date) -> list[tuple[str, ReturnedWork]]:
+    later = aliased(Document)  # a correction that is signed waits for the supervisor, no longer for its author
+    signed_again = exists().where(later.supersedes_id == Document.id, later.status.in_(("signed", "cosigned")))
     statement = (
         select(
             Document.id, Client.id, Client.code, Client.name, Account.name, DocumentReview.decided_at,
@@ -111,6 +113,7 @@ def _returned_documents(session: Session, actor: Actor, today: date) -> list[tup
             Document.status == "returned",
             DocumentReview.decision == "returned",
             Document.author_id == actor.account_id,
+            ~signed_again,
             Document.client_id.in_(sight.own_clients(actor, today)),
         )
     )  # fmt: skip

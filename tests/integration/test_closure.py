@@ -29,6 +29,7 @@ from lib.services import (
     closure_versions,
     document_wording,
     flags,
+    note_reviews,
     notes,
     people,
 )
@@ -666,6 +667,12 @@ def test_a_qualified_therapists_document_asks_for_no_cosignature(practice: Pract
         closure_signing.cosign_document(session, practice.house.heron, document_id, practice.anna, PASSWORD, "", LATER)
 
 
+def _told_returned(practice: Practice, actor: Actor) -> list[str]:
+    """The comments on this person's first page about what was given back."""
+    with practice.database.reading() as session:
+        return [one.comment for one in note_reviews.returned_to_me(session, actor, LATER)]
+
+
 def test_a_returned_document_keeps_what_was_signed_and_is_corrected_as_a_new_version(practice: Practice) -> None:
     first = _signed(practice, practice.wren, practice.cleo)
     heron, wren, cleo = practice.house.heron, practice.wren, practice.cleo
@@ -677,9 +684,11 @@ def test_a_returned_document_keeps_what_was_signed_and_is_corrected_as_a_new_ver
         _cosign(practice, first, heron)
     stored = _open(practice, first, wren).stored
     assert (stored.status, stored.reviews[0].comment) == ("returned", "Name the risk.")
+    assert _told_returned(practice, wren) == ["Name the risk."]
     with practice.database.writing() as session:
         second = closure_versions.correct_document(session, wren, first, cleo, LATER)
     _finish(practice, second, wren)
+    assert _told_returned(practice, wren) == ["Name the risk."], "a draft is not signed yet"
     later = LATER + timedelta(minutes=5)
     with practice.database.writing() as session:
         sha256 = values.content_hash(
@@ -687,6 +696,7 @@ def test_a_returned_document_keeps_what_was_signed_and_is_corrected_as_a_new_ver
         )
         closure_signing.sign_document(session, wren, second, cleo, PASSWORD, sha256, later, factories.definitions())
     assert _status(practice, first) == "returned", "what a supervisor has not seen replaces nothing"
+    assert _told_returned(practice, wren) == [], "it is the supervisor's turn now"
     _cosign(practice, second, heron)
     assert (_status(practice, first), _status(practice, second)) == ("superseded", "cosigned")
     with pytest.raises(Blocked):
