@@ -6,7 +6,8 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib.domain.people import Actor
-from lib.services import agreed_levels
+from lib.domain.policy import Action, RecordKind
+from lib.services import access, agreed_levels
 from lib.services.agreed_levels import LevelChoice
 from lib.ui import app_context, errors, words
 from lib.ui.client_header import Identity
@@ -17,7 +18,12 @@ def show(actor: Actor, identity: Identity) -> None:
     """Choose a measure, see what its figures would propose and why, and keep the level both agreed on."""
     now, place = app_context.now(), f"level-{identity.client_id}"
     with errors.shown_to_the_user(), app_context.reading() as session:
+        facts = access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, identity.client_id, now)
+        may_write = access.may_write(session, actor, facts)
         choices = agreed_levels.level_choices(session, actor, identity.client_id, now, app_context.definitions())
+    if not may_write:
+        st.text("This course of therapy has ended: a level is agreed on while it is open.")
+        return
     if not choices:
         st.text("No measure of the client's own is on record, so there is no level to agree on yet.")
         return

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.errors import NotAllowed, NotYours, UserFacingError
 from lib.domain.people import Actor
 from lib.services import accounts, closure_sections
-from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, SignedDocument
+from lib.storage.tables import Account, AuditEvent, Document, DocumentSection, Episode, SignedDocument
 from lib.ui import document_download, download, section_editor
 from tests import factories
 from tests.conftest import NOW
@@ -280,6 +280,19 @@ def test_opening_is_one_event_and_drawing_again_none(practice: Practice, recorde
     with practice.database.reading() as session:
         reads = session.scalars(select(AuditEvent.sequence).where(AuditEvent.action == "document_read")).all()
     assert len(reads) == 1
+
+
+def test_a_level_to_get_in_touch_is_asked_for_only_while_the_course_is_open(
+    practice: Practice, recorded: House
+) -> None:
+    browser = _go(_drafted(practice, recorded, "plan-client"), recorded.anna, _document_id(practice), "lapse")
+    assert "The level that means “get in touch”" in words_on(browser)
+    with practice.database.writing() as session:
+        begun, ended = NOW.date() - timedelta(days=40), NOW.date()
+        session.add(Episode(client_id=recorded.anna, number=1, status="closed", starts_on=begun, ends_on=ended))
+    ended_told = words_on(browser.run())
+    assert "a level is agreed on while it is open" in ended_told
+    assert "The level that means “get in touch”" not in ended_told
 
 
 def _token(practice: Practice, actor: Actor) -> str:
