@@ -10,13 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from lib.bootstrap import ROOT, House, local_now, read_settings
 from lib.domain.people import Role
@@ -182,6 +184,27 @@ def sign_in(context: BrowserContext, dashboard: Dashboard, email: str = THERAPIS
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_selector(".stApp")
     return page
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test tells what every open page showed, and what the server logged last."""
+    report = yield
+    given: dict[str, Any] = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed and "browser" in given:
+        for page in [page for context in given["browser"].contexts for page in context.pages]:
+            report.sections.append((f"The page {page.url} showed", _words_on(page)))
+        if "dashboard" in given:
+            log = (given["dashboard"].folder / "server.log").read_text(errors="replace")
+            report.sections.append(("The server logged last", log[-3000:]))
+    return report
+
+
+def _words_on(page: Page) -> str:
+    try:
+        return page.locator("body").inner_text(timeout=5_000)[:6000]
+    except PlaywrightError as error:
+        return f"could not be read: {error}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
