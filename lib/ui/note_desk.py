@@ -23,6 +23,7 @@ from lib.ui import (
     note_view,
     quick_entry,
     session_facts,
+    sheet,
     state,
     words,
 )
@@ -156,11 +157,13 @@ def _write(actor: Actor, desk: Desk, note: NoteText, choices: Sequence[ClientCho
     by_key = note_editor.asked_to_sign(client.client_id, note.id)
     with st.container(horizontal=True):
         if st.button("Sign …", type="primary", key=f"sign-{client.client_id}-{note.id}") or by_key:
-            note_signing.sign(client, note.id)
+            sheet.ask(note_signing.name_of(note.id))
         if st.button("Rate markers", key=f"note-markers-{client.client_id}"):
             st.session_state[f"measures-what-{client.client_id}"] = "Marker rating"
             navigation.open_page("pages/clinician/measures.py")
         note_forms.afterwards(note, choices, addendum=False)
+    if sheet.is_open(note_signing.name_of(note.id)):
+        note_signing.sign(client, note.id)
     session = next((one for one in page.sessions if one.id == note.session_id), None)
     if session is not None:
         before = next((one for one in page.sessions if one.held_on < session.held_on), None)

@@ -16,7 +16,7 @@ from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.services import notes
 from lib.services.notes import NotePage, NoteText
 from lib.storage.note_queries import ClientChoice
-from lib.ui import app_context, navigation, note_retraction
+from lib.ui import app_context, navigation, note_retraction, sheet
 from lib.ui.note_acts import act, problem
 
 Result = TypeVar("Result")
@@ -107,6 +107,8 @@ def afterwards(note: NoteText, choices: Sequence[ClientChoice], addendum: bool =
         navigation.open_page("pages/account/process_notes.py")
     may_be_taken_back = note.may_be_added_to or note.may_be_written
     if may_be_taken_back and st.button("Belongs to another client …", key=f"retract-ask-{note.client_id}-{note.id}"):
+        sheet.ask(note_retraction.name_of(note.id))
+    if sheet.is_open(note_retraction.name_of(note.id)):
         note_retraction.retract(note, choices)
     if note.may_be_written and note.status is NoteStatus.DRAFT:
         with st.popover("Discard …", key=f"back-{note.id}"), st.form(f"discard-{note.id}", border=False):

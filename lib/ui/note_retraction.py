@@ -11,11 +11,16 @@ from lib.domain.people import Actor
 from lib.services import notes
 from lib.services.notes import NoteText
 from lib.storage.note_queries import ClientChoice
-from lib.ui import app_context, note_view, state, words
+from lib.ui import app_context, note_view, sheet, state, words
 from lib.ui.note_acts import act, password_field, problem
 
 
-@st.dialog("This note belongs to another client", width="large")
+def name_of(note_id: int) -> str:
+    """The sheet of this note, as it is asked for."""
+    return f"retract-note-{note_id}"
+
+
+@st.dialog("This note belongs to another client", width="large", on_dismiss=sheet.put_away)
 def retract(note: NoteText, choices: Sequence[ClientChoice]) -> None:
     """The words as they stand, whose record they leave and whose they go to, why, and the password again."""
     told = {one.id: _told(one) for one in choices}
@@ -53,12 +58,17 @@ def _moved(note: NoteText, right_id: int, has_draft: bool, told: dict[int, str])
         st.text(told.get(right_id, ""))
     with st.container(horizontal=True):
         if st.button("Open that client", type="primary", key=f"moved-open-{note.id}"):
-            del st.session_state[_done(note)]
+            _put_away(note)
             state.open_client(right_id)
             st.rerun()
         if st.button("Stay here", key=f"moved-stay-{note.id}"):
-            del st.session_state[_done(note)]
+            _put_away(note)
             st.rerun()
+
+
+def _put_away(note: NoteText) -> None:
+    del st.session_state[_done(note)]
+    sheet.put_away()
 
 
 def _retract(note: NoteText) -> None:

@@ -11,7 +11,7 @@ from lib.domain.people import Actor
 from lib.services import notes
 from lib.services.note_reviews import WaitingNote
 from lib.services.notes import NoteText
-from lib.ui import app_context, errors, gate, note_signing, note_view, plain_table, words
+from lib.ui import app_context, errors, gate, note_signing, note_view, plain_table, sheet, words
 from lib.ui.note_acts import act, problem
 from lib.ui.plain_table import Cell, Kind, Row
 
@@ -70,6 +70,8 @@ def _note(waiting: WaitingNote) -> None:
         st.text(f"{note.format_words} · session of {words.full_day(note.dated_on)}")
     note_view.show_text(note)
     if st.button("Co-sign …", type="primary", key=f"cosign-{note.client_id}-{note.id}"):
+        sheet.ask(note_signing.name_of(note.id))
+    if sheet.is_open(note_signing.name_of(note.id)):
         note_signing.cosign(client, note.id)
     with st.form(f"return-{note.client_id}-{note.id}", border=False):
         st.text_area("Or give it back with a comment", key=_comment(note), height=100)

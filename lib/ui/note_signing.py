@@ -10,11 +10,16 @@ from lib.domain.people import Actor
 from lib.services import notes
 from lib.services.notes import NoteText
 from lib.storage.access_queries import ClientFacts
-from lib.ui import app_context, errors, gate, note_view, words
+from lib.ui import app_context, errors, gate, note_view, sheet, words
 from lib.ui.note_acts import act, password_field, problem
 
 
-@st.dialog("Sign this note", width="large")
+def name_of(note_id: int) -> str:
+    """The sheet of this note, as it is asked for."""
+    return f"sign-note-{note_id}"
+
+
+@st.dialog("Sign this note", width="large", on_dismiss=sheet.put_away)
 def sign(client: ClientFacts, note_id: int) -> None:
     """Show the text as it stands in the database now. The button signs the text that this run has shown."""
     note = _shown(client, note_id)
@@ -24,7 +29,7 @@ def sign(client: ClientFacts, note_id: int) -> None:
     _sheet(note, "Sign", is_cosignature=False)
 
 
-@st.dialog("Co-sign this note", width="large")
+@st.dialog("Co-sign this note", width="large", on_dismiss=sheet.put_away)
 def cosign(client: ClientFacts, note_id: int) -> None:
     """A trainee's signed note, for the supervisor's signature beneath it."""
     note = _shown(client, note_id)
@@ -35,7 +40,7 @@ def cosign(client: ClientFacts, note_id: int) -> None:
 
 def _shown(client: ClientFacts, note_id: int) -> NoteText:
     """The note read anew, with its client. Closes the sheet once it is signed."""
-    if st.session_state.pop(f"signed-{note_id}", False):
+    if not sheet.is_open(name_of(note_id)):
         st.rerun()
     actor = gate.the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
@@ -68,4 +73,4 @@ def _sign(shown: NoteText, is_cosignature: bool) -> None:
         return True
 
     if act(f"sign-{shown.id}", put_signature):
-        st.session_state[f"signed-{shown.id}"] = True
+        sheet.put_away()

@@ -84,6 +84,19 @@ def test_keys_sections_phrases_and_scores_write_a_note_without_the_mouse(
     assert objective.startswith(f"OBJECTIVE:\n{score}")
     assert assessment == "ASSESSMENT:\nSeen Affect congruent. ;wnl", "what a phrase says is not expanded again"
     assert plan == "PLAN:\nStay."
+    # Words that reach the record late run the page anew: the sheet stays, says them, and keeps what was typed in it.
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Your password").fill(PASSWORD)
+    late = "box => { box.value += ' Late.'; box.dispatchEvent(new Event('input', {bubbles: true})); }"
+    box(page, 4).evaluate(late)
+    expect(sheet).to_contain_text("Stay. Late.")
+    expect(sheet.get_by_label("Your password")).to_have_value(PASSWORD)
+    # Put away, it stays away.
+    sheet.get_by_role("button", name="Close").click()
+    sheet.wait_for(state="detached")
+    box(page, 4).evaluate(late)
+    until(lambda: text_of(database, note_id).endswith("Late. Late."), "the last words are not there")
+    expect(sheet).to_have_count(0)
 
 
 def test_a_short_field_beside_the_note_is_kept_after_a_pause_and_survives_a_refresh(
