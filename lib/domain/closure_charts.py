@@ -40,7 +40,7 @@ def charts_of(record: RecordExtract) -> tuple[ChartSeries, ...]:
     """Charts of every scale and every marker with at least two values; one value draws no course."""
     scales = [_scale_chart(scale, record) for scale in record.scales if len(scale.points) > 1]
     markers = [
-        _marker_chart(ratings)
+        _marker_chart(ratings, record)
         for ratings in ratings_by_marker(record)
         if sum(rating.level is not None for rating in ratings) > 1
     ]
@@ -66,7 +66,7 @@ def _scale_chart(scale: ScaleFact, record: RecordExtract) -> ChartSeries:
         decimals=scale.decimals,
         better=scale.better,
         cutoff=scale.cutoff,
-        ended_on=record.episode.ended_on if record.episode else None,
+        ended_on=_ended_on(record),
         after=tuple((point.taken_on, point.value) for point in after),
         level=level,
     )
@@ -74,20 +74,27 @@ def _scale_chart(scale: ScaleFact, record: RecordExtract) -> ChartSeries:
 
 def _after_in_words(scale: ScaleFact, record: RecordExtract, level: float | None) -> str:
     """The end of therapy, the check-ins after it and the agreed level, as the chart draws them."""
-    ended_on = record.episode.ended_on if record.episode else None
-    ended = "" if ended_on is None else f" Therapy ended {day(ended_on)}."
     after = record.check_in_scores.get(scale.measure, ())
     told = "; ".join(f"{day(point.taken_on)}: {figure(point.value, scale.decimals)}" for point in after)
     checked = f" Check-ins after it: {told}." if told else ""
     agreed = "" if level is None else f" Agreed as “get in touch”: {figure(level, scale.decimals)}."
-    return f"{ended}{checked}{agreed}"
+    return f"{_end_in_words(record)}{checked}{agreed}"
+
+
+def _ended_on(record: RecordExtract) -> date | None:
+    return record.episode.ended_on if record.episode else None
+
+
+def _end_in_words(record: RecordExtract) -> str:
+    ended_on = _ended_on(record)
+    return "" if ended_on is None else f" Therapy ended {day(ended_on)}."
 
 
 def _known(value: float | None) -> list[float]:
     return [] if value is None else [value]
 
 
-def _marker_chart(ratings: list[RatingFact]) -> ChartSeries:
+def _marker_chart(ratings: list[RatingFact], record: RecordExtract) -> ChartSeries:
     title = f"{ratings[-1].label}{in_context(ratings[-1].context)}"
     told = "; ".join(
         f"{day(rating.rated_on)}: {'not enough evidence' if rating.level is None else rating.level}"
@@ -96,8 +103,9 @@ def _marker_chart(ratings: list[RatingFact]) -> ChartSeries:
     return ChartSeries(
         section="outcome_markers",
         title=title,
-        alt=f"{title}, clinician's rating 0 to 4, higher is better. {told}.",
+        alt=f"{title}, clinician's rating 0 to 4, higher is better. {told}.{_end_in_words(record)}",
         points=tuple((r.rated_on, None if r.level is None else float(r.level)) for r in ratings),
         low=0,
         high=4,
+        ended_on=_ended_on(record),
     )

@@ -1,4 +1,4 @@
-"""Closure summary, treatment given: parts and approaches, breaks, ruptures and repairs, practices, steps tried."""
+"""Closure summary, treatment given: parts and approaches, breaks, ruptures, practices, steps tried and of change."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import date
 
 from lib.domain.closure import Audience
 from lib.domain.draft_words import Part, Piece, break_sources, counted, day, entry, event, span
-from lib.domain.process import Attendance
+from lib.domain.process import Attendance, PartState
 from lib.domain.record_extract import (
     BreakFact,
+    ChangeFact,
     LadderFact,
     PracticeFact,
     PracticeReview,
@@ -19,11 +20,11 @@ from lib.domain.record_extract import (
     SessionFact,
 )
 
-BREAKS_TOLD, EVENTS_TOLD, REPAIRS_TOLD, PRACTICES_TOLD, STEPS_TOLD = 3, 3, 2, 3, 2
+BREAKS_TOLD, EVENTS_TOLD, REPAIRS_TOLD, PRACTICES_TOLD, STEPS_TOLD, CHANGES_TOLD = 3, 3, 2, 3, 2, 5
 
 
 def treatment(part: Part, record: RecordExtract) -> None:
-    """What was done in the sessions attended; breaks, ruptures and repairs, practices, steps tried."""
+    """What was done in the sessions attended; breaks, ruptures and repairs, practices, steps tried, steps of change."""
     attended = [session for session in record.sessions if session.attendance is Attendance.ATTENDED]
     attended.sort(key=lambda session: session.held_on)
     _labels(part, "parts", "part", [(label, session) for session in attended for label in session.process_parts])
@@ -34,6 +35,8 @@ def treatment(part: Part, record: RecordExtract) -> None:
     part.say_together("practices", agreed, at_most=PRACTICES_TOLD, noun="practices agreed", is_best_first=True)
     tried = [_step(each) for each in sorted(record.ladder, key=lambda each: each.tried_on)]
     part.say_together("steps", tried, at_most=STEPS_TOLD, noun="steps tried")
+    taken = [_change(part, each) for each in furthest_first(record.changes)]
+    part.say_together("changes", taken, at_most=CHANGES_TOLD, noun="steps of change", is_best_first=True)
 
 
 def _labels(part: Part, key: str, each: str, used: list[tuple[str, SessionFact]]) -> None:
@@ -118,3 +121,20 @@ def _step(tried: LadderFact) -> Piece:
     values = {"date": day(tried.tried_on), "step": tried.step, "prediction": tried.prediction or "–"}
     values |= {"happened": tried.happened or "–", "learned": tried.learned or "–"}
     return Piece("step", (entry(tried.tried_on, quote, "ladder", tried.id),), values)
+
+
+def furthest_first(changes: Sequence[ChangeFact]) -> list[ChangeFact]:
+    """Each step in its last state, consolidated ones before those under way; what is not started is no step taken."""
+    ordered = sorted(changes, key=lambda each: (each.since_on, each.id))
+    last = {each.step: each for each in ordered}
+    taken = [each for each in last.values() if each.state is not PartState.NOT_STARTED]
+    return sorted(taken, key=lambda each: (each.state is not PartState.CONSOLIDATED, each.since_on, each.id))
+
+
+def _change(part: Part, reached: ChangeFact) -> Piece:
+    # Outside the file it is told which step and since when, so the source behind it says no more.
+    done = reached.done if part.words.audience is Audience.FILE else ""
+    state = part.words.say(f"change_{reached.state}")
+    values = {"step": reached.step, "state": state, "date": day(reached.since_on), "done": done}
+    source = entry(reached.since_on, f"{reached.step}: {done or state}", "change_step", reached.id)
+    return Piece("change_done" if done else "change", (source,), values)

@@ -12,6 +12,8 @@ from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING, TELL
 _THEIRS = {"his": "m", "her": "f", "their": "", "my": "", "our": "", "pt's": "", "ct's": ""}
 _JOINING = frozenset({"and", "or", "nor", "&"})
 _PRONOUNS = frozenset({"he", "she", "they", "i", "we"})
+_BOTH = frozenset({"both", "neither", "each", "either"})
+_PAIR = frozenset({"partner", "partners", "spouse", "spouses", "parties"})
 _CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
 
 
@@ -93,7 +95,8 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         role = Role.OBJECT
     if role is Role.SUBJECT and _only_reports(note, begin, at):
         role = Role.OBJECT
-    return Mention(at, words[at], person.kind, person.gender, role, owner, (begin - 1) in stops, begin)
+    kind = PersonKind.TOGETHER if at > 0 and words[at] in _PAIR and words[at - 1] in _BOTH else person.kind
+    return Mention(at, words[at], kind, person.gender, role, owner, (begin - 1) in stops, begin)
 
 
 def _only_reports(note: NoteWords, begin: int, at: int) -> bool:

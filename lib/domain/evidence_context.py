@@ -62,10 +62,16 @@ def context_of(
     note: NoteWords, book: PhraseBook, found: Places, steps: Steps, section: str, heading: str = ""
 ) -> SentenceContext:
     """Prepare a sentence once for all its hits."""
-    cues = book.cues_in(found, steps)
+    cues = [cue for cue in book.cues_in(found, steps) if not _opens_a_quotation(cue, note)]
     context = SentenceContext(note, steps, cues, mentions_in(note, book, cues), section, heading)
     context.parts = _parts(context)
     return context
+
+
+def _opens_a_quotation(cue: CueHit, note: NoteWords) -> bool:
+    """`stopped saying "but it could be worse"`: that `but` sets nothing against what stands before it."""
+    at = cue.start
+    return cue.cue.kind is CueKind.CONTRAST and at > 0 and note.quoted[at] and not note.quoted[at - 1]
 
 
 def _parts(context: SentenceContext) -> list[int]:
@@ -126,7 +132,7 @@ def _goes_on(cue: CueHit, start: int, last: int, context: SentenceContext) -> bo
         return False
     told = {each.end for each in context.of(CueKind.REPORT)}
     return any(
-        start < each.at <= last and each.role is Role.SUBJECT and not each.subordinate and each.begin not in told
+        start < each.at <= last and each.role is not Role.OBJECT and not each.subordinate and each.begin not in told
         for each in context.mentions
     )
 
@@ -228,7 +234,8 @@ def _planned(hit: Hit, context: SentenceContext) -> str | None:
         if cue.cue.kind is CueKind.INTERVENTION and not _is_the_therapists(cue, hit, context):
             continue
         if cue.cue.scope is CueScope.SENTENCE or context.parts[cue.start] == context.parts[start]:
-            if cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context):
+            comma = cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context)
+            if comma and not _is_listed(cue, start, context):
                 continue
             if _was_done(cue, start, context):
                 continue
@@ -242,7 +249,20 @@ def _was_done(cue: CueHit, start: int, context: SentenceContext) -> bool:
     """`Experiment: told her brother ...` tells what was done; `Experiment: tell him` what is to be."""
     colon = any(":" in context.note.before[at] for at in range(cue.end, start + 1))
     word = context.note.words[start]
-    return colon and (word.endswith("ed") or word in PAST_FORMS)
+    return colon and _tells_the_past(word)
+
+
+def _is_listed(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """`means to set a timer, cool off and come back`: what is listed after `to` is all still to come."""
+    note = context.note
+    if note.words[cue.end - 1] != "to" or _tells_the_past(note.words[start]):
+        return False
+    listed = note.words[start - 1] in {"and", "or", "then"} or "," in note.before[start]
+    return listed and not any(cue.end <= each.at < start and each.role is Role.SUBJECT for each in context.mentions)
+
+
+def _tells_the_past(word: str) -> bool:
+    return (word.endswith("ed") and not word.endswith("eed")) or word in PAST_FORMS
 
 
 def _comma_between(first: int, last: int, context: SentenceContext) -> bool:

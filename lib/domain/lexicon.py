@@ -56,7 +56,7 @@ class Lexicon:
     def add_units(self, found: Places, steps: Steps) -> None:
         """Add the places of units of several words."""
         units = self.units
-        present = found.keys()
+        present = set(found)
         waiting = [each for symbol in present & units.keys() for each in units[symbol] if each[1].words <= present]
         waiting.sort(key=lambda each: each[0])
         for _order, unit_ in waiting:

@@ -10,7 +10,7 @@ from dataclasses import fields
 from lib.domain.record_extract import RecordExtract
 
 # What the program itself puts into a fact; a client whose code is a year or a score is not meant by it.
-_OURS = frozenset({"kind", "marker", "code", "polarity", "context", "ending"})
+_OURS = frozenset({"kind", "marker", "code", "polarity", "context", "ending", "state"})
 _DATE = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 # Scripts that write words without spaces between them, by the first word of their letters' Unicode names.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -31,6 +31,7 @@ def own_texts(record: RecordExtract) -> Iterator[str]:
         *record.people,
         *record.practices,
         *record.ladder,
+        *record.changes,
         *record.moments,
     )
     for fact in written:

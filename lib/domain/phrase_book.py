@@ -132,6 +132,15 @@ class CueHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A phrase as it lies in the book: `others` are the groups of symbols besides the one it lies under, of each of
+    which one must be met too, those met least first."""
+
+    phrase: Phrase
+    others: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseBook:
     """Everything reading for evidence was told by data files. Build one with `phrase_book`; safe to share.
 
@@ -144,18 +153,24 @@ class PhraseBook:
     headings: Mapping[str, str]
     mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]]
     lexicon: Lexicon
-    by_anchor: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
+    by_anchor: Mapping[str, tuple[Filed, ...]] = field(repr=False)
     cues_by_first: Mapping[str, tuple[Cue, ...]] = field(repr=False)
 
     def phrases_in(self, found: Places, steps: Steps) -> list[Hit]:
         """The active phrases that stand in a sentence."""
+        present = frozenset(found)
         tried: set[str] = set()
         hits: list[Hit] = []
         for symbol in found:
-            for phrase in self.by_anchor.get(symbol, ()):
-                if phrase.id not in tried:
-                    tried.add(phrase.id)
-                    hits.extend(Hit(phrase, match) for match in matches(phrase.pattern, found, steps))
+            for filed in self.by_anchor.get(symbol, ()):
+                if filed.phrase.id in tried:
+                    continue
+                tried.add(filed.phrase.id)
+                for group in filed.others:
+                    if present.isdisjoint(group):
+                        break
+                else:
+                    hits.extend(Hit(filed.phrase, match) for match in matches(filed.phrase.pattern, found, steps))
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
@@ -204,15 +219,16 @@ def phrase_book(
     )
 
 
-def _filed(phrases: Sequence[Phrase], weights: Mapping[str, int]) -> dict[str, tuple[Phrase, ...]]:
+def _filed(phrases: Sequence[Phrase], weights: Mapping[str, int]) -> dict[str, tuple[Filed, ...]]:
     """Each phrase under every symbol of its element that is met least."""
-    filed: dict[str, list[Phrase]] = {}
+    filed: dict[str, list[Filed]] = {}
     for phrase in phrases:
         groups = [element.symbols for element in phrase.pattern.elements if not element.optional]
         groups += phrase.pattern.needs
-        rarest = min(groups, key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
-        for symbol in rarest:
-            filed.setdefault(symbol, []).append(phrase)
+        groups.sort(key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
+        lying = Filed(phrase, tuple(frozenset(group) for group in groups[1:]))
+        for symbol in groups[0]:
+            filed.setdefault(symbol, []).append(lying)
     return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}
 
 

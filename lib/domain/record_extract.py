@@ -8,7 +8,7 @@ from datetime import date
 
 from lib.domain.closure import ClientHeader
 from lib.domain.measure_facts import RiskAnswer, ScaleFact, ScorePoint
-from lib.domain.process import Attendance
+from lib.domain.process import Attendance, PartState
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,17 @@ class LadderFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeFact:
+    """A step of change that reached a state on a day. `state`: not_started, under_way or consolidated."""
+
+    id: int
+    since_on: date
+    step: str
+    state: PartState
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MomentFact:
     """A moment of connection: one line, with whom, and the marker it speaks for."""
 
@@ -240,6 +251,7 @@ class RecordExtract:
     people: tuple[PersonFact, ...] = ()
     practices: tuple[PracticeFact, ...] = ()
     ladder: tuple[LadderFact, ...] = ()
+    changes: tuple[ChangeFact, ...] = ()
     moments: tuple[MomentFact, ...] = ()
     crisis_contacts: tuple[CrisisContact, ...] = ()
     agreed_level: AgreedLevel | None = None

@@ -37,7 +37,10 @@ OFTEN = _words(
 """Every note holds them: a bad place to begin a search."""
 PAST_FORMS = _words("told said gave took left went kept held sat stood came let wrote sent rang swallowed bit did was")
 """After a heading they tell what was done."""
-WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday tonight")
+WEEKDAYS = frozenset(
+    {*_words("monday tuesday wednesday thursday friday saturday sunday tonight"), "this week", "this month"}
+    | {"this weekend", "this time", "for once"}
+)
 """In a plan they are still to come."""
 PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less instead rather")
 """Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
