@@ -1,4 +1,4 @@
-"""How a story of the demonstration ends and what comes after: outreach, the level agreed, the closing, check-ins."""
+"""How a story of the demonstration ends and what comes after: decision, outreach, level, the closing, check-ins."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from lib.domain.check_ins import CheckInState, SignSeen, usual_days
 from lib.domain.endings import DecidedBy, EndingDraft, OutreachWay, Tried
 from lib.domain.imports import AdministrationIn
 from lib.domain.process import EndingKind
-from lib.services import agreed_levels, check_ins, endings
+from lib.services import agreed_levels, check_ins, endings, readiness
 from lib.services.demo_telling import Telling, Told
+from lib.services.readiness import EndingChoice
 from lib.storage import check_in_records
 
 
@@ -18,6 +19,14 @@ def tell_level(telling: Telling, told: Told, now: datetime) -> None:
     agreed_levels.agree_level(
         telling.session, telling.actor, telling.client_id, told["measure"], told["level"], told.get("reason", ""), now,
         telling.definitions,
+    )  # fmt: skip
+
+
+def tell_decision(telling: Telling, told: Told, now: datetime) -> None:
+    """What the therapist decided about ending, in their words; a planned ending has its day."""
+    readiness.decide_ending(
+        telling.session, telling.actor, telling.client_id, EndingChoice(told["choice"]), told["reasons"],
+        told.get("planned_on"), now, telling.definitions,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from lib.domain.phrase_book import PhraseBook
 from lib.domain.process import PartState
 from lib.services import clients, episodes, flags, measures
 from lib.services import entries as entry_service
-from lib.services.demo_endings import tell_check_in, tell_ending, tell_level, tell_outreach
+from lib.services.demo_endings import tell_check_in, tell_decision, tell_ending, tell_level, tell_outreach
 from lib.services.demo_evidence import tell_evidence
 from lib.services.demo_markers import tell_attainment, tell_goal, tell_rating
 from lib.services.demo_sessions import bring_notes, tell_session
@@ -85,6 +85,7 @@ def _steps(story: Told, days: Days) -> list[tuple[date, int, Callable[[Telling, 
         ("sign", "on", _sign),
         ("flag_response", "on", _flag_response),
         ("evidence", "on", tell_evidence),
+        ("decision", "on", tell_decision),
         ("level", "on", tell_level),
         ("outreach", "on", tell_outreach),
         ("ending", "on", tell_ending),

@@ -15,7 +15,7 @@ from lib.domain.closure import ClientHeader
 from lib.domain.definitions import Definitions
 from lib.domain.instruments import Direction
 from lib.domain.other_names import names_in, own_texts
-from lib.domain.process import Attendance
+from lib.domain.process import Attendance, PartState
 from lib.exchange import note_sections
 from lib.services.extract_measures import measure_named, risk_answers, scale_facts
 from lib.services.practice import CrisisContact
@@ -25,6 +25,7 @@ from lib.storage.access_queries import ClientFacts
 from lib.storage.extract_queries import Stretch
 from lib.storage.tables import (
     Belief,
+    ChangeStep,
     Episode,
     Flag,
     FlagResponse,
@@ -74,6 +75,10 @@ def extract(
         ladder=tuple(
             facts.LadderFact(row.id, row.tried_on, step, row.prediction, row.happened, row.learned)
             for row, step in queries.ladder_attempts(session, client_id, days)
+        ),
+        changes=tuple(
+            facts.ChangeFact(row.id, row.since_on, _label(row.step, model.steps), PartState(row.state), row.done)
+            for row in queries.dated_rows(session, ChangeStep, client_id, ChangeStep.since_on, days)
         ),
         moments=_moments(session, client_id, days, model),
         crisis_contacts=tuple(

@@ -23,10 +23,10 @@ from lib.exchange.demo_stories import load_demo_stories
 from lib.services import access, closure_drafts, demo_crowd, named_accounts, practice
 from lib.services.caseload import own_caseload
 from lib.services.demonstration import SEED, make_demonstration
-from lib.storage import archive_queries, archive_records, audit_queries
+from lib.storage import archive_queries, archive_records, audit_queries, ending_records
 from lib.storage.engine import Database, open_database
 from lib.storage.schema import migrate
-from lib.storage.tables import Account, AuditEvent, Client, Evidence, Note, NoteVersion, Standing
+from lib.storage.tables import Account, AuditEvent, Client, Episode, Evidence, Note, NoteVersion, Standing
 from tests.conftest import MASTER_KEY, NOW
 
 CLOCK = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -170,6 +170,19 @@ def test_a_client_may_have_no_score_yet_and_one_nobody_has_seen_for_long(demonst
     assert {reason.kind for reason in jonte.reasons_on(CLOCK.date())} == {"open_rupture", "no_next_date"}
 
 
+def test_the_client_ready_to_end_has_a_day_for_it_after_a_first_not_yet(demonstration: Database) -> None:
+    decided = {code: detail.ending for code, detail in _standings(demonstration).items() if detail.ending is not None}
+    assert set(decided) == {"SB-003"}
+    assert (decided["SB-003"].choice, decided["SB-003"].planned_on) == ("plan_ending", date(2027, 1, 19))
+    with demonstration.reading() as session:
+        actor = named_accounts.actor_by_email(session, "therapist@demo.invalid")
+        client_id = access.client_id_by_code(session, actor, "SB-003", CLOCK)
+        told = ending_records.decisions_of(session, client_id)
+        planned_on = session.scalars(select(Episode.ending_planned_on).where(Episode.client_id == client_id)).one()
+    assert [one.decision for one in told] == ["plan_ending", "not_yet"]
+    assert planned_on == date(2027, 1, 19)
+
+
 def test_closed_courses_are_closed_and_the_others_open(demonstration: Database) -> None:
     closed = {code for code, detail in _standings(demonstration).items() if not detail.is_open}
     assert closed == {"SB-012", "SB-035", "SB-043", "SB-046"}
@@ -229,6 +242,9 @@ def test_the_client_ready_to_end_has_a_full_draft_of_each_document(
         drafted = closure_drafts.draft_from_record(session, actor, client_id, kind, audience, CLOCK, definitions)
     said = [line for section in drafted.draft.sections for line in section.sentences]
     assert len(said) >= 20
+    steps = [line.text for line in said if line.text.lower().startswith(("steps of change", "the steps of change"))]
+    assert len(steps) == (1 if kind is DocumentKind.SUMMARY else 0)
+    assert all("Trust own resilience, " in text and "since 9 Jun 2026" in text for text in steps)
     assert all(line.sources for line in said)
     assert {source.kind for line in said for source in line.sources} >= {SourceKind.SCORE, SourceKind.ENTRY}
     assert sum(1 for section in drafted.draft.sections if section.sentences) >= len(drafted.draft.sections) / 2

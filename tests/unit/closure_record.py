@@ -8,11 +8,12 @@ from lib.domain.closure import Audience, ClientHeader, DocumentDraft, DocumentKi
 from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.measure_facts import RiskAnswer, ScaleFact, ScorePoint, WorseItem
 from lib.domain.plan_draft import draft_relapse_plan
-from lib.domain.process import Attendance
+from lib.domain.process import Attendance, PartState
 from lib.domain.record_extract import (
     AgreedLevel,
     BeliefFact,
     BreakFact,
+    ChangeFact,
     Conviction,
     CrisisContact,
     EpisodeFact,
@@ -134,6 +135,10 @@ FULL = RecordExtract(
         PracticeFact(2, date(2025, 6, 1), "Journaling"),
     ),
     ladder=(LadderFact(1, date(2025, 9, 1), "Ask for a lift", "annoyed", "he said of course", "asking is cheap"),),
+    changes=(
+        ChangeFact(1, date(2025, 6, 10), "Explore its origins", PartState.UNDER_WAY),
+        ChangeFact(2, date(2026, 2, 3), "Explore its origins", PartState.CONSOLIDATED, "Told Ben of the seven moves"),
+    ),
     moments=(MomentFact(1, date(2026, 9, 2), "I let him make me tea", "Ben", "reciprocity"),),
     crisis_contacts=(
         CrisisContact(1, "Crisis line", "0800 555 0100", date(2026, 10, 1), "day and night"),

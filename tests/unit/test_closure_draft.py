@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,7 +13,9 @@ from lib.domain.closure_draft import draft_closure_summary
 from lib.domain.document_model import DocumentModel, Words, parse_document_model
 from lib.domain.errors import DefinitionProblem
 from lib.domain.measure_facts import MissingScore, RiskAnswer
+from lib.domain.process import PartState
 from lib.domain.record_extract import (
+    ChangeFact,
     EvidenceFact,
     FormulationEntry,
     MomentFact,
@@ -247,6 +250,38 @@ def test_a_rupture_without_repair_is_told_and_asked_about() -> None:
     draft = summary(FULL)
     assert any("“Felt judged”; no repair" in line for line in texts(draft, "treatment"))
     assert any("1 May 2026" in ask for ask in draft.section("residual").asks)
+
+
+def test_a_step_of_change_is_told_in_its_last_state_and_what_showed_it_in_the_file_alone() -> None:
+    said = {
+        audience: [line for line in texts(summary(FULL, audience), "treatment") if "origins" in line]
+        for audience in Audience
+    }
+    since = "since 3 Feb 2026"
+    assert said[Audience.FILE] == [
+        f"Steps of change: Explore its origins, consolidated {since} (“Told Ben of the seven moves”)."
+    ]
+    assert said[Audience.REFERRER] == [f"Steps of change: Explore its origins, consolidated {since}."]
+    assert said[Audience.CLIENT] == [f"The steps of change, as I saw them: Explore its origins, settled {since}."]
+    told = as_json(summary(FULL, Audience.REFERRER), ())
+    assert "seven moves" not in json.dumps(told)
+
+
+def test_steps_of_change_come_the_furthest_first_and_what_is_not_started_is_none() -> None:
+    states = ["under_way", "consolidated", "not_started", "under_way", "consolidated", "under_way", "under_way"]
+    changes = tuple(
+        ChangeFact(n, date(2026, n, 1), f"Step {n}", PartState(state)) for n, state in enumerate(states, start=1)
+    )
+    (line,) = summary(replace(EMPTY, changes=changes)).section("treatment").sentences
+    assert line.text == (
+        "Steps of change (5 of 6 on record): Step 2, consolidated since 1 Feb 2026; Step 5, consolidated since "
+        "1 May 2026; Step 1, under way since 1 Jan 2026; Step 4, under way since 1 Apr 2026; Step 6, under way since "
+        "1 Jun 2026."
+    )
+    assert [(source.record_type, source.record_id) for source in line.sources][:5] == [
+        ("change_step", 2), ("change_step", 5), ("change_step", 1), ("change_step", 4), ("change_step", 6),
+    ]  # fmt: skip
+    assert line.sources[-1].quote == "6 steps of change on record, 5 of them told"
 
 
 def test_no_end_and_no_kind_of_ending_are_asked_for() -> None:

@@ -18,7 +18,7 @@ from lib.domain.draft_words import day
 from lib.domain.measure_facts import ScorePoint
 from lib.domain.record_extract import AgreedLevel, EpisodeFact
 from lib.exchange.font_coverage import FONTS, is_drawable
-from lib.exchange.pdf import _runs, render_pdf, undrawable_letters
+from lib.exchange.pdf import _runs, chart_data, render_pdf, undrawable_letters
 from lib.storage.document_values import chart_in, chart_out
 from tests.unit.closure_record import EMPTY, FULL, phq, plan, rated, summary
 
@@ -256,6 +256,22 @@ def test_a_chart_draws_the_end_of_therapy_the_check_ins_after_it_and_the_agreed_
     for words in ("therapy ended", "check-in after it", "get in touch 11", checked_on):
         assert _squeezed(words) in printed
     assert chart_in(chart_out(chart)) == chart
+
+
+def test_a_marker_s_chart_draws_the_end_of_therapy_as_a_measure_s_does() -> None:
+    ratings = rated([1, None, 3])
+    ended_on = ratings[-1].rated_on + timedelta(days=14)
+    ended = EpisodeFact(1, 1, ratings[0].rated_on, ended_on)
+    for episode, told in ((ended, True), (replace(ended, ended_on=None), False), (None, False)):
+        record = replace(EMPTY, ratings=ratings, episode=episode)
+        (chart,) = charts_of(record)
+        assert chart.alt.endswith(f"Therapy ended {day(ended_on)}.") is told
+        drawn = chart_data(chart, str)
+        assert (drawn["ended"] is not None, "| therapy ended" in drawn["note"]) == (told, told)
+    (chart,) = charts_of(replace(EMPTY, ratings=ratings, episode=ended))
+    assert chart_data(chart, str)["ended"] == 1.0 and chart_data(chart, str)["unrated"] == [28 / 70]
+    printed = _squeezed("".join(_pages(render_pdf(summary(EMPTY), (chart,)))))
+    assert _squeezed("| therapy ended") in printed
 
 
 def test_a_chart_kept_before_check_ins_were_drawn_is_still_read() -> None:
