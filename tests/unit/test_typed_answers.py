@@ -8,7 +8,6 @@ import pytest
 
 from lib.domain.errors import InvalidInput
 from lib.exchange.definition_files import load_definitions
-from lib.ui.plain import as_label
 from lib.ui.typed_answers import read_answers, read_totals
 
 DEFINITIONS = load_definitions(Path(__file__).parents[2] / "data")
@@ -57,9 +56,3 @@ def test_a_total_outside_the_scale_is_refused(typed: str) -> None:
 def test_no_total_is_refused() -> None:
     with pytest.raises(InvalidInput, match="No score"):
         read_totals(BDI2, {"total": " "})
-
-
-def test_a_label_cannot_become_a_picture_or_a_link() -> None:
-    assert as_label("![x](http://a.b/c) *bold* :red[no] $x$") == (
-        r"\!\[x\]\(http\://a\.b/c\) \*bold\* \:red\[no\] \$x\$"
-    )
