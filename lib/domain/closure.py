@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.domain.errors import Blocked, Frozen, InvalidInput
+from lib.domain.flags import day_in_words
 
 
 class SourceKind(StrEnum):
@@ -126,6 +127,7 @@ class DocumentDraft:
     supersedes: str = ""
     cosigned_by: str = ""
     cosigned_at: datetime | None = None
+    cosignature_meaning: str = ""
 
     def section(self, key: str) -> Section:
         """The section with this key; KeyError when there is none."""
@@ -248,7 +250,7 @@ def blocked_by(
     way_out = "Record what was done about it, then sign."
     reasons = [Reason(f"Open risk flag: {flag.rstrip('.')}.", way_out) for flag in open_risk_flags]
     reasons += [
-        Reason(f"The note of {day.isoformat()} is not signed.", "Sign the note, or discard its draft.")
+        Reason(f"The note of {day_in_words(day)} is not signed.", "Sign the note, or discard its draft.")
         for day in unsigned_notes
     ]
     if changed:
@@ -282,18 +284,14 @@ def _section_reasons(section: Section) -> list[Reason]:
     if not section.must_review:
         return []
     if not section.sentences:
-        return [
-            Reason(
-                f"“{section.title}” says nothing yet.",
-                "Answer its question in your own words, also when the answer is that nothing is known.",
-            )
-        ]
+        way_out = "Answer its question in your own words, also when the answer is that nothing is known."
+        return [Reason(f"“{section.title}” says nothing yet.", way_out)]
     if section.reviewed_at is not None:
         return []
     return [Reason(f"“{section.title}” has not been reviewed.", "Read it and mark it as reviewed.")]
 
 
 def _what_changed(changed: Sequence[Source]) -> str:
-    distinct = list(dict.fromkeys(f"{source.kind.value} of {source.dated_on.isoformat()}" for source in changed))
+    distinct = list(dict.fromkeys(f"{source.kind.value} of {day_in_words(source.dated_on)}" for source in changed))
     more = f" and {len(distinct) - 3} more" if len(distinct) > 3 else ""
     return ", ".join(distinct[:3]) + more

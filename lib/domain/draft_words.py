@@ -57,7 +57,7 @@ class Part:
 
         What names another client, or holds words that are never printed, is asked about instead."""
         # A quote that brings its own full stop ends the sentence: no second one behind the quotation mark.
-        text = re.sub(r"([.!?…]”)\.$", r"\1", one_line(self.words.say(key, **values)))
+        text = re.sub(r"([.!?…]”)\.(?=\s|$)", r"\1", one_line(self.words.say(key, **values)))
         if text and self.may_print(text, sources):
             self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
 

@@ -18,6 +18,7 @@ NOTHING_RECORDED = "Nothing recorded."
 # How much of a quote a reference repeats when the sentence beside it holds it in full.
 QUOTED_AT_MOST = 44
 OWN_WORDS = "clinician's own words"
+AGREED_BY = "Agreed by: ____________________   Date: ______________"
 SOURCE_NAMES = {"note": "Note", "score": "Score", "rating": "Rating", "event": "Event", "entry": "Entry"}
 
 
@@ -131,16 +132,24 @@ def _facts(draft: DocumentDraft) -> tuple[tuple[str, str], ...]:
 
 def _sign_off(draft: DocumentDraft) -> tuple[str, ...]:
     if draft.signed_at is not None:
-        lines = [f"Signed by {draft.signed_by}, {_moment(draft.signed_at)}.", draft.signature_meaning]
+        lines = [f"Signed by {draft.signed_by}, {_moment(draft.signed_at)}.", _quoted(draft.signature_meaning)]
         if draft.cosigned_at is not None:
             lines.append(f"Co-signed by {draft.cosigned_by}, {_moment(draft.cosigned_at)}.")
+            lines.append(_quoted(draft.cosignature_meaning))
+        # A plan is the client's own: their hand under it stands beside the therapist's signature.
+        lines.append(AGREED_BY if draft.kind is DocumentKind.PLAN else "")
         lines.append(f"Content sha256 {draft.content_sha256}")
         return tuple(line for line in lines if line)
     if draft.kind is DocumentKind.GOODBYE:
         return ()
     if draft.kind is DocumentKind.PLAN:
-        return ("Agreed by: ____________________   Date: ______________", DRAFT_MARK)
+        return (AGREED_BY, DRAFT_MARK)
     return (f"{draft.therapist or 'Therapist'}: {DRAFT_MARK}",)
+
+
+def _quoted(meaning: str) -> str:
+    """What a signature means, as the words of who put it there."""
+    return f"“{meaning}”" if meaning else ""
 
 
 def _moment(at: datetime) -> str:

@@ -15,13 +15,16 @@ from lib.services import access
 from lib.services.closure_access import known, record_document_event, record_of, writable
 from lib.services.closure_drafts import changed_since, fresh_draft, reasons_against, standing_sources
 from lib.services.closure_sections import section_row
-from lib.storage import document_records
-from lib.storage.document_records import DISCARDED, OPEN, SIGNED, DocumentHeader, StoredDocument
+from lib.storage import document_records, document_signatures
+from lib.storage.document_records import DISCARDED, OPEN, RETURNED, SIGNED, DocumentHeader, StoredDocument
+from lib.storage.document_signatures import Review
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
-    """A kept document as the closure page shows it. `changed` is what the record says differently by now."""
+    """A kept document as the closure page shows it. `changed` is what the record says differently by now.
+
+    `returned`: what a supervisor asked for when the version this draft corrects was given back."""
 
     stored: StoredDocument
     changed: tuple[Source, ...]
@@ -29,6 +32,7 @@ class OpenedDocument:
     may_write: bool
     may_export: bool
     may_cosign: bool
+    returned: tuple[Review, ...] = ()
 
 
 def documents_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[DocumentHeader]:
@@ -68,7 +72,18 @@ def open_document(
     changed = changed_since(session, client, stored.draft, now, definitions)
     write = may(actor, Action.WRITE, record_of(actor, stored, client))
     reasons = reasons_against(session, stored.client_id, stored.draft, changed)
-    return OpenedDocument(stored, changed, reasons, may_write=write, may_export=write, may_cosign=False)
+    returned = _returned(session, stored)
+    return OpenedDocument(
+        stored, changed, reasons, may_write=write, may_export=write, may_cosign=False, returned=returned
+    )
+
+
+def _returned(session: Session, stored: StoredDocument) -> tuple[Review, ...]:
+    """Why the version before this draft was given back, for as long as the draft is written."""
+    if stored.supersedes_id is None:
+        return ()
+    reviews = document_signatures.reviews_of(session, stored.supersedes_id)
+    return tuple(review for review in reviews if review.decision == RETURNED)
 
 
 def draft_again(

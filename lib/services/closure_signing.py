@@ -85,7 +85,7 @@ def cosign_document(
     accounts.reauthenticate(session, actor, password, now)
     if stored.draft.content_sha256 != shown_sha256:
         raise Blocked("This is not the text that was shown.", [("It differs.", "Open the document again and read it.")])
-    both = replace(stored.draft, cosigned_by=actor.name, cosigned_at=now)
+    both = replace(stored.draft, cosigned_by=actor.name, cosigned_at=now, cosignature_meaning=COSIGNATURE_MEANING)
     if both.signed_at is not None:
         both = replace(both, signed_at=both.signed_at.astimezone(now.tzinfo))
     charts = document_signatures.charts_kept(session, document_id)
@@ -154,7 +154,7 @@ def _with_signatures(stored: StoredDocument, now: datetime) -> DocumentDraft:
     for review in stored.reviews:
         if review.decision == COSIGNED:
             at = review.decided_at.astimezone(now.tzinfo)
-            draft = replace(draft, cosigned_by=review.supervisor, cosigned_at=at)
+            draft = replace(draft, cosigned_by=review.supervisor, cosigned_at=at, cosignature_meaning=review.comment)
     return draft
 
 

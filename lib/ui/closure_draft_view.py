@@ -19,6 +19,7 @@ from lib.ui import (
     level_form,
     read_aloud,
     screen_width,
+    sheet,
     sign_dialog,
     words,
 )
@@ -109,6 +110,7 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
     """Everything that stands against signing, each with its way out, beside the button."""
     document_id = opened.stored.document_id
     st.header("Before signing")
+    _asked_by_supervisor(opened)
     problem(f"closure-draft-{document_id}")
     if not opened.blocked_by:
         st.text("Nothing stands against signing.")
@@ -126,6 +128,8 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
         "Sign …", type="primary", key=f"sign-open-{identity.client_id}-{document_id}", icon=":material/draw:",
         disabled=bool(opened.blocked_by), width="stretch",
     ):  # fmt: skip
+        sheet.ask(sign_dialog.name_of(document_id))
+    if sheet.is_open(sign_dialog.name_of(document_id)):
         sign_dialog.sign(identity, document_id)
     name = f"{identity.code}_DRAFT_{opened.stored.draft.kind.value}_{opened.stored.draft.audience.value}"
     with st.popover("Preview", key=f"preview-{document_id}", icon=":material/visibility:", width="stretch"):
@@ -139,6 +143,15 @@ def _before_signing(identity: Identity, opened: OpenedDocument) -> None:
             "Discard it", key=f"discard-yes-{identity.client_id}-{document_id}", on_click=_discard,
             args=(identity.client_id, document_id),
         )  # fmt: skip
+
+
+def _asked_by_supervisor(opened: OpenedDocument) -> None:
+    """What the supervisor wrote when the version before was given back, beside the text that answers it."""
+    today, zone = app_context.today(), app_context.now().tzinfo
+    for number, review in enumerate(opened.returned):
+        with st.container(key=f"asks-returned-{opened.stored.document_id}-{number}", border=True, gap="small"):
+            st.text(f"{review.supervisor} gave it back, {closure_words.moment(review.decided_at, today, zone)}:")
+            st.text(review.comment)
 
 
 def _changed(identity: Identity, opened: OpenedDocument) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from lib.domain.people import Actor
 from lib.services import closure_signing, closure_versions
 from lib.services.closure import OpenedDocument
-from lib.storage.document_records import COSIGNED, SUPERSEDED, DocumentHeader
-from lib.ui import app_context, closure_editor, closure_words, document_download, read_aloud, sign_dialog
+from lib.storage.document_records import COSIGNED, RETURNED, SUPERSEDED, DocumentHeader
+from lib.ui import app_context, closure_editor, closure_words, document_download, read_aloud, sheet, sign_dialog
 from lib.ui.client_header import Identity
 from lib.ui.closure_words import Slot
 from lib.ui.note_forms import act, problem
@@ -53,13 +53,14 @@ def _signature(opened: OpenedDocument) -> None:
     for review in opened.stored.reviews:
         what = "Co-signed" if review.decision == COSIGNED else "Returned"
         st.text(f"{what} by {review.supervisor}, {closure_words.moment(review.decided_at, now.date(), now.tzinfo)}")
-        if review.decision != COSIGNED:
-            st.text(review.comment)
+        st.text(review.comment)
 
 
 def _take_away(identity: Identity, opened: OpenedDocument) -> None:
     draft, document_id = opened.stored.draft, opened.stored.document_id
-    if opened.stored.awaits_cosignature:
+    if opened.stored.status == RETURNED:
+        st.text("It was given back and does not leave the practice. The corrected version does, once it is co-signed.")
+    elif opened.stored.awaits_cosignature:
         st.text("It cannot leave the practice before a supervisor has co-signed it.")
     if not opened.may_export or draft.signed_at is None:
         return
@@ -75,6 +76,8 @@ def _take_away(identity: Identity, opened: OpenedDocument) -> None:
 def _review(identity: Identity, document_id: int) -> None:
     """Co-sign, or give it back with a comment."""
     if st.button("Co-sign …", type="primary", key=f"cosign-{identity.client_id}-{document_id}", width="stretch"):
+        sheet.ask(sign_dialog.name_of(document_id))
+    if sheet.is_open(sign_dialog.name_of(document_id)):
         sign_dialog.cosign(identity, document_id)
     with st.form(f"return-{identity.client_id}-{document_id}", border=False):
         st.text_area("What should change", key=f"return-comment-{document_id}", height=90, max_chars=4000)

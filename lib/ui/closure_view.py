@@ -66,7 +66,9 @@ def _choose_version(identity: Identity, slot: Slot, versions: Sequence[DocumentH
         return versions[0] if versions else None
     now = app_context.now()
     told = {each.document_id: closure_words.status_words(each, now.date(), now.tzinfo) for each in versions}
-    key = f"closure-version-{identity.client_id}-{slot.key}-{versions[0].document_id}"
+    # The states stand in the key: a box keeps the words it was first drawn with, and a co-signature changes them.
+    states = "-".join(f"{each.document_id}{each.status}" for each in versions)
+    key = f"closure-version-{identity.client_id}-{slot.key}-{states}"
     with st.container(width=420):
         chosen = st.selectbox("Version", list(told), format_func=told.__getitem__, key=key)
     return next(each for each in versions if each.document_id == chosen)

@@ -9,22 +9,29 @@ from lib.domain import closure as values
 from lib.domain.people import Actor
 from lib.services import closure, closure_signing
 from lib.services.closure import OpenedDocument
-from lib.ui import app_context, closure_words, errors, gate
+from lib.ui import app_context, closure_words, errors, gate, sheet
 from lib.ui.client_header import Identity
 from lib.ui.note_forms import act, problem
 
 
-@st.dialog("Sign this document", width="large")
+def name_of(document_id: int) -> str:
+    """The sheet of this document, as it is asked for."""
+    return f"sign-document-{document_id}"
+
+
+@st.dialog("Sign this document", width="large", on_dismiss=sheet.put_away)
 def sign(identity: Identity, document_id: int) -> None:
     """The draft as it stands in the database now. The button signs the text that this run has shown."""
     opened = _shown(identity, document_id)
+    for reason in opened.blocked_by:  # words that arrived late are not reviewed yet
+        st.text(f"● {reason.why} {reason.way_out}")
     more = " Your supervisor co-signs it before it can leave." if gate.the_actor().is_trainee else ""
     frozen = "After it nothing in the document can change; a correction is a new version."
     st.text(f"Your signature means: {closure_signing.MEANING} {frozen}{more}")
     _password(identity, document_id, values.content_hash(opened.stored.draft), is_cosignature=False)
 
 
-@st.dialog("Co-sign this document", width="large")
+@st.dialog("Co-sign this document", width="large", on_dismiss=sheet.put_away)
 def cosign(identity: Identity, document_id: int) -> None:
     """A trainee's signed document, for the supervisor's signature beneath it."""
     opened = _shown(identity, document_id)
@@ -35,7 +42,7 @@ def cosign(identity: Identity, document_id: int) -> None:
 
 def _shown(identity: Identity, document_id: int) -> OpenedDocument:
     """The document read anew, with its client, in plain text. Closes the dialog once it is signed."""
-    if st.session_state.pop(_done(document_id), False):
+    if not sheet.is_open(name_of(document_id)):
         st.rerun()
     with errors.shown_to_the_user(), app_context.writing() as session:
         opened = closure.open_document(
@@ -85,8 +92,4 @@ def _sign(place: str, client_id: int, document_id: int, shown_sha256: str, is_co
         return True
 
     if act(place, put_signature):
-        st.session_state[_done(document_id)] = True
-
-
-def _done(document_id: int) -> str:
-    return f"document-signed-{document_id}"
+        sheet.put_away()

@@ -336,7 +336,7 @@ def test_an_unsigned_note_blocks_signing(practice: Practice) -> None:
         _note(session, practice.house.lark, practice.anna, "Not finished", sign=False)
     with pytest.raises(Blocked, match="cannot be signed") as raised:
         _sign(practice, document_id)
-    assert (f"The note of {DAY} is not signed.", "Sign the note, or discard its draft.") in raised.value.reasons
+    assert ("The note of 16 Feb 2026 is not signed.", "Sign the note, or discard its draft.") in raised.value.reasons
 
 
 def test_a_section_that_must_be_looked_at_blocks_signing_until_it_is(practice: Practice) -> None:
@@ -777,6 +777,9 @@ def test_what_leaves_after_a_co_signature_names_both_and_draws_what_was_signed(p
         page.extract_text() for page in PdfReader(io.BytesIO(_take(practice, document_id, practice.wren))).pages
     )
     assert f"Signed by {practice.wren.name}" in told and f"Co-signed by {practice.house.heron.name}" in told
+    assert all(
+        meaning in " ".join(told.split()) for meaning in (closure_signing.MEANING, closure_signing.COSIGNATURE_MEANING)
+    )
     assert sha256 in told.replace("\n", "") and "1 Mar 2026" not in told
     with practice.database.reading() as session:
         frozen = session.scalars(select(SignedDocument).where(SignedDocument.document_id == document_id)).one()

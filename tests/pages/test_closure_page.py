@@ -181,7 +181,9 @@ def test_a_document_is_signed_with_the_password_and_then_taken_away(practice: Pr
     browser = browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
     with practice.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(SignedDocument)) == 0
-    browser = browser.button(key=key).click().run()
+    _write(practice, recorded, document_id, "needs", ["A save that arrives late."])
+    said = words_on(browser.run())
+    assert "Your signature means" in said and "A save that arrives late." in said, "the sheet stays, and says it"
     browser.text_input(key=f"document-password-{document_id}").input(PASSWORD)
     browser = browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
     with practice.database.reading() as session:
@@ -217,7 +219,8 @@ def test_a_changed_record_is_said_and_taken_up_or_left_on_one_press(
     practice: Practice, recorded: House, way: str, takes_it_up: bool
 ) -> None:
     browser = _changed_record(practice, recorded)
-    assert "The record has changed since this was drafted" in words_on(browser)
+    said = words_on(browser)
+    assert "The record has changed since this was drafted (" in said and "2 Mar 2026" in said and "2026-0" not in said
     document_id = _document_id(practice)
     browser = browser.button(key=f"{way}-{recorded.anna}-{document_id}").click().run()
     assert "The record has changed" not in words_on(browser)
@@ -253,6 +256,25 @@ def test_a_trainees_document_is_cosigned_by_the_supervisor_on_the_screen(practic
     assert "Co-signed by Heron" in words_on(browser) and len(browser.get("download_button")) == 2
     browser = browser.button(key=f"correct-{recorded.anna}-{document_id}").click().run()
     assert "Will supersede the version signed on 2 Mar 2026 at 09:30." in words_on(browser)
+
+
+def test_what_the_supervisor_asked_for_stands_beside_the_correction(practice: Practice, recorded: House) -> None:
+    with practice.database.writing() as session:
+        session.execute(update(Account).where(Account.id == recorded.lark.account_id).values(is_trainee=True))
+    browser = _ready_to_sign(practice, recorded)
+    document_id = _document_id(practice)
+    browser = browser.button(key=f"sign-open-{recorded.anna}-{document_id}").click().run()
+    browser.text_input(key=f"document-password-{document_id}").input(PASSWORD)
+    browser.button(key=f"document-sign-{recorded.anna}-{document_id}").click().run()
+    browser = practice.open(PAGE, recorded.heron, recorded.anna)
+    browser.text_area(key=f"return-comment-{document_id}").input("By when is the GP told?")
+    browser.button(key=f"return-{recorded.anna}-{document_id}-send").click().run()
+    browser = practice.open(PAGE, recorded.lark, recorded.anna)
+    assert "It was given back and does not leave the practice." in words_on(browser)
+    browser = browser.button(key=f"correct-{recorded.anna}-{document_id}").click().run()
+    said = words_on(browser)
+    assert "Heron gave it back, 2 Mar, 09:30:" in said and "By when is the GP told?" in said
+    assert "Will supersede the version signed on 2 Mar 2026 at 09:30." in said
 
 
 @pytest.mark.parametrize("name", ["finch", "stork"])

@@ -58,7 +58,7 @@ def test_an_open_flag_an_unsigned_note_and_a_changed_source_each_block_with_a_wa
         check_may_be_signed(_ready(), ["Item 9 answered 1"], [date(2026, 11, 3)], (source,))
     whys = [why for why, _ in refused.value.reasons]
     assert len(whys) == 3
-    assert "Item 9 answered 1" in whys[0] and "2026-11-03" in whys[1] and "score of 2026-11-01" in whys[2]
+    assert "Item 9 answered 1" in whys[0] and "3 Nov 2026" in whys[1] and "score of 1 Nov 2026" in whys[2]
     assert all(way_out for _, way_out in refused.value.reasons)
 
 
