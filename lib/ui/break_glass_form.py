@@ -9,7 +9,7 @@ import streamlit as st
 from lib.domain.people import Actor
 from lib.services import break_glass
 from lib.services.break_glass import LONGEST_REASON, ReasonedReading
-from lib.ui import app_context, errors, gate, navigation, state
+from lib.ui import app_context, errors, fresh, gate, navigation, state
 
 
 def show(actor: Actor, now: datetime) -> None:
@@ -22,16 +22,19 @@ def show(actor: Actor, now: datetime) -> None:
     )
     for one in held:
         _show_open(one, now)
-    with st.form("with-a-reason", border=False, clear_on_submit=True):
-        code = st.text_input("Client's code", key="reason-code", width=260)
-        reason = st.text_area("Reason, which the therapist will read", max_chars=LONGEST_REASON, height=80)
-        password = st.text_input("Your password again", type="password", key="reason-password", width=260)
+    with st.form("with-a-reason", border=False):
+        code = st.text_input("Client's code", key=fresh.key("reason-code"), width=260)
+        reason = st.text_area(
+            "Reason, which the therapist will read", max_chars=LONGEST_REASON, height=80, key=fresh.key("reason-words")
+        )
+        password = st.text_input("Your password again", type="password", key=fresh.key("reason-password"), width=260)
         sent = st.form_submit_button("Open for an hour", icon=":material/lock_open:")
     if not sent:
         return
     actor, now = gate.the_actor(), app_context.now()
     with errors.shown_to_the_user(), app_context.writing() as session:
         break_glass.open_with_a_reason(session, actor, code.strip(), reason, password, now)
+    fresh.begin_again("reason-code", "reason-words", "reason-password")
     st.rerun()
 
 

@@ -11,7 +11,7 @@ from lib.domain.endings import WAY_WORDS, DecidedBy, EndingDraft, OutreachWay, T
 from lib.domain.process import EndingKind
 from lib.services import endings, episodes
 from lib.services.endings import Ending
-from lib.ui import app_context, errors, gate, plain_table
+from lib.ui import app_context, errors, fresh, gate, plain_table
 from lib.ui.client_header import Identity
 from lib.ui.ending_words import DECIDED_WORDS, KIND_WORDS
 
@@ -112,11 +112,11 @@ def ask_outreach(identity: Identity, today: date) -> None:
     opened = st.expander("Note a try to reach the client", key=f"outreach-ask-{client_id}", on_change="rerun")
     if not opened.open:
         return
-    with opened, st.form(key=f"outreach-form-{client_id}", border=False, clear_on_submit=True):
+    with opened, st.form(key=f"outreach-form-{client_id}", border=False):
         with st.container(horizontal=True):
             tried_on = st.date_input("Tried on", today, max_value=today, format="YYYY-MM-DD", width=160)
             how = st.selectbox("How", list(OutreachWay), index=0, format_func=WAY_WORDS.__getitem__, width=240)
-        what = st.text_area("What came of it", height=68, key=f"outreach-what-{client_id}")
+        what = st.text_area("What came of it", height=68, key=fresh.key(f"outreach-what-{client_id}"))
         st.text(f"For {identity.whose}. Not changed afterwards; documents quote it.")
         sent = st.form_submit_button("Keep")
     if not sent or how is None:
@@ -125,6 +125,7 @@ def ask_outreach(identity: Identity, today: date) -> None:
         actor, now = gate.the_actor(), app_context.now()
         with app_context.writing() as session:
             endings.note_outreach(session, actor, client_id, Tried(tried_on, how, what), now)
+    fresh.begin_again(f"outreach-what-{client_id}")
     st.rerun()
 
 

@@ -16,7 +16,7 @@ from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.services import notes
 from lib.services.notes import NotePage, NoteText
 from lib.storage.note_queries import ClientChoice
-from lib.ui import app_context, navigation, note_retraction, sheet
+from lib.ui import app_context, fresh, navigation, note_retraction, sheet
 from lib.ui.note_acts import act, problem
 
 Result = TypeVar("Result")
@@ -97,8 +97,8 @@ def _begin(client_id: int) -> None:
 def afterwards(note: NoteText, choices: Sequence[ClientChoice], addendum: bool = True) -> None:
     """What may still be done with a note: add to it, or take it back from under the wrong client."""
     if note.may_be_added_to and addendum:
-        with st.form(f"addendum-{note.id}", border=False, clear_on_submit=True):
-            st.text_area("Addendum", key=f"addendum-text-{note.id}", height=100)
+        with st.form(f"addendum-{note.id}", border=False):
+            st.text_area("Addendum", key=fresh.key(_addendum(note)), height=100)
             st.form_submit_button("Add, and freeze it", on_click=_add, args=(note,))
         problem(f"addendum-{note.id}")
     is_process = note.compartment is Compartment.PROCESS and note.status is not NoteStatus.RETRACTED
@@ -118,11 +118,17 @@ def afterwards(note: NoteText, choices: Sequence[ClientChoice], addendum: bool =
 
 
 def _add(note: NoteText) -> None:
-    text = st.session_state[f"addendum-text-{note.id}"]
-    act(
+    text = st.session_state[fresh.key(_addendum(note))]
+    added = act(
         f"addendum-{note.id}",
         lambda session, actor: notes.add_addendum(session, actor, note.id, note.client_id, text, app_context.now()),
     )
+    if added is not None:
+        fresh.begin_again(_addendum(note))
+
+
+def _addendum(note: NoteText) -> str:
+    return f"addendum-text-{note.id}"
 
 
 def _discard(note: NoteText) -> None:

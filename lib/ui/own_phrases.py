@@ -6,9 +6,11 @@ import streamlit as st
 
 from lib.domain.people import Actor, Permission
 from lib.services import note_tools
-from lib.ui import app_context, errors
+from lib.ui import app_context, errors, fresh
 from lib.ui.gate import the_actor
 from lib.ui.note_acts import act, problem
+
+_SHORT, _TEXT = "phrase-short", "phrase-text"
 
 
 def show(actor: Actor) -> None:
@@ -27,9 +29,9 @@ def show(actor: Actor) -> None:
                 with st.container(width="stretch"):
                     st.text(text)
                 st.button("Let it go", key=f"drop-phrase-{short}", on_click=_drop, args=(short,))
-        with st.form("new-phrase", clear_on_submit=True, border=False):
-            short = st.text_input("Abbreviation, without the semicolon", max_chars=20, width=260)
-            text = st.text_area("Phrase", max_chars=1000, height=80)
+        with st.form("new-phrase", border=False):
+            short = st.text_input("Abbreviation, without the semicolon", max_chars=20, width=260, key=fresh.key(_SHORT))
+            text = st.text_area("Phrase", max_chars=1000, height=80, key=fresh.key(_TEXT))
             if st.form_submit_button("Keep the phrase"):
                 _keep(short, text)
     problem("phrases")
@@ -39,6 +41,7 @@ def _keep(short: str, text: str) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         note_tools.keep_phrase(session, actor, short, text, app_context.now())
+    fresh.begin_again(_SHORT, _TEXT)
     st.rerun()
 
 

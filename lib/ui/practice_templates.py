@@ -6,9 +6,11 @@ import streamlit as st
 
 from lib.domain.people import Actor
 from lib.services import note_tools
-from lib.ui import app_context, errors
+from lib.ui import app_context, errors, fresh
 from lib.ui.gate import the_actor
 from lib.ui.note_acts import act, problem
+
+_NAME, _HEADINGS = "template-name", "template-headings"
 
 
 def show(actor: Actor) -> None:
@@ -26,9 +28,9 @@ def show(actor: Actor) -> None:
                     st.text(" · ".join(one.headings) + ("  (withdrawn)" if one.is_retired else ""))
                 label = "Offer again" if one.is_retired else "Withdraw"
                 st.button(label, key=f"template-{one.id}", on_click=_retire, args=(one.id, not one.is_retired))
-        with st.form("new-template", clear_on_submit=True, border=False):
-            name = st.text_input("Name of the template", max_chars=60, width=300)
-            headings = st.text_area("Headings, one a line", height=120, max_chars=800)
+        with st.form("new-template", border=False):
+            name = st.text_input("Name of the template", max_chars=60, width=300, key=fresh.key(_NAME))
+            headings = st.text_area("Headings, one a line", height=120, max_chars=800, key=fresh.key(_HEADINGS))
             if st.form_submit_button("Add the template"):
                 _add(name, headings)
     problem("templates")
@@ -38,6 +40,7 @@ def _add(name: str, headings: str) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         note_tools.add_template(session, actor, name, headings.splitlines(), app_context.now())
+    fresh.begin_again(_NAME, _HEADINGS)
     st.rerun()
 
 

@@ -14,6 +14,7 @@ from lib.services.supervision import CaseDraft
 from lib.ui import (
     app_context,
     errors,
+    fresh,
     gate,
     navigation,
     plain,
@@ -26,6 +27,7 @@ from lib.ui import (
 from lib.ui.plain_table import Cell, Kind, Row
 
 _CHOSEN = "review-case"
+_FIELDS = ("text", "step", "due")  # of the word on a case
 _KINDS = {Topic.RISK: Kind.RISK, Topic.WORSE: Kind.WATCH, Topic.OFF_TRACK: Kind.WATCH, Topic.RUPTURE: Kind.WATCH}
 _SIGNS = {Topic.RISK: "▲ ", Topic.WORSE: "▲ ", Topic.COSIGN: "◇ "}
 
@@ -123,16 +125,16 @@ def _show_case(cases: Sequence[Case], now: datetime) -> None:
     actor = gate.the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         supervision.comment_on_case(session, actor, client_id, draft, now)
+    fresh.begin_again(*(f"comment-{name}-{client_id}" for name in _FIELDS))
     st.rerun()
 
 
 def _ask(client_id: int, today: date) -> CaseDraft | None:
-    with st.form(f"comment-{client_id}", clear_on_submit=True, border=False):
-        comment = st.text_area("Your comment, for the therapist", key=f"comment-text-{client_id}", height=80)
+    keys = {name: fresh.key(f"comment-{name}-{client_id}") for name in _FIELDS}
+    with st.form(f"comment-{client_id}", border=False):
+        comment = st.text_area("Your comment, for the therapist", key=keys["text"], height=80)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            step = st.text_input("Agreed next step", key=f"comment-step-{client_id}")
-            due_on = st.date_input(
-                "Due", None, min_value=today, format="YYYY-MM-DD", key=f"comment-due-{client_id}", width=170
-            )
+            step = st.text_input("Agreed next step", key=keys["step"])
+            due_on = st.date_input("Due", None, min_value=today, format="YYYY-MM-DD", key=keys["due"], width=170)
         sent = st.form_submit_button("Keep", type="primary", icon=":material/save:")
     return CaseDraft(comment, step, due_on) if sent else None

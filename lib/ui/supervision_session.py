@@ -10,7 +10,7 @@ import streamlit as st
 from lib.domain.people import Actor
 from lib.services import supervision
 from lib.services.supervision import CaseComment
-from lib.ui import app_context, errors, export_button, gate, plain, plain_table, words
+from lib.ui import app_context, errors, export_button, fresh, gate, plain, plain_table, words
 
 _OPEN = "supervision-session-open"
 
@@ -49,18 +49,19 @@ def _ask(therapist_id: int, waiting: list[CaseComment], now: datetime) -> None:
 
     spoken = [one.id for one in waiting if one.meeting_id is None]
     steps = [one.id for one in waiting if one.is_open_step]
-    with st.form(f"session-{therapist_id}", clear_on_submit=True, border=False):
+    with st.form(f"session-{therapist_id}", border=False):
         with st.container(horizontal=True):
             held_on = st.date_input("Held on", now.date(), max_value=now.date(), format="YYYY-MM-DD", width=170)
             cases = st.multiselect("Cases spoken of", spoken, spoken, format_func=in_words)
         done = st.multiselect("Looked at again, and done", steps, format_func=in_words)
-        summary = st.text_area("What was agreed", height=80)
+        summary = st.text_area("What was agreed", height=80, key=fresh.key(f"session-agreed-{therapist_id}"))
         sent = st.form_submit_button("Record the session", icon=":material/save:")
     if not sent or held_on is None:
         return
     actor = gate.the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         supervision.hold_meeting(session, actor, therapist_id, held_on, summary, cases, done, now)
+    fresh.begin_again(f"session-agreed-{therapist_id}")
     st.rerun()
 
 

@@ -162,6 +162,20 @@ def test_nothing_is_drawn_inside_a_transaction() -> None:
     assert wrong == []
 
 
+def test_no_form_that_holds_a_persons_words_is_cleared_as_it_is_sent() -> None:
+    """Cleared before the server has answered, words that are refused or never arrive would be gone."""
+    cleared = {
+        path.name
+        for path in python_files("lib/ui", "pages")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.keyword) and node.arg == "clear_on_submit"
+    }
+    only_passwords_codes_and_files = {
+        "account_forms.py", "instrument_forms.py", "practice_people.py", "turn_round_screen.py",
+    }  # fmt: skip
+    assert cleared == only_passwords_codes_and_files
+
+
 def _opens_a_transaction(item: ast.withitem) -> bool:
     return ast.unparse(item.context_expr).endswith((".reading()", ".writing()"))
 

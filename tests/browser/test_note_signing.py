@@ -133,6 +133,7 @@ def test_an_addendum_is_added_and_then_the_note_retracted_and_moved(
     page.get_by_label("Addendum").first.fill("She called later.")
     page.get_by_role("button", name="Add, and freeze it").first.click()
     until(lambda: _addenda(database, note_id) == ["She called later."], "the addendum is not there")
+    expect(page.get_by_label("Addendum").first).to_have_value("")
     page.get_by_role("button", name="Belongs to another client …").first.click()
     sheet = page.get_by_role("dialog", name="This note belongs to another client")
     for told in ("Cleo Exemplum · C-3 · born 31 Jan 1983", "It was Dora who said this."):
