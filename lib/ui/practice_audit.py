@@ -67,9 +67,12 @@ def _table(events: Sequence[LoggedEvent]) -> pd.DataFrame:
                 "Who": one.facts.actor_email or one.facts.role,
                 "Role": one.facts.role.replace("_", " ").replace("+", ", "),
                 "What": one.facts.action.replace("_", " "),
-                "Record": one.facts.record_type + (f" {one.facts.record_id}" if one.facts.record_id else ""),
+                "Record": one.facts.record_type.replace("_", " ")
+                + (f" {one.facts.record_id}" if one.facts.record_id else ""),
                 "Client": one.facts.client_code or "",
-                "Details": "; ".join(f"{key}: {_plain(value)}" for key, value in one.facts.details.items()),
+                "Details": "; ".join(
+                    f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in one.facts.details.items()
+                ),
             }
             for one in events
         ]

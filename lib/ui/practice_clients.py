@@ -13,7 +13,7 @@ from lib.services import people
 from lib.services.people import ClientList
 from lib.storage.account_queries import PersonRow
 from lib.storage.people_queries import ClientAssignmentRow, CoverRow
-from lib.ui import app_context, errors, words
+from lib.ui import app_context, done_words, errors, words
 from lib.ui.gate import the_actor
 from lib.ui.practice_supervision import with_role
 
@@ -38,9 +38,11 @@ def show(clients: ClientList, covers: Sequence[CoverRow], everybody: Sequence[Pe
     with left:
         st.header("Assign or transfer")
         _hand_over(clients.rows, therapists)
+        done_words.show("hand-over")
     with right:
         st.header("Cover for some days")
         _cover(clients.rows, therapists, today)
+        done_words.show("cover")
         for one in covers:
             _show_cover(one, today)
 
@@ -55,6 +57,7 @@ def _show_cover(one: CoverRow, today: date) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         people.end_assignment(session, actor, one.assignment_id, today - timedelta(days=1), app_context.now())
+    done_words.keep("cover", f"The cover of {one.client_code} by {one.therapist_name} has ended.")
     st.rerun()
 
 
@@ -102,7 +105,15 @@ def _hand_over(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str]) 
     with errors.shown_to_the_user(), app_context.writing() as session:
         act = people.assign_client if by_id[client].owner_id is None else people.transfer_client
         act(session, actor, client, therapist, app_context.now())
+    done_words.keep("hand-over", _handed_over(by_id[client], therapists[therapist]))
     st.rerun()
+
+
+def _handed_over(row: ClientAssignmentRow, to: str) -> str:
+    who = f"{row.code}, {row.name}," if row.name else row.code
+    if row.owner_name is None:
+        return f"{who} is with {to} from now on."
+    return f"{who} went from {row.owner_name} to {to}; {row.owner_name} has no sight of the record any more."
 
 
 def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], today: date) -> None:
@@ -126,6 +137,8 @@ def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], toda
             starts_on=starts_on,
             ends_on=ends_on,
         )
+    until = words.day(ends_on, today)
+    done_words.keep("cover", f"{therapists[therapist]} covers {by_id[client].code} until {until}, this day included.")
     st.rerun()
 
 

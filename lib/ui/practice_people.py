@@ -11,7 +11,7 @@ from lib.bootstrap import local_now
 from lib.domain.people import Actor, Role
 from lib.services import account_changes, accounts
 from lib.storage.account_queries import PersonRow
-from lib.ui import app_context, errors
+from lib.ui import app_context, done_words, errors
 from lib.ui.gate import the_actor
 
 _ONCE = "one_time_password_to_show"
@@ -102,6 +102,7 @@ def _changes(everybody: Sequence[PersonRow], actor: Actor) -> None:
     if chosen is None:
         return
     person = by_id[chosen]
+    done_words.show("account")
     _roles_form(person)
     _reset_form(person)
     if person.is_disabled:
@@ -109,6 +110,7 @@ def _changes(everybody: Sequence[PersonRow], actor: Actor) -> None:
             actor = the_actor()
             with errors.shown_to_the_user(), app_context.writing() as session:
                 account_changes.enable_account(session, actor, person.account_id, local_now())
+            done_words.keep("account", f"The account of {person.name} is open again.")
             st.rerun()
     elif person.account_id != actor.account_id:
         _disable_form(person)
@@ -126,6 +128,7 @@ def _roles_form(person: PersonRow) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         account_changes.change_roles(session, actor, key, roles, is_trainee, password, local_now())
+    done_words.keep("account", f"{person.name} has these roles now, and signs in anew.")
     st.rerun()
 
 
@@ -157,4 +160,5 @@ def _disable_form(person: PersonRow) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         account_changes.disable_account(session, actor, key, local_now())
+    done_words.keep("account", f"The account of {person.name} is closed.")
     st.rerun()

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.services import practice
 from lib.services.practice import CrisisContact, PracticeSettings
-from lib.ui import app_context, errors
+from lib.ui import app_context, done_words, errors
 from lib.ui.gate import the_actor
 
 _COLUMNS = {"name": "Who", "number": "Number", "hours": "When", "confirmed_on": "Confirmed on"}
@@ -19,6 +19,7 @@ _COLUMNS = {"name": "Who", "number": "Number", "hours": "When", "confirmed_on": 
 
 def show(settings: PracticeSettings, today: date) -> None:
     """One form for everything. The version it was read at goes back with it."""
+    done_words.show("settings")
     _outdated(settings, today)
     with st.form(f"settings_{settings.version}", border=False), st.container(width=900):
         name = st.text_input("Name of the practice", settings.practice_name, max_chars=200)
@@ -42,6 +43,7 @@ def show(settings: PracticeSettings, today: date) -> None:
         practice.change_settings(
             session, actor, name, lines.splitlines(), contacts, settings.version, app_context.now()
         )
+    done_words.keep("settings", "The settings are saved.")
     st.rerun()
 
 

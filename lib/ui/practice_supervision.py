@@ -12,7 +12,7 @@ from lib.domain.people import Role
 from lib.services import people
 from lib.storage.account_queries import PersonRow
 from lib.storage.people_queries import SupervisionRow
-from lib.ui import app_context, errors, words
+from lib.ui import app_context, done_words, errors, words
 from lib.ui.gate import the_actor
 from lib.ui.practice_people import person_words
 
@@ -27,9 +27,11 @@ def show(supervisions: Sequence[SupervisionRow], everybody: Sequence[PersonRow],
     with left:
         st.header("Begin a supervision")
         _begin(everybody, today)
+        done_words.show("supervision-begun")
     with right:
         st.header("End a supervision")
         _end(supervisions, today)
+        done_words.show("supervision-ended")
 
 
 def with_role(everybody: Sequence[PersonRow], role: Role) -> dict[int, str]:
@@ -73,6 +75,10 @@ def _begin(everybody: Sequence[PersonRow], today: date) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         people.supervise(session, actor, supervisor, therapist, app_context.now(), starts_on=starts_on, ends_on=ends_on)
+    begins = words.day(starts_on, today) if starts_on else "today"
+    done_words.keep(
+        "supervision-begun", f"{supervisors[supervisor]} answers for {therapists[therapist]} from {begins} on."
+    )
     st.rerun()
 
 
@@ -94,4 +100,5 @@ def _end(supervisions: Sequence[SupervisionRow], today: date) -> None:
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
         people.end_supervision(session, actor, chosen, last_day, app_context.now())
+    done_words.keep("supervision-ended", f"{in_words(chosen)}: the last day is {words.day(last_day, today)}.")
     st.rerun()

@@ -235,7 +235,11 @@ def test_a_one_time_password_must_be_changed_and_opens_nothing_else(peopled: Dat
         found = accounts.signed_in_for_token(session, first.token, NOW)
     assert found is not None and found.must_change_password
     with peopled.writing() as session:
-        fresh = accounts.change_password(session, found.actor, made.one_time_password, GOOD, NOW, "p")
+        with pytest.raises(InvalidInput, match="is the old one"):
+            accounts.change_password(session, found.actor, None, made.one_time_password, NOW, "p")
+        fresh = accounts.change_password(session, found.actor, None, GOOD, NOW, "p")
+        with pytest.raises(ReauthenticationNeeded):  # only in place of a one-time one; afterwards it is asked for
+            accounts.change_password(session, found.actor, None, "harbour lights at dusk", NOW, "p")
     assert not holds(peopled, first.token, NOW)
     with peopled.reading() as session:
         after = accounts.signed_in_for_token(session, fresh, NOW)

@@ -57,3 +57,16 @@ def test_closing_an_account_without_the_tick_closes_nothing_and_says_so(practice
     assert "still open" in words_on(browser)
     with practice.database.reading() as session:
         assert session.get_one(Account, people.finch.account_id).is_disabled is False
+
+
+def test_handing_a_client_over_says_who_has_them_now_and_who_no_more(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.admin)
+    next(box for box in browser.selectbox if box.label == "Client").set_value(people.anna)
+    next(box for box in browser.selectbox if box.label == "To").set_value(people.finch.account_id)
+    next(button for button in browser.button if button.label == "Assign or transfer").click().run()
+    (said,) = [one.value for one in browser.success]
+    assert "went from Lark to Finch" in said and "Lark has no sight" in said
+    browser.run()
+    assert not browser.success
+    with practice.database.reading() as session, pytest.raises(NotYours):
+        access.client_for(session, people.lark, Action.READ, RecordKind.CLIENT_IDENTITY, people.anna, NOW)

@@ -132,7 +132,8 @@ def _set_up_page(request: Request, fields: dict[str, str], problem: str = "", st
 
 def _change_password(request: Request, fields: dict[str, str], found: accounts.SignedIn) -> Response:
     token = request.cookies.get(app_context.COOKIE, "")
-    old, new, again = (fields.get(name, "") for name in ("old", "new", "again"))
+    new, again = (fields.get(name, "") for name in ("new", "again"))
+    old = None if found.must_change_password else fields.get("old", "")
     database = app_context.database_of(token)
     if new != again:
         return _password_page(request, found.must_change_password, "The two new passwords are not the same.", 422)
