@@ -13,7 +13,7 @@ from lib.domain.people import Actor, Role
 from lib.domain.policy import Action, RecordKind
 from lib.services import access, accounts
 from lib.services.hashing import new_code, password_hash
-from lib.storage import account_queries, account_records
+from lib.storage import account_queries, account_records, note_review_queries
 from lib.storage.tables import Account
 
 
@@ -28,12 +28,15 @@ def change_roles(
 ) -> None:
     """Give an account other roles; `password` is the admin's own, asked for again. The person signs in anew.
 
-    Raises NotYours, NotAllowed, ReauthenticationNeeded, InvalidInput; Blocked when nobody would be admin any more."""
+    Raises NotYours, NotAllowed, ReauthenticationNeeded, InvalidInput; Blocked when nobody would be admin any more, or
+    when a trainee's work still waits for its co-signature, which nobody would be asked for any more."""
     row = _account(session, actor, account_id)
     accounts.reauthenticate(session, actor, password, now)
     chosen = clean_roles(roles)
     if Role.PRACTICE_ADMIN not in chosen:
         _check_another_admin(session, row)
+    if row.is_trainee and not is_trainee:
+        _check_nothing_waits(session, row)
     before = {"roles": list(row.roles), "is_trainee": row.is_trainee}
     row.roles, row.is_trainee = chosen, is_trainee
     row.version += 1
@@ -87,6 +90,16 @@ def _account(session: Session, actor: Actor, account_id: int) -> Account:
     if row is None:
         raise NotYours("account", account_id, Action.WRITE.value)
     return row
+
+
+def _check_nothing_waits(session: Session, row: Account) -> None:
+    """Whether a signature needs another beneath it goes by who is a trainee now: first the open ones are put."""
+    notes, documents = note_review_queries.uncosigned_work(session, row.id)
+    if notes or documents:
+        raise Blocked(
+            f"Signed work of {row.name} waits for a supervisor's signature: notes {notes}, documents {documents}.",
+            [("Nobody would be asked for it any more.", "Have it co-signed first; what was returned, signed again.")],
+        )
 
 
 def _check_another_admin(session: Session, row: Account) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from lib.domain.people import Actor
 from lib.storage import sight
-from lib.storage.tables import Account, Client, Document, DocumentReview, Note, NoteReview, NoteVersion
+from lib.storage.tables import Account, Client, Document, DocumentReview, Note, NoteReview, NoteVersion, SignedDocument
+
+_OPEN = ("signed", "returned")  # a trainee's work before the co-signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +123,17 @@ def _returned_documents(session: Session, actor: Actor, today: date) -> list[tup
         (f"document {document_id}", ReturnedWork(client_id, code, name, None, None, supervisor, at, comment))
         for document_id, client_id, code, name, supervisor, at, comment in session.execute(statement)
     ]
+
+
+def uncosigned_work(session: Session, account_id: int) -> tuple[int, int]:
+    """How many notes and documents this person signed that still want a supervisor's signature beneath them."""
+    notes = select(func.count()).where(
+        Note.originator_id == account_id, Note.status.in_(_OPEN), Note.compartment == "progress"
+    )
+    documents = (
+        select(func.count())
+        .select_from(Document)
+        .join(SignedDocument, SignedDocument.document_id == Document.id)
+        .where(SignedDocument.signed_by_id == account_id, Document.status.in_(_OPEN))
+    )
+    return session.scalars(notes).one(), session.scalars(documents).one()

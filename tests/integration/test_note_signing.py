@@ -21,11 +21,12 @@ from lib.domain.errors import (
     UserFacingError,
 )
 from lib.domain.notes import text_hash
-from lib.domain.people import OPERATOR, Actor
+from lib.domain.people import OPERATOR, Actor, Role
 from lib.exchange.definition_files import load_definitions
-from lib.services import notes
+from lib.services import account_changes, notes
 from lib.storage.engine import Database
 from lib.storage.tables import (
+    Account,
     Addendum,
     Note,
     NoteVersion,
@@ -204,6 +205,30 @@ def test_a_trainees_note_waits_and_is_co_signed_by_their_supervisor_only(
         cosign(session, SUPERVISOR)
     assert note_row(practice, draft.note_id).status == "cosigned"
     refused(practice, Frozen, lambda s: cosign(s, SUPERVISOR))
+
+
+def test_a_trainee_is_qualified_only_when_nothing_waits_for_a_co_signature(
+    practice: Database, definitions: Definitions
+) -> None:
+    draft = signed_note(practice, definitions, TRAINEES_CLIENT, TRAINEE)
+
+    def qualify(session: Session) -> None:
+        account_changes.change_roles(session, ADMIN, 5, [Role.THERAPIST], False, PASSWORD, NOW)
+
+    refused(practice, Blocked, qualify)
+    with practice.writing() as session:
+        notes.return_note(session, SUPERVISOR, draft.note_id, TRAINEES_CLIENT, "Add", NOW, definitions=definitions)
+    refused(practice, Blocked, qualify)
+    sign_draft(practice, draft, definitions, TRAINEE)
+    shown = text_hash(note_row(practice, draft.note_id).text)
+    with practice.writing() as session:
+        notes.cosign_note(
+            session, SUPERVISOR, draft.note_id, TRAINEES_CLIENT, PASSWORD, shown, NOW, definitions=definitions
+        )
+    with practice.writing() as session:
+        qualify(session)
+    with practice.reading() as session:
+        assert session.get_one(Account, 5).is_trainee is False
 
 
 def test_a_note_that_needs_no_co_signature_gets_none(practice: Database, definitions: Definitions) -> None:
