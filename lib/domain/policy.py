@@ -174,6 +174,8 @@ def _dependent_on_two_facts(action: Action, kind: RecordKind, relations: frozens
         case RecordKind.SUPERVISION_COMMENT, Action.READ:
             concerned = Relation.CONCERNED in relations and Relation.OWNER in relations
             return (originator and supervisor) or concerned  # when the relation ends, so does the reading
+        case RecordKind.SUPERVISION_COMMENT, Action.RESPOND:  # what was done is the therapist's to write
+            return Relation.CONCERNED in relations and Relation.OWNER in relations
         case RecordKind.CLIENT_IDENTITY, Action.BREAK_GLASS:
             return supervisor
     return False

@@ -70,12 +70,30 @@ def mark_step_done(
 
     Raises NotYours, NotAllowed for the therapist, InvalidInput for a day that cannot be."""
     row, client = _comment_for(session, actor, Action.WRITE, comment_id, client_id, now)
-    if not row.agreed_step or row.done_on is not None:
-        raise Blocked("No step is open here.", [("It was done, or none was agreed.", "Look at the list again.")])
-    if not row.written_at.date() <= done_on <= now.date():
-        raise InvalidInput("A step is done after it was agreed, and not in the future.", field="done on")
+    _check_open_and_day(row, done_on, now)
     row.done_on = done_on
     _record(session, actor, "supervision_step_done", comment_id, client, now)
+
+
+def say_step_done(
+    session: Session, actor: Actor, comment_id: int, client_id: int, done_on: date, said: str, now: datetime
+) -> None:
+    """The therapist's own word that the step was done, and what came of it. The supervisor looks at it again.
+
+    Raises NotYours, NotAllowed for the supervisor, Blocked without an open step, InvalidInput."""
+    row, client = _comment_for(session, actor, Action.RESPOND, comment_id, client_id, now)
+    if row.said_done_on is not None:
+        raise Blocked("You have said so already.", [("The step waits for your supervisor.", "Speak of it there.")])
+    _check_open_and_day(row, done_on, now)
+    row.said_done_on, row.said = done_on, _clean(said, "words")
+    _record(session, actor, "supervision_step_said_done", comment_id, client, now)
+
+
+def _check_open_and_day(row: SupervisionComment, done_on: date, now: datetime) -> None:
+    if not row.agreed_step or row.done_on is not None:
+        raise Blocked("No step is open here.", [("It was done, or none was agreed.", "Look at the list again.")])
+    if not row.written_at.astimezone(now.tzinfo).date() <= done_on <= now.date():
+        raise InvalidInput("A step is done after it was agreed, and not in the future.", field="done on")
 
 
 def comment_of_client(session: Session, actor: Actor, comment_id: int, client_id: int, now: datetime) -> CaseComment:
@@ -98,7 +116,9 @@ def comments_on_client(session: Session, actor: Actor, client_id: int, now: date
 
 
 def steps_for_me(session: Session, actor: Actor, now: datetime) -> list[CaseComment]:
-    """Agreed steps that wait for this therapist, on clients who are theirs today; none for other roles."""
+    """Agreed steps that wait for this therapist, on clients who are theirs today; none for other roles.
+
+    What they said was done waits for the supervisor, not for them."""
     if Role.THERAPIST not in actor.roles or actor.account_id is None:
         return []
     return supervision_records.open_steps_for_owner(session, actor, now.date())
@@ -139,7 +159,7 @@ def hold_meeting(
         if row is not None and row.meeting_id is None:
             row.meeting_id = made
     for comment_id in done_ids:
-        day = max(held_on, known[comment_id].written_at.date())
+        day = max(held_on, known[comment_id].written_at.astimezone(now.tzinfo).date())
         mark_step_done(session, actor, comment_id, known[comment_id].client_id, day, now)
     codes = sorted({known[one].client_code for one in case_ids})
     access.record_event(

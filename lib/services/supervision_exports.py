@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +23,7 @@ from lib.exchange.workbook_out import SheetOut, workbook_bytes
 from lib.services import access, practice, progress, record_audit, review_queue, supervision
 from lib.storage.audit_figure_queries import Period
 from lib.storage.progress_queries import Filters
+from lib.storage.supervision_records import CaseComment
 
 FORMS = ("csv", "xlsx")
 
@@ -92,8 +93,8 @@ def meeting_report(session: Session, actor: Actor, therapist_id: int, now: datet
             ),
             Section(
                 "Steps agreed and open",
-                ("Client", "Step", "Due"),
-                [(one.client_code, one.agreed_step, day(one.due_on) if one.due_on else "–") for one in steps],
+                ("Client", "Step", "Due", "The therapist's word"),
+                [(one.client_code, one.agreed_step, _day(one.due_on), _said(one)) for one in steps],
             ),
             Section(
                 f"Records and process, {day(period.starts_on)} to {day(period.ends_on)}",
@@ -109,6 +110,17 @@ def meeting_report(session: Session, actor: Actor, therapist_id: int, now: datet
     details = {"table": "meeting_report", "form": "pdf", "therapist_id": therapist_id}
     access.record_event(session, actor, "figures_exported", "figures", now, details=details)
     return render_report(report)
+
+
+def _said(step: CaseComment) -> str:
+    """The therapist's word on an open step."""
+    if step.said_done_on is None:
+        return "–"
+    return f"done {day(step.said_done_on)}" + (f": {step.said}" if step.said else "")
+
+
+def _day(on: date | None) -> str:
+    return day(on) if on is not None else "–"
 
 
 def _check_team(session: Session, actor: Actor) -> None:
@@ -132,12 +144,19 @@ def _table(session: Session, actor: Actor, asked: Asked, now: datetime, definiti
 
 
 def _queue(session: Session, actor: Actor, now: datetime) -> _Table:
-    header = ("client", "therapist", "what", "why", "since", "done_on", "done", "comment", "agreed_step", "step_due_on")
+    header = (
+        "client", "therapist", "what", "why", "since", "done_on", "done", "comment", "agreed_step", "step_due_on",
+        "step_said_done_on", "step_said", "step_done_on",
+    )  # fmt: skip
     rows: list[Sequence[Any]] = []
     for case in review_queue.queue(session, actor, now).cases:
         deed, word = case.deed, case.last_word
         done = (deed.done_at.date(), deed.what) if deed else (None, None)
-        said = (word.comment, word.agreed_step, word.due_on) if word else (None, None, None)
+        said = (
+            (word.comment, word.agreed_step, word.due_on, word.said_done_on, word.said, word.done_on)
+            if word
+            else (None,) * 6
+        )
         rows.append((case.code, case.therapist, case.topic.value, case.reason, case.since, *done, *said))
     return header, rows
 

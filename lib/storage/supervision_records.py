@@ -17,7 +17,9 @@ from lib.storage.tables import Account, Assignment, Client, SupervisionComment, 
 
 @dataclass(frozen=True, slots=True)
 class CaseComment:
-    """A supervisor's comment on a case and the step agreed with its therapist. `done_on` None while it is open."""
+    """A supervisor's comment on a case and the step agreed with its therapist. `done_on` None while it is open.
+
+    `said_done_on` and `said`: the therapist's word that it was done, which the supervisor looks at again."""
 
     id: int
     meeting_id: int | None
@@ -33,6 +35,8 @@ class CaseComment:
     agreed_step: str
     due_on: date | None
     done_on: date | None
+    said_done_on: date | None
+    said: str
 
     @property
     def is_open_step(self) -> bool:
@@ -113,8 +117,8 @@ def comments_for_owner(session: Session, actor: Actor, today: date, client_id: i
 
 
 def open_steps_for_owner(session: Session, actor: Actor, today: date) -> list[CaseComment]:
-    """Steps agreed with this actor that are still open, what is due first coming first."""
-    found = [one for one in comments_for_owner(session, actor, today) if one.is_open_step]
+    """Steps agreed with this actor that still wait for them, what is due first coming first."""
+    found = [one for one in comments_for_owner(session, actor, today) if one.is_open_step and one.said_done_on is None]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.written_at))
 
 
@@ -136,7 +140,7 @@ def _comments(session: Session, *conditions: ColumnElement[bool]) -> list[CaseCo
     s, supervisor, therapist = SupervisionComment, aliased(Account), aliased(Account)
     columns: tuple[Any, ...] = (
         s.id, s.meeting_id, s.client_id, Client.code, Client.name, s.supervisor_id, supervisor.name, s.therapist_id,
-        therapist.name, s.written_at, s.comment, s.agreed_step, s.due_on, s.done_on,
+        therapist.name, s.written_at, s.comment, s.agreed_step, s.due_on, s.done_on, s.said_done_on, s.said,
     )  # fmt: skip
     statement = (
         select(*columns)

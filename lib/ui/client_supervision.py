@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from lib.domain.people import Actor
 from lib.services import access_log, supervision
 from lib.services.access_log import ClientLog, Look, Way
 from lib.services.supervision import CaseComment
-from lib.ui import app_context, errors, gate, plain_table, words
+from lib.ui import app_context, errors, gate, plain_table, supervision_step_form, words
 from lib.ui.plain_table import Cell, Kind, Row
 
 _WAY_WORDS = {Way.BREAK_GLASS: "▲ Out of the ordinary", Way.TOOK: "Printed or exported", Way.REFUSED: "Refused"}
@@ -67,7 +67,7 @@ def _show_comments(actor: Actor, comments: list[CaseComment], client_id: int, no
                     "Comment": one.comment or "–",
                     "Agreed step": one.agreed_step or "–",
                     "Due": words.day(one.due_on, today),
-                    "Done": words.day(one.done_on, today) if one.agreed_step else "",
+                    "Done": _done_words(one, today),
                 }
             )
             for one in comments
@@ -76,9 +76,21 @@ def _show_comments(actor: Actor, comments: list[CaseComment], client_id: int, no
         plain_table.show(rows, columns, "On", "Comments and agreed steps", f"comments-{client_id}", wide="Comment")
     else:
         st.text("No comment of supervision is kept.")
+    mine = [one for one in comments if one.therapist_id == actor.account_id]
+    waiting = [one for one in mine if one.is_open_step and one.said_done_on is None]
+    supervision_step_form.offer(waiting, f"steps-done-{client_id}", now)
     for one in comments:
         if one.is_open_step and one.supervisor_id == actor.account_id:
             _offer_done(one, now)
+
+
+def _done_words(one: CaseComment, today: date) -> str:
+    """The supervisor's day; before it, the therapist's word."""
+    if not one.agreed_step:
+        return ""
+    if one.done_on is not None:
+        return words.day(one.done_on, today)
+    return supervision_step_form.said_in_words(one, words.day(one.said_done_on, today)) or "open"
 
 
 def _offer_done(one: CaseComment, now: datetime) -> None:

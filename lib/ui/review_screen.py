@@ -11,9 +11,11 @@ from lib.domain.people import Actor
 from lib.services import supervision
 from lib.services.review_queue import Case, ReviewQueue, Topic
 from lib.services.supervision import CaseDraft
+from lib.services.supervision_exports import Asked, What
 from lib.ui import (
     app_context,
     errors,
+    export_button,
     fresh,
     gate,
     navigation,
@@ -22,6 +24,7 @@ from lib.ui import (
     screen_width,
     state,
     supervision_session,
+    supervision_step_form,
     words,
 )
 from lib.ui.plain_table import Cell, Kind, Row
@@ -50,6 +53,7 @@ def show(actor: Actor, queue: ReviewQueue, now: datetime) -> None:
         opened = _show_table(queue.cases, today, narrow)
         if opened is not None:
             st.session_state[_CHOSEN] = opened
+        export_button.tables(Asked(What.QUEUE), "review-queue")
         if queue.cut:
             st.text("More clients ask for somebody than are listed here; the gravest are shown.")
     chosen = [case for case in queue.cases if case.client_id == st.session_state.get(_CHOSEN)]
@@ -77,6 +81,8 @@ def _row(case: Case, today: date) -> Row:
     agreed = "" if step is None else _short(step.agreed_step or step.comment)
     if step is not None and step.done_on is not None:
         agreed = f"done {words.day(step.done_on, today)}"
+    elif step is not None and step.said_done_on is not None:
+        agreed = _short(supervision_step_form.said_in_words(step, words.day(step.said_done_on, today)))
     waits = f"in {words.count((case.since - today).days, 'day')}" if case.since > today else ""
     return Row(
         {
@@ -113,6 +119,8 @@ def _show_case(cases: Sequence[Case], now: datetime) -> None:
         if case.last_word is not None:
             said_on = words.day(case.last_word.written_at.date(), today)
             lines.append(f"You, {said_on}: {case.last_word.comment} {case.last_word.agreed_step}".rstrip())
+            answer = supervision_step_form.said_in_words(case.last_word, words.day(case.last_word.said_done_on, today))
+            lines += [f"{case.last_word.therapist} {answer}"] if answer else []
         st.text("\n".join(lines))
         draft = _ask(client_id, today)
         with st.container(horizontal=True, gap="small"):

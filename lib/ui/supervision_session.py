@@ -10,7 +10,17 @@ import streamlit as st
 from lib.domain.people import Actor
 from lib.services import supervision
 from lib.services.supervision import CaseComment
-from lib.ui import app_context, errors, export_button, fresh, gate, plain, plain_table, words
+from lib.ui import (
+    app_context,
+    errors,
+    export_button,
+    fresh,
+    gate,
+    plain,
+    plain_table,
+    supervision_step_form,
+    words,
+)
 
 _OPEN = "supervision-session-open"
 
@@ -45,7 +55,9 @@ def _ask(therapist_id: int, waiting: list[CaseComment], now: datetime) -> None:
 
     def in_words(comment_id: int) -> str:
         one = told[comment_id]
-        return plain.as_option(f"{one.client_code}: {one.agreed_step or one.comment}"[:90])
+        said = supervision_step_form.said_in_words(one, words.day(one.said_done_on, now.date()))
+        what = f"{one.client_code}: {one.agreed_step or one.comment}"[:90]
+        return plain.as_option(f"{what} ({said})"[:160] if said else what)
 
     spoken = [one.id for one in waiting if one.meeting_id is None]
     steps = [one.id for one in waiting if one.is_open_step]

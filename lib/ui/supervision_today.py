@@ -11,7 +11,7 @@ from lib.domain.people import Actor
 from lib.services import break_glass, note_reviews, supervision
 from lib.services.break_glass import ReasonedReading
 from lib.services.note_reviews import ReturnedWork
-from lib.ui import app_context, errors, gate, navigation, plain_table, state, words
+from lib.ui import app_context, errors, gate, navigation, plain_table, state, supervision_step_form, words
 from lib.ui.plain_table import Cell, Kind, Row
 
 
@@ -53,6 +53,7 @@ def show(actor: Actor, came_back: Sequence[ReturnedWork], now: datetime) -> None
     if opened is not None:
         state.open_client(int(opened))
         navigation.open_page("pages/clinician/client.py")
+    supervision_step_form.offer(steps, "steps-done", now)
 
 
 def _show_returned(came_back: Sequence[ReturnedWork], now: datetime) -> None:

@@ -375,7 +375,7 @@ ACTS: dict[str, Act] = {
     ),
     "take away a document that waits for co-signature": _take_unsigned,
     "correct the signed document": lambda s, a, w, c: closure_versions.correct_document(
-        s, a, c.document_signed, c.client_id, NOW
+        s, a, c.document_signed, c.client_id, NOW, D
     ),
     "co-sign a document that needs none": _cosign_document,
     "co-sign the trainee's document": _cosign_document,
@@ -386,6 +386,9 @@ ACTS: dict[str, Act] = {
     "read the comment": lambda s, a, w, c: supervision.comment_of_client(s, a, c.comment, c.client_id, NOW),
     "mark the agreed step as done": lambda s, a, w, c: supervision.mark_step_done(
         s, a, c.comment, c.client_id, TODAY, NOW
+    ),
+    "say that the agreed step is done": lambda s, a, w, c: supervision.say_step_done(
+        s, a, c.comment, c.client_id, TODAY, "Asked.", NOW
     ),
     "read comments on the case": lambda s, a, w, c: supervision.comments_on_client(s, a, c.client_id, NOW),
     "hold a supervision session": lambda s, a, w, c: supervision.hold_meeting(

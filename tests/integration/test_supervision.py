@@ -153,6 +153,32 @@ def test_an_agreed_step_is_the_therapists_today_until_it_was_looked_at_again(tea
         assert [one.meeting.id for one in meetings][-1] == held and meetings[-1].cases[0].id == made
 
 
+def test_a_step_the_therapist_said_was_done_waits_for_the_supervisor_and_no_more_for_them(team: Team) -> None:
+    anna, lark, heron = team.house.anna, team.house.lark, team.house.heron
+    with team.trying() as session:
+        made = supervision.comment_on_case(session, heron, anna, CaseDraft("", "Ask about the break"), NOW)
+        supervision.say_step_done(session, lark, made, anna, TODAY, "Asked; she was glad.", NOW)
+        assert supervision.steps_for_me(session, lark, NOW) == []
+        (waiting,) = supervision.to_look_at(session, heron, lark.account_id or 0, NOW)
+        assert (waiting.said_done_on, waiting.said, waiting.is_open_step) == (TODAY, "Asked; she was glad.", True)
+        with pytest.raises(Blocked):
+            supervision.say_step_done(session, lark, made, anna, TODAY, "", NOW)
+        supervision.mark_step_done(session, heron, made, anna, TODAY, NOW)
+        assert not supervision.comment_of_client(session, heron, made, anna, NOW).is_open_step
+        assert session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence.desc())).first() == (
+            "supervision_step_done"
+        )
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_step_is_not_said_done_before_it_was_agreed_or_in_the_future(team: Team, days: int) -> None:
+    anna, lark, heron = team.house.anna, team.house.lark, team.house.heron
+    with team.trying() as session:
+        made = supervision.comment_on_case(session, heron, anna, CaseDraft("", "Ask about the break"), NOW)
+        with pytest.raises(InvalidInput):
+            supervision.say_step_done(session, lark, made, anna, TODAY + timedelta(days=days), "", NOW)
+
+
 @pytest.mark.parametrize("draft", [CaseDraft(), CaseDraft("a", "", TODAY), CaseDraft("", "b", date(2020, 1, 1))])
 def test_a_comment_says_something_and_its_step_falls_due_ahead(team: Team, draft: CaseDraft) -> None:
     with team.trying() as session, pytest.raises(InvalidInput):

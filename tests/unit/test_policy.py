@@ -56,6 +56,7 @@ TABLE: list[tuple[RecordKind, Action, set[str]]] = [
     (K.DOCUMENT_SIGNED, A.EXPORT, {"owner"}),
     (K.DOCUMENT_SIGNED, A.COSIGN, set()),
     (K.SUPERVISION_COMMENT, A.WRITE, {"supervisor"}),
+    (K.SUPERVISION_COMMENT, A.RESPOND, set()),
     (K.ACCESS_LOG, A.READ, {"owner", "supervisor"}),
     (K.ACCESS_LOG, A.WRITE, set()),
     (K.TEAM_FIGURES, A.READ, {"supervisor"}),
@@ -108,6 +109,9 @@ ORIGINATORS = [
     ({Relation.SUPERVISOR}, True, K.DOCUMENT_SIGNED, A.COSIGN, True),
     (WRITER | {Relation.COVER}, False, K.NOTE_SIGNED, A.ADD, True),
     ({Relation.COVER}, False, K.NOTE_SIGNED, A.ADD, False),
+    ({Relation.CONCERNED, Relation.OWNER}, False, K.SUPERVISION_COMMENT, A.RESPOND, True),
+    ({Relation.CONCERNED}, False, K.SUPERVISION_COMMENT, A.RESPOND, False),  # the client is another's now
+    (WRITER | {Relation.SUPERVISOR}, False, K.SUPERVISION_COMMENT, A.RESPOND, False),
     (WRITER, False, K.NOTE_SIGNED, A.ADD, False),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.storage.tables.base import Base
@@ -28,7 +28,9 @@ class Practice(Base):
 
 
 class Account(Base):
-    """A person who signs in. `roles` holds the values of domain.people.Role; disabled means out at the next action."""
+    """A person who signs in. `roles` holds the values of domain.people.Role; disabled means out at the next action.
+
+    `team`: the name under which a practice admin counts therapists together; it gives nobody sight of anything."""
 
     __tablename__ = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +44,7 @@ class Account(Base):
     totp_last_step: Mapped[int | None]
     recovery_hashes: Mapped[list[Any]] = mapped_column(default=list)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    team: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
@@ -135,7 +138,9 @@ class SupervisionMeeting(Base):
 
 
 class SupervisionComment(Base):
-    """A supervisor's comment on a client, and the next step agreed with the therapist."""
+    """A supervisor's comment on a client, and the next step agreed with the therapist.
+
+    `said_done_on`, `said`: the therapist's own word that the step was done; `done_on` is the supervisor's."""
 
     __tablename__ = "supervision_comment"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,3 +153,5 @@ class SupervisionComment(Base):
     agreed_step: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None]
     done_on: Mapped[date | None]
+    said_done_on: Mapped[date | None]
+    said: Mapped[str] = mapped_column(default="", server_default=text("''"))
