@@ -95,7 +95,8 @@ class DateReader:
             return DateFault(f"one date format a file: the others are written {self.family.value}")
         if family is Family.NUMBERS and self.order is None:
             return DateFault(
-                "day and month cannot be told apart in this file", "Name the order: --date-format d/m/y or m/d/y."
+                "day and month cannot be told apart in this file",
+                "Name the order: d/m/y or m/d/y (terminal: --date-format).",
             )
         return _as_date(text, family, self.order)
 

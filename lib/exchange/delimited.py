@@ -73,7 +73,7 @@ def _delimiter(text: str, named: str | None) -> str:
     if len(best) > 1:
         names = " and ".join(DELIMITERS[mark] for mark in best)
         raise ImportProblem(
-            f"The header mixes delimiters: {names} fit equally.", "Export with one, or name it (--delimiter)."
+            f"The header mixes delimiters: {names} fit equally.", "Export with one, or name it (terminal: --delimiter)."
         )
     return best[0]
 

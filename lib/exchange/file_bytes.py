@@ -130,7 +130,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     if len(start) >= 16 and start.count(0) * 5 > len(start):
         raise ImportProblem(
             "The file holds NUL bytes throughout: it looks like UTF-16 without its mark, or like a binary file.",
-            "Save it as UTF-8, or name its encoding (--encoding utf-16-le).",
+            "Save it as UTF-8, or name its encoding (terminal: --encoding utf-16-le).",
         )
     return _strictly(data, "utf-8", "UTF-8"), "UTF-8"
 
@@ -142,5 +142,5 @@ def _strictly(data: bytes, codec: str, words: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise ImportProblem(
             f"The file is not {words}: byte {error.start + 1} (line {line}) does not fit.",
-            "Save it as UTF-8, or name its encoding (--encoding windows-1252 is common in Western Europe).",
+            "Save it as UTF-8, or name its encoding (terminal: --encoding windows-1252 is common in Western Europe).",
         ) from error

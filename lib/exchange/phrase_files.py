@@ -46,9 +46,14 @@ def load_phrase_book(folder: Path) -> PhraseBook:
         classes=classes,
         people=read_people(rows_of(folder / "people.csv", ("kind", "gender", "words"))),
         headings=read_headings(rows_of(folder / "headings.csv", ("section", "headings"))),
-        mirror=read_mirror(rows_of(folder / "mirror.csv", ("code", "polarity", "supports", "supports_polarity"))),
+        mirror=load_mirror(folder),
         irregular=read_forms(rows_of(folder / "forms.csv", ("word", "forms"))),
     )
+
+
+def load_mirror(folder: Path) -> Mapping[tuple[str, Polarity], tuple[str, Polarity]]:
+    """What a sign that is seen supports besides, without the phrases. Raises DefinitionProblem for a wrong row."""
+    return read_mirror(rows_of(folder / "mirror.csv", ("code", "polarity", "supports", "supports_polarity")))
 
 
 def rows_of(path: Path, columns: tuple[str, ...]) -> list[Row]:

@@ -173,7 +173,7 @@ class RowReader:
                 "date",
                 next(text for text in texts if dates.ambiguous(text)),
                 "day and month cannot be told apart in this file",
-                f"Name the order: --date-format d/m/y or m/d/y. {ISO_IS_SAFE}",
+                f"Name the order: d/m/y or m/d/y (terminal: --date-format). {ISO_IS_SAFE}",
             )
         elif self.table.sheet and dates.families_met > 1:
             dates.distrusted = (

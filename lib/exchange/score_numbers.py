@@ -82,4 +82,8 @@ class ScoreNumbers:
             self.sign = sign
         if sign == self.sign:
             return None
-        return Fault(text, "one decimal sign a file: point or comma", "Name it (--decimal point or comma) or mend it.")
+        return Fault(
+            text,
+            "one decimal sign a file: point or comma",
+            "Name it, point or comma (terminal: --decimal), or mend it.",
+        )

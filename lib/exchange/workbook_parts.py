@@ -73,7 +73,9 @@ def choose_sheet(known: list[Sheet], name: str | None) -> tuple[Sheet, list[str]
     others = [f"{sheet.name!r}{' (hidden)' if sheet.hidden else ''}" for sheet in known if sheet is not chosen]
     if not others:
         return chosen, []
-    return chosen, [f"Only the sheet {chosen.name!r} was read; not read: {', '.join(others)}. Name one with --sheet."]
+    return chosen, [
+        f"Only the sheet {chosen.name!r} was read; not read: {', '.join(others)}. Name one (terminal: --sheet)."
+    ]
 
 
 def shared_texts(package: zipfile.ZipFile) -> list[str]:

@@ -165,7 +165,7 @@ def _table(cells: _Cells, file: str, sheet: Sheet, said: str) -> Table:
     filled = sorted(row for row, values in cells.rows.items() if any(text.strip() for text in values.values()))
     if not filled:
         raise ImportProblem(
-            f"The sheet {sheet.name!r} is empty. {said}".rstrip(), "Name the sheet with the data (--sheet)."
+            f"The sheet {sheet.name!r} is empty. {said}".rstrip(), "Name the sheet with the data (terminal: --sheet)."
         )
     if len(filled) > MAX_ROWS + 1:
         raise ImportProblem(f"The sheet has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
