@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -114,6 +115,13 @@ def crossings(
         f' {_shown(level.value, scale)} was agreed as "get in touch".'
     )
     yield RaisedFlag(FlagKind.CHECK_IN_CROSSED, False, reason, latest.taken_on, level.measure, latest.form_id)
+
+
+def names_day(text: str, day: date) -> bool:
+    """Whether a text names this day, in one of the ways days are written: 4 Nov 2026, 4 November 2026, 2026-11-04."""
+    month = day.strftime("%B")
+    told = (day_in_words(day), f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}", day.isoformat())
+    return any(re.search(rf"(?<!\d){re.escape(each)}(?!\d)", text) for each in told)
 
 
 def due_reasons(due: Sequence[DueCheckIn]) -> list[AttentionReason]:

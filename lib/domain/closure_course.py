@@ -12,6 +12,7 @@ from lib.domain.draft_words import (
     Part,
     Piece,
     ask_headed,
+    check_in_source,
     counted,
     day,
     days,
@@ -28,6 +29,7 @@ from lib.domain.measure_facts import ScaleFact, ScorePoint
 from lib.domain.process import ATTENDANCE_WORDS, Attendance
 from lib.domain.record_extract import (
     BeliefFact,
+    CheckInFact,
     EpisodeFact,
     FormulationEntry,
     RecordExtract,
@@ -247,18 +249,28 @@ def ending_work(part: Part, record: RecordExtract) -> None:
 
 
 def recommendations(part: Part, record: RecordExtract) -> None:
-    """What was last agreed, and on which days check-ins would fall; who does what stays a question."""
+    """What was last agreed, and on which days check-ins fall or would; who does what stays a question."""
     agreed = [session for session in record.sessions if session.agreed and session.attendance is Attendance.ATTENDED]
     if agreed:
         last = max(agreed, key=lambda session: session.held_on)
         source = entry(last.held_on, last.agreed, "session", last.id)
         part.say("agreed_last", source, date=day(last.held_on), agreed=last.agreed)
     episode = record.episode
-    if episode is not None and episode.ended_on is not None:
+    if record.check_ins is not None:
+        agreed_on = [
+            Piece("checkin_at", (check_in_source(each),), {"date": day(each.due_on), "months": _months(each)})
+            for each in record.check_ins
+        ]
+        part.say_together("checkins_agreed", agreed_on)
+    elif episode is not None and episode.ended_on is not None:
         dates = ", ".join(day(months_later(episode.ended_on, months)) for months in CHECK_IN_MONTHS)
         part.say("checkins", ended_source(episode), date=day(episode.ended_on), dates=dates)
     part.ask("who_does_what")
     ask_headed(part, record, "plan_heading", PLAN, newest=True)
+
+
+def _months(agreed: CheckInFact) -> str:
+    return "" if agreed.month is None else f" (at {counted(agreed.month, 'month', 'months')})"
 
 
 def coming_back(part: Part, record: RecordExtract) -> None:

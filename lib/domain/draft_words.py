@@ -12,12 +12,21 @@ from typing import TypeVar
 from lib.domain.closure import Section, Sentence, Source, SourceKind
 from lib.domain.document_model import SectionRule, Words
 from lib.domain.measure_facts import ScaleFact, ScorePoint
-from lib.domain.record_extract import AgreedLevel, BreakFact, CrisisContact, FormulationEntry, PersonFact, RecordExtract
+from lib.domain.record_extract import (
+    AgreedLevel,
+    BreakFact,
+    CheckInFact,
+    CrisisContact,
+    FormulationEntry,
+    PersonFact,
+    RecordExtract,
+)
 
 T = TypeVar("T")
 CRISIS_CONFIRMED_WITHIN_DAYS = 90
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LISTED_AT_MOST = 5
+CHECK_IN = "check_in"  # the record type of its sources, by which a draft's sentence is known again when it is moved
 ALL = 1_000_000  # of how many entries one sentence may tell
 # Headings of notes a section's writer should read: the words behind them stay where they are.
 HISTORY = re.compile(r"history|subjective|complaint|presenting", re.IGNORECASE)
@@ -192,6 +201,16 @@ def event(dated_on: date, quote: str, record_type: str, record_id: int | None = 
 def entry(dated_on: date, quote: str, record_type: str, record_id: int | None = None) -> Source:
     """Something written down with the client or set by the practice, as a source."""
     return Source(SourceKind.ENTRY, dated_on, quote, record_type, record_id)
+
+
+def check_in_source(agreed: CheckInFact) -> Source:
+    """A check-in as a source, dated by the day it is agreed for now."""
+    return event(agreed.due_on, check_in_name(agreed), CHECK_IN, agreed.id)
+
+
+def check_in_name(agreed: CheckInFact) -> str:
+    """ "Check-in at 3 months"."""
+    return "Check-in" if agreed.month is None else f"Check-in at {counted(agreed.month, 'month', 'months')}"
 
 
 def break_sources(pause: BreakFact) -> list[Source]:

@@ -16,6 +16,8 @@ from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import (
     Part,
     break_sources,
+    check_in_name,
+    check_in_source,
     counted,
     day,
     entry,
@@ -268,8 +270,14 @@ def _ask_level(part: Part, found: LevelProposal) -> None:
 
 
 def checkins(part: Part, record: RecordExtract) -> None:
-    """One, three, six and twelve months after the ending, by date."""
+    """The check-ins as they were agreed; else one, three, six and twelve months after the ending, by date."""
     episode = record.episode
+    if record.check_ins is not None:
+        for agreed in record.check_ins:
+            part.say("checkin_agreed", check_in_source(agreed), what=check_in_name(agreed), date=day(agreed.due_on))
+        if not record.check_ins:
+            part.ask("no_checkins")
+        return
     if episode is None or episode.ended_on is None:
         return
     for months in CHECK_IN_MONTHS:

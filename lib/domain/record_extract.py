@@ -228,9 +228,19 @@ class AgreedLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckInFact:
+    """A check-in agreed at the ending, on the day it stands on now. `month`: so many after the end; None: another."""
+
+    id: int
+    due_on: date
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordExtract:
     """All that drafting may use about one episode; any list may be empty, notes are signed or imported ones only.
 
+    `check_ins`: () where none were agreed at the ending, None while nobody has said.
     `forms_after_end`: days of forms left out on which no check-in was held; `check_in_scores`: of all of them.
     `other_names`: of other clients; no drafted sentence may hold one."""
 
@@ -255,6 +265,7 @@ class RecordExtract:
     moments: tuple[MomentFact, ...] = ()
     crisis_contacts: tuple[CrisisContact, ...] = ()
     agreed_level: AgreedLevel | None = None
+    check_ins: tuple[CheckInFact, ...] | None = None
     forms_after_end: tuple[date, ...] = ()
     other_names: tuple[str, ...] = ()
     check_in_scores: Mapping[str, tuple[ScorePoint, ...]] = field(default_factory=dict)

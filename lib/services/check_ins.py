@@ -17,11 +17,11 @@ from lib.domain.form_changes import Outcome
 from lib.domain.imports import AdministrationIn
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
-from lib.services import access, standing
+from lib.services import access, closure_following, standing
 from lib.services.extract_measures import measure_named
 from lib.services.form_writing import EnteredForm, keep_form
 from lib.storage import check_in_records, document_records, extract_queries, measure_queries
-from lib.storage.document_records import OPEN
+from lib.storage.document_records import OPEN, StoredDocument
 from lib.storage.tables import CheckIn
 
 EARLY_SIGNS, PLAN = "early_signs", "plan"
@@ -48,12 +48,14 @@ class CheckInView:
 class AfterTheEnd:
     """Everything a check-in is held with. `signs`: the client's own early signs from the plan, which is signed or not.
 
+    `not_named`: days of check-ins to come that the signed plan does not name.
     `level`: the measure's name, the score that means "get in touch", and the side that is worse; None: none agreed."""
 
     check_ins: tuple[CheckInView, ...]
     signs: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
     plan_is_signed: bool
+    not_named: tuple[date, ...]
     level: tuple[str, float, str] | None
     may_write: bool
 
@@ -66,12 +68,14 @@ def after_the_end(
     A plan that is only a draft is shown to nobody but those who may read drafts."""
     client = access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
     drafts_too = may(actor, Action.READ, Record(RecordKind.DOCUMENT_DRAFT, client.relations))
-    signs, sections, is_signed = _plan(session, client_id, drafts_too)
+    stored = _plan(session, client_id, drafts_too)
+    sections = [one for one in stored.draft.sections if one.sentences] if stored else []
     return AfterTheEnd(
         check_ins=tuple(_view(row) for row in check_in_records.check_ins_of(session, client_id)),
-        signs=signs,
-        plan=sections,
-        plan_is_signed=is_signed,
+        signs=tuple(each.text for one in sections if one.key == EARLY_SIGNS for each in one.sentences),
+        plan=tuple((one.title, "\n".join(each.text for each in one.sentences)) for one in sections),
+        plan_is_signed=stored is not None and stored.status != OPEN,
+        not_named=closure_following.days_not_named(session, stored) if stored else (),
         level=_level(session, client_id, definitions),
         may_write=may(actor, Action.WRITE, Record(RecordKind.CHECK_IN, client.relations)),
     )
@@ -125,7 +129,8 @@ def move_check_in(
     now: datetime,
     definitions: Definitions,
 ) -> None:
-    """Another day for a check-in that is due. Raises NotYours, NotAllowed, Frozen, InvalidInput."""
+    """Another day for a check-in that is due; documents not signed yet name it. Raises NotYours, NotAllowed, Frozen,
+    InvalidInput."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CHECK_IN, client_id, now)
     row = _row(session, check_in_id, client_id)
     if row.state != CheckInState.DUE:
@@ -139,6 +144,7 @@ def move_check_in(
     access.record_event(
         session, actor, "check_in_moved", "check-in", now, record_id=row.id, client_code=client.code, details=details
     )
+    closure_following.follow_check_ins(session, actor, client, now, definitions)
     standing.recompute(session, client_id, now, definitions)
 
 
@@ -228,16 +234,8 @@ def _level(session: Session, client_id: int, definitions: Definitions) -> tuple[
     return name, held.level, "above" if scale.direction.value.startswith("lower") else "below"
 
 
-def _plan(
-    session: Session, client_id: int, drafts_too: bool
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool]:
-    """Early signs, sections with words, and whether it is signed: of the newest plan, a signed one before a draft."""
+def _plan(session: Session, client_id: int, drafts_too: bool) -> StoredDocument | None:
+    """The newest plan, a signed one before a draft."""
     plans = [one for one in document_records.documents_of_client(session, client_id) if one.kind == PLAN]
     plans = [one for one in plans if one.signed_at is not None] or [one for one in plans if drafts_too]
-    stored = document_records.document_of(session, plans[0].document_id) if plans else None
-    if stored is None:
-        return (), (), False
-    sections = [one for one in stored.draft.sections if one.sentences]
-    signs = tuple(each.text for one in sections if one.key == EARLY_SIGNS for each in one.sentences)
-    told = tuple((one.title, "\n".join(each.text for each in one.sentences)) for one in sections)
-    return signs, told, stored.status != OPEN
+    return document_records.document_of(session, plans[0].document_id) if plans else None

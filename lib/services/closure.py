@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from lib.domain.policy import Action, Record, RecordKind, may
 from lib.services import access
 from lib.services.closure_access import known, record_document_event, record_of, writable
 from lib.services.closure_drafts import changed_since, fresh_draft, reasons_against, standing_sources
+from lib.services.closure_following import days_not_named
 from lib.services.closure_sections import section_row
 from lib.storage import document_records, document_signatures
 from lib.storage.document_records import DISCARDED, OPEN, RETURNED, SIGNED, DocumentHeader, StoredDocument
@@ -24,6 +25,7 @@ from lib.storage.document_signatures import Review
 class OpenedDocument:
     """A kept document as the closure page shows it. `changed` is what the record says differently by now.
 
+    `days_not_named`: of check-ins to come, in a signed plan.
     `returned`: what a supervisor asked for when the version this draft corrects was given back."""
 
     stored: StoredDocument
@@ -33,6 +35,7 @@ class OpenedDocument:
     may_export: bool
     may_cosign: bool
     returned: tuple[Review, ...] = ()
+    days_not_named: tuple[date, ...] = ()
 
 
 def documents_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[DocumentHeader]:
@@ -68,7 +71,10 @@ def open_document(
         record = record_of(actor, stored, client)
         export = may(actor, Action.EXPORT, record) and not stored.awaits_cosignature
         cosign = stored.status == SIGNED and stored.awaits_cosignature and may(actor, Action.COSIGN, record)
-        return OpenedDocument(stored, (), (), may_write=False, may_export=export, may_cosign=cosign)
+        days = days_not_named(session, stored)
+        return OpenedDocument(
+            stored, (), (), may_write=False, may_export=export, may_cosign=cosign, days_not_named=days
+        )
     changed = changed_since(session, client, stored.draft, now, definitions)
     write = may(actor, Action.WRITE, record_of(actor, stored, client))
     reasons = reasons_against(session, stored.client_id, stored.draft, changed)

@@ -17,6 +17,7 @@ from lib.domain.policy import Action, RecordKind
 from lib.services import access
 from lib.services.closure_access import account_of, known, record_document_event
 from lib.services.closure_drafts import drafted_now
+from lib.services.closure_following import follow_check_ins
 from lib.storage import document_records, extract_queries
 from lib.storage.document_records import COSIGNED, OPEN, RETURNED, SIGNED, SUPERSEDED, DocumentHeader, StoredDocument
 
@@ -49,14 +50,17 @@ def start_document(
     return document_id
 
 
-def correct_document(session: Session, actor: Actor, document_id: int, client_id: int, now: datetime) -> int:
+def correct_document(
+    session: Session, actor: Actor, document_id: int, client_id: int, now: datetime, definitions: Definitions
+) -> int:
     """A new draft with the wording of a signed document, which it names; every section is to be reviewed again.
+    Check-ins that were moved since stand in it on their new days.
 
     Raises NotYours, NotAllowed, Frozen for a draft or a superseded one, Blocked while another draft is open."""
-    stored, client = known(session, actor, document_id, Action.READ, now)
+    stored, _client = known(session, actor, document_id, Action.READ, now)
     if stored.client_id != client_id:
         raise NotYours(RecordKind.DOCUMENT_SIGNED.value, document_id, Action.WRITE.value)
-    access.client_for(session, actor, Action.WRITE, RecordKind.DOCUMENT_DRAFT, client_id, now)
+    client = access.client_for(session, actor, Action.WRITE, RecordKind.DOCUMENT_DRAFT, client_id, now)
     if stored.status not in _STANDING:
         raise Frozen("Only the newest signed version can be corrected.", "Open that one.")
     kind, audience = stored.draft.kind, stored.draft.audience
@@ -66,6 +70,7 @@ def correct_document(session: Session, actor: Actor, document_id: int, client_id
         session, client_id, stored.episode_id, account_of(actor), draft, now, supersedes_id=document_id
     )
     record_document_event(session, actor, "document_started", made, client, now, kind=kind.value)
+    follow_check_ins(session, actor, client, now, definitions)
     return made
 
 

@@ -26,6 +26,7 @@ from lib.storage.extract_queries import Stretch
 from lib.storage.tables import (
     Belief,
     ChangeStep,
+    CheckIn,
     Episode,
     Flag,
     FlagResponse,
@@ -51,7 +52,8 @@ def extract(
     forms = queries.current_administrations(session, client_id, days)
     after = queries.forms_after(session, client_id, days.ends_on)
     # A form of the day a check-in was held needs no question about where it belongs.
-    held_on = {each.held_on for each in check_in_records.check_ins_of(session, client_id)} if after else set()
+    check_ins = check_in_records.check_ins_of(session, client_id)
+    held_on = {each.held_on for each in check_ins}
     found = facts.RecordExtract(
         client=ClientHeader(client.name, client.code, client.born_on),
         client_id=client_id,
@@ -86,6 +88,7 @@ def extract(
             for place, each in enumerate(contacts, start=1)
         ),
         agreed_level=_agreed_level(session, client_id, definitions),
+        check_ins=_check_ins(session, episode, check_ins),
         forms_after_end=tuple(form.taken_on for form in after if form.taken_on not in held_on),
         check_in_scores={scale.measure: scale.points for scale in scale_facts(after, definitions.instruments)},
     )
@@ -117,6 +120,18 @@ def _episode(session: Session, row: Episode) -> facts.EpisodeFact:
         row.ending_reason, closed.not_done if closed else "", ending_records.outreach_of(session, row.id)
     )
     return facts.EpisodeFact(row.id, row.number, row.starts_on, row.ends_on, ending, reason)
+
+
+def _check_ins(
+    session: Session, episode: Episode | None, rows: Iterable[CheckIn]
+) -> tuple[facts.CheckInFact, ...] | None:
+    """The check-ins of this episode by the months they were agreed for, so that a moved one keeps its place."""
+    if episode is None:
+        return None
+    found = [facts.CheckInFact(row.id, row.due_on, row.month) for row in rows if row.episode_id == episode.id]
+    if not found and ending_records.ending_of(session, episode.id) is None:
+        return None
+    return tuple(sorted(found, key=lambda each: (each.month or 0, each.id)))
 
 
 def _labels(keys: Iterable[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:

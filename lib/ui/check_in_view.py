@@ -10,7 +10,18 @@ from lib.domain.check_ins import CheckInState, SignSeen
 from lib.domain.people import Actor
 from lib.services import check_ins
 from lib.services.check_ins import AfterTheEnd, CheckInView
-from lib.ui import app_context, errors, gate, measure_forms, plain, plain_table, questionnaire_links, words
+from lib.ui import (
+    app_context,
+    closure_words,
+    errors,
+    gate,
+    measure_forms,
+    navigation,
+    plain,
+    plain_table,
+    questionnaire_links,
+    words,
+)
 from lib.ui.client_header import Identity
 from lib.ui.ending_words import STATE_WORDS
 
@@ -66,6 +77,8 @@ def _show_plan(after: AfterTheEnd, client_id: int) -> None:
         st.text("No relapse-prevention plan is on file, so no early signs of the client's own are asked for.")
         return
     state = "signed" if after.plan_is_signed else "a draft, not signed"
+    if after.not_named:
+        _tell_not_named(after, client_id)
     opened = st.expander(f"Their relapse-prevention plan ({state})", key=f"plan-beside-{client_id}", on_change="rerun")
     if opened.open:
         with opened:
@@ -73,6 +86,15 @@ def _show_plan(after: AfterTheEnd, client_id: int) -> None:
                 with st.container(key=f"strong-plan-{client_id}-{number}"):
                     st.text(title)
                 st.text(said)
+
+
+def _tell_not_named(after: AfterTheEnd, client_id: int) -> None:
+    """What is signed never changes, so a day that was moved afterwards is said here, with the way to a new version."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"▲ {closure_words.not_named(after.not_named, app_context.today())}")
+        if st.button("Open the plan", key=f"plan-open-{client_id}"):
+            st.session_state[f"closure-chosen-{client_id}"] = "plan-client"
+            navigation.open_page("pages/clinician/closure.py")
 
 
 def _ask(actor: Actor, identity: Identity, after: AfterTheEnd, due: list[CheckInView], today: date) -> None:

@@ -35,6 +35,8 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument, header: Documen
         _signature(opened)
         problem(f"closure-signed-{document_id}")
         _take_away(identity, opened)
+        if opened.days_not_named:
+            st.text(f"▲ {closure_words.not_named(opened.days_not_named, now.date())}")
         if opened.may_cosign:
             _review(identity, document_id)
         if may_correct and opened.stored.status != SUPERSEDED:
@@ -106,9 +108,9 @@ def _correct(identity: Identity, document_id: int) -> None:
 
 
 def _start_correction(client_id: int, document_id: int) -> None:
-    now = app_context.now()
+    now, definitions = app_context.now(), app_context.definitions()
 
     def correct(session: Session, actor: Actor) -> int:
-        return closure_versions.correct_document(session, actor, document_id, client_id, now)
+        return closure_versions.correct_document(session, actor, document_id, client_id, now, definitions)
 
     act(f"closure-signed-{document_id}", correct)

@@ -145,6 +145,13 @@ def day(when: date, today: date) -> str:
     return words.day(when, today)
 
 
+def not_named(days: Sequence[date], today: date) -> str:
+    """What is said of check-ins that a signed plan does not name, or names on another day."""
+    told = ", ".join(words.day(day, today) for day in days)
+    which, them = ("the check-in of", "it") if len(days) == 1 else ("the check-ins of", "them")
+    return f"The signed plan does not name {which} {told}. It stays as it was signed; a new version can name {them}."
+
+
 def moment(at: datetime, today: date, zone: tzinfo | None) -> str:
     """A moment as "2 Mar, 10:30" on the practice's wall."""
     local = at.astimezone(zone)

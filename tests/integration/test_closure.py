@@ -507,7 +507,9 @@ def test_a_correction_begins_with_the_signed_wording_and_is_reviewed_anew(practi
     _finish(practice, first)
     _sign(practice, first)
     with practice.database.writing() as session:
-        second = closure_versions.correct_document(session, practice.house.lark, first, practice.anna, LATER)
+        second = closure_versions.correct_document(
+            session, practice.house.lark, first, practice.anna, LATER, factories.definitions()
+        )
     opened = _open(practice, second)
     signed = _open(practice, first).stored.draft
     assert [line.text for line in opened.stored.draft.section("recommendations").sentences] == [
@@ -547,7 +549,9 @@ def test_another_therapists_document_does_not_exist_for_one(practice: Practice, 
             lambda: closure_sections.change_section(session, finch, document_id, anna, "risk", ["x"], 1, LATER),
             lambda: closure_signing.sign_document(session, finch, document_id, anna, PASSWORD, "", LATER, defs),
             lambda: closure_signing.take_away(session, finch, document_id, "pdf", LATER, defs),
-            lambda: closure_versions.correct_document(session, finch, document_id, anna, LATER),
+            lambda: closure_versions.correct_document(
+                session, finch, document_id, anna, LATER, factories.definitions()
+            ),
             lambda: closure_versions.start_document(session, finch, anna, SUMMARY, FILE, LATER, defs),
         ):
             with pytest.raises(NotYours) as raised:
@@ -686,7 +690,7 @@ def test_a_returned_document_keeps_what_was_signed_and_is_corrected_as_a_new_ver
     assert (stored.status, stored.reviews[0].comment) == ("returned", "Name the risk.")
     assert _told_returned(practice, wren) == ["Name the risk."]
     with practice.database.writing() as session:
-        second = closure_versions.correct_document(session, wren, first, cleo, LATER)
+        second = closure_versions.correct_document(session, wren, first, cleo, LATER, factories.definitions())
     _finish(practice, second, wren)
     assert _told_returned(practice, wren) == ["Name the risk."], "a draft is not signed yet"
     later = LATER + timedelta(minutes=5)
@@ -755,7 +759,9 @@ def test_a_scales_short_name_does_not_name_its_instrument_twice(practice: Practi
 def test_every_act_on_a_document_leaves_its_event_without_record_text(practice: Practice) -> None:
     document_id = _signed(practice)
     with practice.database.writing() as session:
-        closure_versions.correct_document(session, practice.house.lark, document_id, practice.anna, LATER)
+        closure_versions.correct_document(
+            session, practice.house.lark, document_id, practice.anna, LATER, factories.definitions()
+        )
     assert {"document_started", "document_read", "document_section_reviewed", "document_signed"} <= set(
         _actions(practice)
     )

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lib.domain import closure
 from lib.domain.check_ins import CheckInState, SignSeen, usual_days
+from lib.domain.closure import Audience, DocumentKind
 from lib.domain.closure_charts import charts_of
 from lib.domain.ending_figures import CheckInCount, EndingCount
 from lib.domain.endings import DecidedBy, EndingDraft, OutreachWay, Tried
@@ -28,6 +30,8 @@ from lib.services import (
     caseload,
     check_ins,
     client_record,
+    closure_sections,
+    closure_versions,
     ending_figures,
     endings,
     entries,
@@ -39,10 +43,11 @@ from lib.services import (
     record_extract,
     sessions,
 )
-from lib.storage import standing_queries
+from lib.services import closure as closure_service
+from lib.storage import document_records, document_signatures, standing_queries
 from lib.storage.audit_figure_queries import Period
 from lib.storage.engine import Database
-from lib.storage.tables import Assignment, AuditEvent, CheckIn, EpisodeEnding, Flag, Supervision
+from lib.storage.tables import Assignment, AuditEvent, CheckIn, EpisodeEnding, Flag, SignedDocument, Supervision
 from lib.ui import course_views
 from tests import factories
 from tests.conftest import NOW
@@ -371,3 +376,64 @@ def test_a_supervisor_sees_how_courses_ended_and_what_held_and_nobody_elses(data
         assert other.endings == () and other.check_ins == ()
         with pytest.raises(NotAllowed):
             ending_figures.team_endings(session, house.lark, period, NOW)
+
+
+def _plan_in(session: Session, house: House, now: datetime) -> int:
+    return closure_versions.start_document(
+        session, house.lark, house.anna, DocumentKind.PLAN, Audience.CLIENT, now, D
+    )  # fmt: skip
+
+
+def _signed(session: Session, house: House, document_id: int) -> None:
+    """The plan signed, past what must be looked at: this is about its days."""
+    at = _at(ENDED)
+    draft = document_records.draft_as_kept(session, document_id)
+    signed = closure.as_signed(draft, house.lark.name, at, "I have read it.")
+    document_signatures.add_signed(session, document_id, house.lark.account_id or 0, signed, b"%PDF", b"PK")
+    document_records.set_status(session, document_id, document_records.SIGNED)
+
+
+def _days_told(session: Session, house: House, document_id: int) -> list[str]:
+    opened = closure_service.open_document(session, house.lark, document_id, _at(ENDED), D)
+    assert not opened.changed, "a check-in that was moved leaves nothing to draft again"
+    return [line.text for line in opened.stored.draft.section("checkins").sentences]
+
+
+def test_an_open_draft_follows_a_check_in_that_is_moved(database: Database) -> None:
+    with database.writing() as session:
+        house = _closed(session)
+        document_id = _plan_in(session, house, _at(ENDED))
+        own = [*_days_told(session, house, document_id), "We meet on 3 Feb 2026 at the practice."]
+        closure_sections.change_section(session, house.lark, document_id, house.anna, "checkins", own, 1, _at(ENDED))
+        closure_sections.review_section(session, house.lark, document_id, house.anna, "checkins", 2, _at(ENDED))
+        second = session.scalars(select(CheckIn).where(CheckIn.month == 3)).one()
+        check_ins.move_check_in(session, house.lark, house.anna, second.id, date(2026, 2, 20), _at(ENDED), D)
+    with database.writing() as session:
+        assert _days_told(session, house, document_id) == [
+            "Check-in at 1 month: 3 Dec 2025.",
+            "Check-in at 3 months: 20 Feb 2026.",
+            "Check-in at 6 months: 3 May 2026.",
+            "Check-in at 12 months: 3 Nov 2026.",
+            "We meet on 3 Feb 2026 at the practice.",
+        ]
+        section = document_records.draft_as_kept(session, document_id).section("checkins")
+        assert section.reviewed_at is None, "what changed is to be reviewed again"
+        assert section.sentences[1].sources[0].dated_on == date(2026, 2, 20)
+
+
+def test_a_signed_plan_never_changes_and_says_which_day_it_does_not_name(database: Database) -> None:
+    with database.writing() as session:
+        house = _closed(session)
+        document_id = _plan_in(session, house, _at(ENDED))
+        _signed(session, house, document_id)
+        frozen = session.scalars(select(SignedDocument.content)).one()
+        assert check_ins.after_the_end(session, house.lark, house.anna, _at(ENDED), D).not_named == ()
+        second = session.scalars(select(CheckIn).where(CheckIn.month == 3)).one()
+        check_ins.move_check_in(session, house.lark, house.anna, second.id, date(2026, 2, 20), _at(ENDED), D)
+    with database.writing() as session:
+        assert session.scalars(select(SignedDocument.content)).one() == frozen
+        after = check_ins.after_the_end(session, house.lark, house.anna, _at(ENDED), D)
+        opened = closure_service.open_document(session, house.lark, document_id, _at(ENDED), D)
+        assert after.not_named == opened.days_not_named == (date(2026, 2, 20),)
+        corrected = closure_versions.correct_document(session, house.lark, document_id, house.anna, _at(ENDED), D)
+        assert "Check-in at 3 months: 20 Feb 2026." in _days_told(session, house, corrected)

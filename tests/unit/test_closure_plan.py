@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from lib.domain.draft_words import months_later
-from lib.domain.record_extract import BreakFact, CrisisContact, PersonFact
-from tests.unit.closure_record import EMPTY, FULL, TODAY, phq, plan, rated, texts
+from lib.domain.record_extract import BreakFact, CheckInFact, CrisisContact, PersonFact
+from tests.unit.closure_record import EMPTY, FULL, TODAY, phq, plan, rated, summary, texts
 
 
 def test_an_empty_record_makes_a_plan_of_questions() -> None:
@@ -31,6 +31,18 @@ def test_check_ins_fall_one_three_six_and_twelve_months_after_the_ending() -> No
         "30 Apr 2027.",
         "31 Oct 2027.",
     ]
+
+
+def test_check_ins_that_were_agreed_stand_on_their_own_days_and_none_are_made_up() -> None:
+    agreed = (CheckInFact(4, date(2026, 12, 2), 1), CheckInFact(5, date(2027, 3, 15), 3))
+    lines = plan(replace(FULL, check_ins=agreed)).section("checkins").sentences
+    assert [line.text for line in lines] == ["Check-in at 1 month: 2 Dec 2026.", "Check-in at 3 months: 15 Mar 2027."]
+    assert [line.sources[0].dated_on for line in lines] == [each.due_on for each in agreed]
+    none_agreed = plan(replace(FULL, check_ins=())).section("checkins")
+    assert not none_agreed.sentences and any("No check-in was agreed" in ask for ask in none_agreed.asks)
+    told = texts(summary(replace(FULL, check_ins=agreed)), "recommendations")
+    assert "Check-ins agreed: 2 Dec 2026 (at 1 month); 15 Mar 2027 (at 3 months)." in told
+    assert not any("heck-in" in line for line in texts(summary(replace(FULL, check_ins=())), "recommendations"))
 
 
 def test_without_an_end_the_check_ins_are_a_question() -> None:
