@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import comb
 
-FEWEST_TO_COMPARE = 5
+from lib.domain.small_groups import FEWEST as FEWEST_TO_COMPARE
+
 INNER, OUTER = 0.95, 0.998
 
 
 class Place(StrEnum):
-    """Where a group lies. Outside the limits is a question to ask, not an answer."""
+    """Where a group lies, or why it is not drawn. Outside the limits is a question to ask, not an answer."""
 
     INSIDE = "within what chance alone would do"
     BETWEEN = "outside 95 %, within 99.8 %"
     OUTSIDE = "outside 99.8 %"
-    TOO_FEW = "fewer than five"
+    # Not drawn:
+    TOO_FEW = "fewer than five with two scores"
+    HELD_BACK = "held back: what is left beside it would be fewer than five"
+    NOT_JUDGED = "not drawn: no figures to judge change by"
+    FEW_JUDGED = "fewer than five with a verdict"
+
+
+DRAWN = (Place.INSIDE, Place.BETWEEN, Place.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,11 @@ def limits(n: int, rate: float) -> Limits:
 
 
 def place_of(met: int, n: int, rate: float) -> Place:
-    """Where `met` of `n` lies when everybody had this rate."""
+    """Where `met` of `n` with a verdict lies when everybody had this rate."""
+    if n == 0:
+        return Place.NOT_JUDGED
     if n < FEWEST_TO_COMPARE:
-        return Place.TOO_FEW
+        return Place.FEW_JUDGED
     found, own = limits(n, rate), met / n
     if found.low_95 <= own <= found.high_95:
         return Place.INSIDE

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lib.domain.account_rules import clean_roles
-from lib.domain.errors import Blocked, NotYours
+from lib.domain.errors import Blocked, InvalidInput, NotYours
 from lib.domain.people import Actor, Role
 from lib.domain.policy import Action, RecordKind
 from lib.services import access, accounts
 from lib.services.hashing import new_code, password_hash
 from lib.storage import account_queries, account_records, note_review_queries
 from lib.storage.tables import Account
+
+LONGEST_TEAM = 60
 
 
 def change_roles(
@@ -61,6 +63,21 @@ def enable_account(session: Session, actor: Actor, account_id: int, now: datetim
     row.is_disabled = False
     row.version += 1
     access.record_event(session, actor, "account_enabled", "account", now, record_id=row.id)
+
+
+def put_in_team(session: Session, actor: Actor, account_id: int, team: str, now: datetime) -> None:
+    """Count a therapist in the team of this name; an empty one takes them out. Nobody sees more or less by it.
+
+    Raises NotYours, NotAllowed, InvalidInput."""
+    row = _account(session, actor, account_id)
+    named = " ".join(team.split())
+    if len(named) > LONGEST_TEAM or not named.isprintable():
+        raise InvalidInput(f"The name of a team is text of at most {LONGEST_TEAM} letters.", "Shorten it.", "team")
+    known = {one.team.casefold(): one.team for one in account_queries.people(session) if one.account_id != row.id}
+    before, row.team = row.team, known.get(named.casefold(), named)  # one team, however its name is typed
+    row.version += 1
+    details = {"before": before, "after": row.team}
+    access.record_event(session, actor, "team_changed", "account", now, record_id=row.id, details=details)
 
 
 def reset_password(

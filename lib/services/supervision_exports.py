@@ -22,7 +22,7 @@ from lib.exchange.report_pdf import Report, Section, render_report
 from lib.exchange.workbook_out import SheetOut, workbook_bytes
 from lib.services import access, practice, progress, record_audit, review_queue, supervision
 from lib.storage.audit_figure_queries import Period
-from lib.storage.progress_queries import Filters
+from lib.storage.progress_groups import Filters
 from lib.storage.supervision_records import CaseComment
 
 FORMS = ("csv", "xlsx")
@@ -167,7 +167,10 @@ def _progress(session: Session, actor: Actor, asked: Asked, now: datetime, defin
         "group", "measure", "clients_with_score", "with_two_scores", *[verdict.value for verdict in Verdict],
         "effect_size", "effect_low", "effect_high", "funnel",
     )  # fmt: skip
-    lines = [("all of them", found.change, ""), *((t.therapist, t.change, t.place.value) for t in found.therapists)]
+    lines = [
+        ("all of them", found.change, found.change.untold or ""),
+        *((t.therapist, t.change, t.place.value) for t in found.therapists),
+    ]
     rows: list[Sequence[Any]] = []
     for name, change, place in lines:
         verdicts = [None if change.verdicts is None else change.verdicts[verdict] for verdict in Verdict]

@@ -23,6 +23,7 @@ class PersonRow:
     is_disabled: bool
     has_second_step: bool
     must_change_password: bool
+    team: str
 
 
 def any_account(session: Session) -> bool:
@@ -54,6 +55,7 @@ def people(session: Session) -> list[PersonRow]:
             row.is_disabled,
             row.totp_secret is not None,
             row.must_change_password,
+            row.team,
         )
         for row in rows
     ]

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, select
+from sqlalchemy import (
+    case,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lib.domain.effect_size import Sums
 from lib.domain.people import Actor
 from lib.domain.process import EndingKind, EpisodeStatus
-from lib.storage import sight
+from lib.storage import progress_groups
+from lib.storage.progress_groups import Filters
 from lib.storage.tables import (
     Account,
     Assignment,
@@ -21,24 +26,7 @@ from lib.storage.tables import (
     Rating,
     Standing,
     StandingScore,
-    TherapySession,
 )
-
-SIGN_PRESENT = 2  # a sign counts as presented from this level of its first rating on
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Whose clients are asked about. None: all of them. `own`: the actor's own instead of their supervisees'.
-
-    `begun_from` to `begun_until`: clients whose therapy began in these days."""
-
-    therapist_id: int | None = None
-    approach: str | None = None
-    sign: str | None = None
-    begun_from: date | None = None
-    begun_until: date | None = None
-    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,7 @@ def group_count(session: Session, actor: Actor, filters: Filters, now: datetime)
         select(func.count(), func.coalesce(func.sum(case((Standing.is_open, 1), else_=0)), 0))
         .select_from(Standing)
         .join(Assignment, Assignment.client_id == Standing.client_id)
-        .where(_asked(actor, filters, now))
+        .where(progress_groups.asked(actor, filters, now))
     )
     clients, open_clients = session.execute(statement).one()
     planned = case((Episode.ending_kind == EndingKind.COMPLETED.value, 1), else_=0)
@@ -91,7 +79,7 @@ def group_count(session: Session, actor: Actor, filters: Filters, now: datetime)
         select(func.count(), func.coalesce(func.sum(planned), 0))
         .select_from(Episode)
         .join(Assignment, Assignment.client_id == Episode.client_id)
-        .where(_asked(actor, filters, now), Episode.status == EpisodeStatus.CLOSED.value)
+        .where(progress_groups.asked(actor, filters, now), Episode.status == EpisodeStatus.CLOSED.value)
     )
     ended, ended_planned = session.execute(endings).one()
     return GroupCount(clients, open_clients, ended, ended_planned)
@@ -114,7 +102,7 @@ def verdict_sums(
         select(*columns)
         .join(Assignment, Assignment.client_id == s.client_id)
         .join(Account, Account.id == Assignment.therapist_id)
-        .where(s.measure == measure, _asked(actor, filters, now))
+        .where(s.measure == measure, progress_groups.asked(actor, filters, now))
         .group_by(Account.id, Account.name, has_two, s.verdict)
     )
     return [
@@ -131,7 +119,7 @@ def measures_scored(session: Session, actor: Actor, filters: Filters, now: datet
     statement = (
         select(s.measure, func.sum(case((s.points > 1, 1), else_=0)))
         .join(Assignment, Assignment.client_id == s.client_id)
-        .where(_asked(actor, filters, now))
+        .where(progress_groups.asked(actor, filters, now))
         .group_by(s.measure)
         .order_by(s.measure)
     )
@@ -141,20 +129,14 @@ def measures_scored(session: Session, actor: Actor, filters: Filters, now: datet
 def marker_pairs(session: Session, actor: Actor, marker: str, filters: Filters, now: datetime) -> list[MarkerPair]:
     """First and latest clinician level of one marker, client by client."""
     r = Rating
-    kept = and_(
-        r.subject == "marker",
-        r.key == marker,
-        r.source == "clinician",
-        r.superseded_at.is_(None),
-        r.level.is_not(None),
-    )
+    kept = progress_groups.levels(marker)
     ends = (
         select(
             r.client_id, func.min(r.rated_on).label("first_on"), func.max(r.rated_on).label("latest_on"),
             func.count().label("points"),
         )
         .join(Assignment, Assignment.client_id == r.client_id)
-        .where(kept, _asked(actor, filters, now))
+        .where(kept, progress_groups.asked(actor, filters, now))
         .group_by(r.client_id)
         .subquery()
     )  # fmt: skip
@@ -165,7 +147,7 @@ def marker_pairs(session: Session, actor: Actor, marker: str, filters: Filters, 
         )
         .join(Client, Client.id == ends.c.client_id)
         .join(Assignment, Assignment.client_id == ends.c.client_id)
-        .where(_asked(actor, filters, now))
+        .where(progress_groups.asked(actor, filters, now))
         .order_by(Client.code)
     )  # fmt: skip
     return [MarkerPair(*row) for row in session.execute(statement)]
@@ -178,7 +160,7 @@ def scored_pairs(session: Session, actor: Actor, measure: str, filters: Filters,
         select(s.client_id, Client.code, s.first_value, s.latest_value, s.latest_on, s.points, s.verdict)
         .join(Client, Client.id == s.client_id)
         .join(Assignment, Assignment.client_id == s.client_id)
-        .where(s.measure == measure, _asked(actor, filters, now))
+        .where(s.measure == measure, progress_groups.asked(actor, filters, now))
         .order_by(Client.code)
     )
     return list(session.execute(statement))
@@ -197,54 +179,6 @@ def _level_on(ends: Any, day: Any, marker: str) -> Any:
         .limit(1)
         .scalar_subquery()
     )  # fmt: skip
-
-
-def _asked(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool]:
-    """Assignments of the clients asked about, never beyond the actor's sight."""
-    today = now.date()
-    if filters.own:
-        people = and_(Assignment.therapist_id == actor.account_id, sight.works_here(actor))
-    else:
-        people = Assignment.therapist_id.in_(sight.supervisees(actor, today))
-    conditions = [people, Assignment.kind == "owner", sight.assigned_today(today)]
-    if filters.therapist_id is not None:
-        conditions.append(Assignment.therapist_id == filters.therapist_id)
-    if filters.approach is not None:
-        used = cast(TherapySession.approaches, Text).contains(f'"{filters.approach}"', autoescape=True)
-        conditions.append(exists().where(TherapySession.client_id == Assignment.client_id, used))
-    if filters.sign is not None:
-        conditions.append(_presented(filters.sign))
-    if filters.begun_from is not None or filters.begun_until is not None:
-        conditions.append(_begun(filters))
-    return and_(*conditions)
-
-
-def _presented(sign: str) -> ColumnElement[bool]:
-    """The sign's first rating was at `SIGN_PRESENT` or above."""
-    r, earlier = aliased(Rating), aliased(Rating)
-    first = (
-        select(func.min(earlier.rated_on))
-        .where(
-            earlier.client_id == r.client_id, earlier.subject == "sign", earlier.key == sign,
-            earlier.superseded_at.is_(None), earlier.level.is_not(None),
-        )
-        .correlate(r)
-        .scalar_subquery()
-    )  # fmt: skip
-    return exists().where(
-        r.client_id == Assignment.client_id, r.subject == "sign", r.key == sign, r.superseded_at.is_(None),
-        r.level >= SIGN_PRESENT, r.rated_on == first,
-    )  # fmt: skip
-
-
-def _begun(filters: Filters) -> ColumnElement[bool]:
-    begun = aliased(Episode)  # a query over endings has episodes of its own
-    conditions = [begun.client_id == Assignment.client_id]
-    if filters.begun_from is not None:
-        conditions.append(begun.starts_on >= filters.begun_from)
-    if filters.begun_until is not None:
-        conditions.append(begun.starts_on <= filters.begun_until)
-    return exists().where(*conditions)
 
 
 def practice_verdicts(session: Session) -> list[tuple[str, bool, str, int]]:

@@ -29,16 +29,21 @@ def show(actor: Actor, filters: Filters, now: datetime) -> None:
         marker = marker or next(iter(markers))
         with errors.shown_to_the_user(), app_context.reading() as session:
             found = progress.marker_pairs(session, actor, marker, filters, now, app_context.definitions())
-        twice = [one for one in found if one.points > 1]
+        if found.untold is not None:
+            st.text(
+                f"{words.count(found.rated, 'client')} rated. Not shown: {found.untold}.".replace("scores", "ratings")
+            )
+            return
+        twice = [one for one in found.pairs if one.points > 1]
         if not twice:
-            st.text(f"{words.count(len(found), 'client')} rated once at most. Change needs a second rating.")
+            st.text(f"{words.count(found.rated, 'client')} rated once at most. Change needs a second rating.")
             return
         up = sum(one.latest > one.first for one in twice)
         down = sum(one.latest < one.first for one in twice)
         with st.container(key="quiet-marker-pairs"):
             st.text(
-                f"{len(twice)} of {words.count(len(found), 'client')} rated at least twice: {up} higher, {down} lower, "
-                f"{len(twice) - up - down} the same. Whole levels with no published error: no dot is called better or "
+                f"{len(twice)} of {words.count(found.rated, 'client')} rated at least twice: {up} higher, {down} lower,"
+                f" {len(twice) - up - down} the same. Whole levels with no published error: no dot is called better or "
                 "worse. Clients with the same two levels share a dot."
             )
         pairs = [Dot(one.client_id, one.code, one.first, one.latest, "undetermined", False) for one in twice]

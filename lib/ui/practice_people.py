@@ -44,12 +44,13 @@ def _table(everybody: Sequence[PersonRow]) -> pd.DataFrame:
                 "Name": one.name,
                 "E-mail": one.email,
                 "Roles": ", ".join(_ROLES[Role(role)] for role in one.roles) + (", trainee" if one.is_trainee else ""),
+                "Team": one.team,
                 "Second step": "on" if one.has_second_step else "off",
                 "State": _state(one),
             }
             for one in everybody
         ],
-        columns=["Name", "E-mail", "Roles", "Second step", "State"],
+        columns=["Name", "E-mail", "Roles", "Team", "Second step", "State"],
     )
 
 
@@ -104,6 +105,8 @@ def _changes(everybody: Sequence[PersonRow], actor: Actor) -> None:
     person = by_id[chosen]
     done_words.show("account")
     _roles_form(person)
+    if Role.THERAPIST in person.roles:
+        _team_form(person, sorted({one.team for one in everybody if one.team}))
     _reset_form(person)
     if person.is_disabled:
         if st.button("Open the account again", key=f"enable_{person.account_id}"):
@@ -129,6 +132,25 @@ def _roles_form(person: PersonRow) -> None:
     with errors.shown_to_the_user(), app_context.writing() as session:
         account_changes.change_roles(session, actor, key, roles, is_trainee, password, local_now())
     done_words.keep("account", f"{person.name} has these roles now, and signs in anew.")
+    st.rerun()
+
+
+def _team_form(person: PersonRow, teams: list[str]) -> None:
+    """A team is a name to count by in a supervisor's figures; who sees whom follows supervision alone."""
+    key = person.account_id
+    with st.form(f"team_{key}"):
+        team = st.text_input(
+            "Team, to narrow figures by; empty for none", person.team, max_chars=60, key=f"team_of_{key}_{person.team}"
+        )
+        if teams:
+            st.text(f"Teams there are: {', '.join(teams)}.")
+        if not st.form_submit_button("Keep the team"):
+            return
+    actor = the_actor()
+    with errors.shown_to_the_user(), app_context.writing() as session:
+        account_changes.put_in_team(session, actor, key, team, local_now())
+    said = f"the team {team.strip()}" if team.strip() else "no team"
+    done_words.keep("account", f"{person.name} is counted in {said}.")
     st.rerun()
 
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from lib.domain.funnel import Place
+from lib.domain.effect_size import FEWEST as FEWEST_PAIRS
+from lib.domain.funnel import DRAWN, Place
 from lib.domain.people import Actor
+from lib.domain.small_groups import Untold
 from lib.services import progress
 from lib.services.progress import Filters, GroupChange, Progress, TherapistChange
 from lib.services.supervision_exports import Asked, What
@@ -34,16 +36,17 @@ def show_team(actor: Actor, therapists: dict[int, str], now: datetime, narrow: b
     measures = st.session_state.get("progress-measures", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measure = _ask_measure(measures)
-        filters = progress_filters.ask(therapists, app_context.definitions().model)
+        filters = progress_filters.ask(actor, therapists, app_context.definitions().model, now)
     found = _found(actor, measure, filters, now)
     if found.measures != measures:
         st.session_state["progress-measures"] = found.measures
         if len(found.measures) > 1 and not measures:
             st.rerun()
-    _show_group(found, filters)
+    narrowed = progress_filters.in_words(filters, therapists, app_context.definitions().model)
+    _show_group(found, narrowed)
     if found.measure is None:
         return
-    _show_therapists(found, therapists, narrow)
+    _show_therapists(found, _asked_about(found, therapists, filters), narrow)
     with st.container(horizontal=True):
         with st.container(width=680):
             _show_pairs(found, now.date())
@@ -59,7 +62,7 @@ def show_own(actor: Actor, now: datetime) -> None:
     filters = Filters(own=True)
     found = _found(actor, _ask_measure(st.session_state.get("own-measures", {})), filters, now)
     st.session_state["own-measures"] = found.measures
-    _show_group(found, filters)
+    _show_group(found)
     if found.measure is not None:
         rows = [plain_table.plain_row(_line("My clients", found.change, False, found.measure))]
         plain_table.show(rows, list(rows[0].cells), "Therapist", "My own clients' change", "own-change")
@@ -90,34 +93,43 @@ def _ask_measure(measures: dict[str, int]) -> str | None:
     )
 
 
-def _show_group(found: Progress, filters: Filters) -> None:
-    """The denominators in words, and the change of the whole group."""
+def _show_group(found: Progress, narrowed: str = "") -> None:
+    """The denominators in words, and the change of the whole group; or why nothing more is told of it."""
     group, change = found.group, found.change
-    told = [
-        f"{words.count(group.clients, 'client')}, {group.open_clients} open",
-        f"{group.ended_planned} of {words.count(group.ended, 'ending')} planned",
-    ]
+    told = [narrowed] if narrowed else []
+    told.append(f"{words.count(group.clients, 'client')}, {group.open_clients} open")
     if found.measure is not None:
-        told.append(f"{change.with_two} of {change.with_score} with a score have two")
-        told.append(f"effect size {effect_in_words(change)}")
+        two = f"{change.with_two} of {change.with_score} with a score have two"
+        told.append(two)
+    if change.untold is None:
+        told.insert(-1, f"{group.ended_planned} of {words.count(group.ended, 'ending')} planned")
+        told += [f"effect size {effect_in_words(change)}"] if found.measure is not None else []
     with st.container(key="quiet-group"):
         st.text(" · ".join(told))
-        if change.verdicts is None:
-            st.text("Fewer than five clients with two scores: no verdicts are told for so small a part of a team.")
+    if change.untold is Untold.TOO_FEW:
+        st.text("Fewer than five clients with two scores: nothing is told of how so small a part of a team changed.")
+    elif change.untold is Untold.HELD_BACK:
+        st.text(
+            "Not told: beside this part of the team, what is left would be fewer than five clients with two scores."
+        )
 
 
 def effect_in_words(change: GroupChange) -> str:
     """ "0.62 (0.21 to 1.03)", above zero is better; or why there is none."""
     effect = change.effect
-    if effect is None:
+    if effect is not None:
+        return f"{effect.value:.2f} ({effect.low:.2f} to {effect.high:.2f}), {effect.pairs} clients"
+    if change.with_two < FEWEST_PAIRS:
         return "not told under five clients with two scores"
-    return f"{effect.value:.2f} ({effect.low:.2f} to {effect.high:.2f}), {effect.pairs} clients"
+    return "not told: the scores do not differ between clients"
 
 
 def _show_therapists(found: Progress, therapists: dict[int, str], narrow: bool) -> None:
     st.header("By therapist", anchor=False)
     with st.container(key="quiet-therapists"):
-        st.text("In the order of names, not of figures. Fewer than five clients with two scores: no verdict counts.")
+        st.text(
+            "In the order of names, not of figures. Under five clients with two scores, here or beside it: no verdicts."
+        )
     by_id = {one.therapist_id: one for one in found.therapists}
     letters = _letters(found.therapists)
     rows = []
@@ -128,7 +140,17 @@ def _show_therapists(found: Progress, therapists: dict[int, str], narrow: bool) 
             line["In the funnel"] = _place(one, letters)
         rows.append(plain_table.plain_row(line))
     name = outcomes_view.measure_name(found.measure or "", app_context.definitions().instruments)
+    if not rows:
+        return
     plain_table.show(rows, list(rows[0].cells), "Therapist", f"Change on {name} by therapist", "verdicts-by-therapist")
+
+
+def _asked_about(found: Progress, therapists: dict[int, str], filters: Filters) -> dict[int, str]:
+    """Who stands in the table: all supervisees, or those the figures are narrowed to."""
+    if filters.therapist_id is None and filters.team is None:
+        return therapists
+    scored = {one.therapist_id for one in found.therapists} | {filters.therapist_id}
+    return {key: name for key, name in therapists.items() if key in scored}
 
 
 def _line(name: str, change: GroupChange | None, narrow: bool, measure: str) -> dict[str, str]:
@@ -155,13 +177,13 @@ def _began(change: GroupChange | None) -> str:
 
 def _place(one: TherapistChange | None, letters: dict[int, str]) -> str:
     if one is None:
-        return "–"
+        return "no score on this measure"
     return f"{letters[one.therapist_id]}: {one.place.value}" if one.therapist_id in letters else one.place.value
 
 
 def _letters(therapists: Sequence[TherapistChange]) -> dict[int, str]:
     """A letter for each who is drawn, in the order of names: A to Z, then A2 and on."""
-    drawn = [one for one in therapists if one.place is not Place.TOO_FEW]
+    drawn = [one for one in therapists if one.place in DRAWN]
     return {
         one.therapist_id: chr(65 + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
         for place, one in enumerate(drawn)
@@ -170,6 +192,9 @@ def _letters(therapists: Sequence[TherapistChange]) -> dict[int, str]:
 
 def _show_pairs(found: Progress, today: date) -> None:
     st.header("First and latest score", anchor=False)
+    if found.change.untold is not None:
+        st.text("No dots: they would tell what is not told above. The cases themselves are yours to open.")
+        return
     scale = outcomes_view.pairs_of(found.measure or "", found.pairs, app_context.definitions().instruments, today)
     if scale is None or not scale.pairs:
         st.text("Nobody has two scores on this measure yet. Change needs a second score.")
@@ -190,13 +215,25 @@ def _show_funnel(found: Progress) -> None:
         if one.therapist_id in letters
     ]
     if rate is None or not drawn:
-        st.text("No therapist has five clients with a verdict on this measure yet.")
+        st.text(_why_no_funnel(found))
         return
     with st.container(key="quiet-funnel"):
         st.text(
             f"Curves: where 95 % and 99.8 % of equal therapists would fall by chance alone. {len(drawn)} of "
-            f"{words.count(len(found.therapists), 'therapist')} drawn, the others have fewer than five. "
+            f"{words.count(len(found.therapists), 'therapist')} drawn; why not the others stands in the table. "
             "Hollow: under ten. Clients begin differently: see Began. A dot says nothing about the person."
         )
     said = "; ".join(f"{group.letter}: {group.met} of {group.of}" for group in drawn)
     funnel_drawing.show(drawn, rate, palette.current(), f"Share reliably better; {said}", "funnel")
+
+
+def _why_no_funnel(found: Progress) -> str:
+    """The true reason: nobody is told, nothing can be judged, or too few can."""
+    places = {one.place for one in found.therapists}
+    if found.change.untold is not None or not found.therapists:
+        return "No funnel: nothing is told of this part of the team."
+    if Place.NOT_JUDGED in places and not found.change.determined:
+        return "No funnel: no figures say what change on this measure is more than error, so nothing is judged."
+    if Place.FEW_JUDGED in places:
+        return "No funnel: no therapist has five clients whose change can be judged on this measure."
+    return "No funnel: no therapist has five clients with two scores on this measure that can be told."

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lib.domain.entries import Rupture
@@ -40,6 +41,7 @@ from lib.services.progress import Filters
 from lib.services.supervision import CaseDraft
 from lib.services.supervision_exports import Asked, What
 from lib.storage.engine import Database
+from lib.storage.tables import Account
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -49,6 +51,7 @@ from tests.integration.terminal import Said, Terminal
 TODAY, DEFS = NOW.date(), factories.definitions()
 DAY = TODAY - timedelta(days=20)
 MARKER = next(iter(DEFS.model.markers))
+NAMED = "Quay"  # the name both therapists' team bears, whoever answers for them
 THEIRS = ("SB-002", "Boris", "Beispiel", "Finch", "finch@", "Stork", "heliotrope")  # of the team beside one's own
 
 
@@ -67,6 +70,7 @@ def beside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             house = factories.house(session)
             _fill(session, house.lark, house.heron, house.anna, "SB-001", "lantern")
             _fill(session, house.finch, house.stork, house.boris, "SB-002", "heliotrope")
+            session.execute(update(Account).values(team=NAMED))
         yield Beside(database, house)
 
 
@@ -123,7 +127,9 @@ OF_A_SUPERVISOR: dict[str, Road] = {
     "queue": lambda s, a: review_queue.queue(s, a, NOW),
     "outcomes": lambda s, a: outcomes.supervised_progress(s, a, NOW),
     "progress": lambda s, a: progress.progress(s, a, None, Filters(), NOW, DEFS),
-    "progress since a day": lambda s, a: progress.progress(s, a, None, Filters(begun_from=DAY), NOW, DEFS),
+    "progress of a year": lambda s, a: progress.progress(s, a, None, Filters(begun_in=DAY.year), NOW, DEFS),
+    "progress of a named team": lambda s, a: progress.progress(s, a, None, Filters(team=NAMED), NOW, DEFS),
+    "what to narrow by": lambda s, a: progress.choices(s, a, NOW),
     "marker pairs": lambda s, a: progress.marker_pairs(s, a, MARKER, Filters(), NOW, DEFS),
     "endings": lambda s, a: ending_figures.team_endings(s, a, _PERIOD, NOW),
     "audit": lambda s, a: record_audit.team_figures(s, a, _PERIOD, NOW),

@@ -17,13 +17,16 @@ from sqlalchemy.orm import Session
 from lib.domain.audit_figures import Indicator, IntakePattern, share
 from lib.domain.entries import EndingTalk, Repair, Rupture, TherapyBreak
 from lib.domain.errors import Blocked, InvalidInput, NotAllowed, NotYours, ReauthenticationNeeded, StaleVersion
+from lib.domain.funnel import DRAWN, Place
 from lib.domain.imports import AdministrationIn
 from lib.domain.markers import RatingDraft
 from lib.domain.notes import SessionDetails
 from lib.domain.people import Permission
 from lib.domain.process import EndingKind
+from lib.domain.small_groups import Untold
 from lib.services import (
     access_log,
+    account_changes,
     accounts,
     audit_samples,
     break_glass,
@@ -273,21 +276,68 @@ def test_change_is_told_with_its_denominators_effect_and_place_in_the_funnel(tea
 
 def test_a_narrowed_group_under_five_tells_no_verdicts_and_a_filter_shows_nobody_elses_clients(team: Team) -> None:
     approach, sign = next(iter(DEFS.model.approaches)), next(iter(DEFS.model.signs))
+    heron = team.house.heron
     with team.trying() as session:
         for code in ("SB-010", "SB-011"):
             held = SessionDetails(approaches=(approach,))
             sessions.record_session(session, team.house.lark, team.clients[code], FIRST, held, NOW, DEFS)
         episodes.begin_episode(session, team.house.lark, team.clients["SB-010"], FIRST, "", NOW, DEFS)
-        narrowed = progress.progress(session, team.house.heron, None, Filters(approach=approach), NOW, DEFS)
-        begun = progress.progress(
-            session, team.house.heron, None, Filters(begun_from=FIRST, begun_until=FIRST), NOW, DEFS
-        )
-        signed = progress.progress(session, team.house.heron, None, Filters(sign=sign), NOW, DEFS)
+        narrowed = progress.progress(session, heron, None, Filters(approach=approach), NOW, DEFS)
+        begun = progress.progress(session, heron, None, Filters(begun_in=FIRST.year), NOW, DEFS)
+        signed = progress.progress(session, heron, None, Filters(sign=sign), NOW, DEFS)
+        assert progress.choices(session, heron, NOW) == progress.Choices((), (FIRST.year,))
         finch = Filters(therapist_id=team.house.finch.account_id)
         with pytest.raises(NotYours):
-            progress.progress(session, team.house.heron, None, finch, NOW, DEFS)
+            progress.progress(session, heron, None, finch, NOW, DEFS)
     assert narrowed.group.clients == 2 and narrowed.change.verdicts is None and narrowed.change.effect is None
-    assert {pair.code for pair in begun.pairs} == {"SB-010"} and signed.group.clients == 0
+    assert narrowed.change.untold is Untold.TOO_FEW and narrowed.pairs == ()
+    assert (begun.group.clients, begun.change.with_two, begun.pairs) == (1, 1, ()) and signed.group.clients == 0
+
+
+def test_a_named_team_is_told_unless_what_is_left_beside_it_would_be_fewer_than_five(team: Team) -> None:
+    """Lark has six clients with two scores, Finch one, a third therapist five; heron answers for all of them."""
+    heron, admin = team.house.heron, team.house.admin
+    with team.trying() as session:
+        wren = factories.account(session, "Wren")
+        for number in range(30, 35):
+            client_id = factories.client(session, wren, f"SB-{number:03}")
+            factories.course(session, wren, client_id, f"SB-{number:03}", (18, 6 + number - 30), FIRST)
+        for therapist in (wren, team.house.finch):
+            factories.supervise(session, heron, therapist)
+        account_changes.put_in_team(session, admin, team.house.lark.account_id or 0, " North  side ", NOW)
+        account_changes.put_in_team(session, admin, team.house.finch.account_id or 0, "South", NOW)
+        account_changes.put_in_team(session, admin, wren.account_id or 0, "south", NOW)
+        account_changes.put_in_team(session, admin, team.house.finch.account_id or 0, "", NOW)
+        found = progress.progress(session, heron, None, Filters(), NOW, DEFS)
+        places = {one.therapist: one.place for one in found.therapists}
+        assert places["Finch"] is Place.TOO_FEW and places["Wren"] is Place.HELD_BACK  # or Finch's one would be known
+        assert places["Lark"] in DRAWN
+        teams = {name: progress.progress(session, heron, None, Filters(team=name), NOW, DEFS) for name in
+                 progress.choices(session, heron, NOW).teams}  # fmt: skip
+        assert {name: one.change.untold for name, one in teams.items()} == {
+            "North side": None, "South": Untold.HELD_BACK
+        }  # fmt: skip
+        assert len(teams["North side"].pairs) == 7 and teams["South"].pairs == ()
+        with pytest.raises(InvalidInput):
+            progress.progress(session, heron, None, Filters(team="Nowhere"), NOW, DEFS)
+        with pytest.raises(InvalidInput):
+            account_changes.put_in_team(session, admin, wren.account_id or 0, "x" * 61, NOW)
+        with pytest.raises(NotYours):
+            account_changes.put_in_team(session, heron, wren.account_id or 0, "South", NOW)
+
+
+def test_growth_markers_of_a_small_part_of_a_team_show_no_dots(team: Team) -> None:
+    heron, marker = team.house.heron, next(iter(DEFS.model.markers))
+    with team.trying() as session:
+        for code in ("SB-010", "SB-011"):
+            for level, day in ((0, FIRST), (1, TODAY)):
+                draft = RatingDraft(marker, level, day, evidence="Said so.")
+                measures.rate_marker(session, team.house.lark, team.clients[code], draft, NOW, DEFS)
+        whole = progress.marker_pairs(session, heron, marker, Filters(), NOW, DEFS)
+        lark = Filters(therapist_id=team.house.lark.account_id)
+        part = progress.marker_pairs(session, heron, marker, lark, NOW, DEFS)
+    assert (whole.rated, len(whole.pairs), whole.untold) == (2, 2, None)
+    assert (part.rated, part.pairs, part.untold) == (2, (), Untold.TOO_FEW)
 
 
 def test_a_therapist_sees_their_own_figures_and_nobody_elses(team: Team) -> None:
@@ -307,8 +357,8 @@ def test_marker_pairs_take_the_first_and_the_latest_level(team: Team) -> None:
         for day, level in ((FIRST, 1), (date(2026, 2, 2), 2), (TODAY, 3)):
             draft = RatingDraft(marker, level, day, episode_on=day, evidence="Asked for help.")
             measures.rate_marker(session, team.house.lark, team.house.anna, draft, NOW, DEFS)
-        (pair,) = progress.marker_pairs(session, team.house.heron, marker, Filters(), NOW, DEFS)
-        assert progress.marker_pairs(session, team.house.stork, marker, Filters(), NOW, DEFS) == []
+        (pair,) = progress.marker_pairs(session, team.house.heron, marker, Filters(), NOW, DEFS).pairs
+        assert progress.marker_pairs(session, team.house.stork, marker, Filters(), NOW, DEFS).pairs == ()
     assert (pair.first, pair.latest, pair.points) == (1, 3, 3)
 
 

@@ -70,3 +70,15 @@ def test_handing_a_client_over_says_who_has_them_now_and_who_no_more(practice: P
     assert not browser.success
     with practice.database.reading() as session, pytest.raises(NotYours):
         access.client_for(session, people.lark, Action.READ, RecordKind.CLIENT_IDENTITY, people.anna, NOW)
+
+
+def test_a_therapist_is_put_in_a_team_and_a_supervisor_is_offered_none(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.admin)
+    browser.selectbox(key="account_to_change").set_value(people.finch.account_id).run()
+    next(box for box in browser.text_input if box.label.startswith("Team")).set_value("Quay")
+    next(button for button in browser.button if button.label == "Keep the team").click().run()
+    assert "Finch is counted in the team Quay." in [one.value for one in browser.success]
+    with practice.database.reading() as session:
+        assert session.get_one(Account, people.finch.account_id).team == "Quay"
+    browser.selectbox(key="account_to_change").set_value(people.stork.account_id).run()
+    assert "Keep the team" not in [button.label for button in browser.button]

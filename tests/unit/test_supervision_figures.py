@@ -64,7 +64,13 @@ def test_the_limits_hold_what_they_say_of_all_outcomes(n: int, rate: float) -> N
 
 @pytest.mark.parametrize(
     ("met", "of", "place"),
-    [(2, 4, Place.TOO_FEW), (10, 20, Place.INSIDE), (16, 20, Place.BETWEEN), (20, 20, Place.OUTSIDE)],
+    [
+        (0, 0, Place.NOT_JUDGED),
+        (2, 4, Place.FEW_JUDGED),
+        (10, 20, Place.INSIDE),
+        (16, 20, Place.BETWEEN),
+        (20, 20, Place.OUTSIDE),
+    ],
 )
 def test_a_group_is_placed_and_never_ranked(met: int, of: int, place: Place) -> None:
     assert place_of(met, of, 0.5) is place
