@@ -15,9 +15,10 @@ import keyring
 import keyring.backends.null
 
 from lib.domain.definitions import Definitions
-from lib.domain.phrase_book import PhraseBook
+from lib.domain.phrase_book import PhraseBook, Polarity
 from lib.domain.practice_phrases import ShippedPhrases
 from lib.exchange.definition_files import load_definitions
+from lib.exchange.phrase_files import load_mirror
 from lib.exchange.shipped_phrases import load_shipped_phrases
 from lib.services import phrases, practice_definitions, standing
 from lib.services.practice_definitions import Stamp
@@ -116,6 +117,11 @@ class House:
     def shipped_phrases(self) -> ShippedPhrases:
         """The same book with what a practice's own phrases are built on."""
         return load_shipped_phrases(ROOT / "data" / "phrases")
+
+    @cached_property
+    def mirror(self) -> Mapping[tuple[str, Polarity], tuple[str, Polarity]]:
+        """Which marker a sign speaks to, read without the phrases, which take a second."""
+        return load_mirror(ROOT / "data" / "phrases")
 
     def phrase_book_of(self, database: Database) -> PhraseBook:
         """The phrases that the practice of this database reads with: the shipped ones, its own, none it muted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -144,14 +145,20 @@ def mark_missed(
 
 
 def confirmed_evidence(
-    session: Session, actor: Actor, client_id: int, now: datetime, book: PhraseBook
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    now: datetime,
+    mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]],
 ) -> tuple[ConfirmedEvidence, ...]:
-    """What was confirmed in this client's notes, the newest first, with the marker each speaks to. Raises NotYours."""
+    """What was confirmed in this client's notes, the newest first, with the marker each speaks to. Raises NotYours.
+
+    `mirror`: of a phrase book, which marker a sign speaks to."""
     access.client_for(session, actor, Action.READ, RecordKind.NOTE_SIGNED, client_id, now)
     found = []
     for row in evidence_queries.confirmed(session, client_id):
         polarity = Polarity(row.polarity)
-        marker = supported_marker(row.code, polarity, book.mirror)
+        marker = supported_marker(row.code, polarity, mirror)
         found.append(ConfirmedEvidence(row, marker[0] if marker else None, marker[1] if marker else polarity))
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.bootstrap import Database, House, local_now, practice_now, read_settings
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
-from lib.domain.phrase_book import PhraseBook
+from lib.domain.phrase_book import PhraseBook, Polarity
 from lib.domain.practice_phrases import ShippedPhrases
 from lib.services import accounts, practice, turned_screen
 from lib.services.accounts import SignedIn
@@ -154,6 +154,11 @@ def today() -> date:
 def phrase_book() -> PhraseBook:
     """The phrases by which notes are read for evidence in this person's practice."""
     return house().phrase_book_of(database_of(token()))
+
+
+def mirror() -> Mapping[tuple[str, Polarity], tuple[str, Polarity]]:
+    """Which marker a sign that was seen in a note speaks to."""
+    return house().mirror
 
 
 def shipped_phrases() -> ShippedPhrases:

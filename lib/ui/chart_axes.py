@@ -1,4 +1,6 @@
-"""Chart axes: where a day and a value stand in a drawing, the marks beside them, and names that keep apart."""
+"""Chart axes: where a day and a value stand in a drawing, the marks beside them, and names that keep apart.
+
+All charts of a client's progress have one axis of days: `frame_of` gives them the same ends and the same places."""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from math import floor, log10
 
 from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
+from lib.ui.shown_days import ShownDays
 
+WIDE, NARROW = 1240, 740  # of every drawing over days
+LEFT, RIGHT_ROOM = 118.0, 176.0  # beside its plot: names of values and levels, and names of lines and verdicts
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROOM = 15.0  # between two names of lines, in pixels
 _MOST_VALUES = 7
@@ -25,8 +30,8 @@ class Frame:
     high: float
     width: float
     height: float
-    left: float = 44.0
-    right_room: float = 176.0
+    left: float = LEFT
+    right_room: float = RIGHT_ROOM
     top: float = 24.0
     bottom_room: float = 54.0
 
@@ -54,6 +59,15 @@ class Frame:
         return shape("line", x1=self.left, x2=self.right, y1=y, y2=y, stroke=colour, stroke_width=1, **more)
 
 
+def frame_of(
+    days: ShownDays, low: float, high: float, width: float, height: float, top: float = 24.0, bottom_room: float = 54.0
+) -> Frame:
+    """The plot of these days, with a little room before the first and after the last."""
+    margin = timedelta(days=max(4, (days.ends_on - days.begins_on).days // 50))
+    begins_on, ends_on = days.begins_on - margin, days.ends_on + margin
+    return Frame(begins_on, ends_on, low, high, width, height, top=top, bottom_room=bottom_room)
+
+
 def text(said: str, x: float, y: float, colour: str, **more: str | float) -> Shape:
     """Words in the drawing, as they are."""
     return shape("text", said, **{"x": x, "y": y, "fill": colour, "font_size": 12.5, **more})
@@ -78,11 +92,14 @@ def round_step(span: float, decimals: int) -> float:
 
 
 def day_ticks(frame: Frame, palette: Palette) -> list[Shape]:
-    """Days of the month while a course is short, months when it is long, the year below where it begins."""
+    """Days of the month while a course is short, months when it is long, the year below where it begins.
+
+    A thin upright line at each lets the eye go from one chart to the next."""
     found = []
     shown_year = None
     for on, said in marked_days(frame.begins_on, frame.ends_on, max(3, int((frame.right - frame.left) / 90))):
         x = frame.x(on)
+        found.append(shape("line", x1=x, x2=x, y1=frame.top, y2=frame.bottom, stroke=palette.line, stroke_opacity=0.7))
         found.append(text(said, x, frame.bottom + 26, palette.muted, text_anchor="middle"))
         if on.year != shown_year:
             found.append(text(str(on.year), x, frame.bottom + 42, palette.muted, text_anchor="middle"))

@@ -80,7 +80,9 @@ def _overview(client: OpenClient) -> None:
 
 def _progress(client: OpenClient) -> None:
     episode_baselines.show(client.overview, client.now.date())
-    progress_view.show(client.overview, client.definitions, client.palette, client.now.date())
+    progress_view.show(
+        client.actor, client.overview, client.record, client.definitions, client.palette, client.now.date()
+    )
 
 
 def _story(client: OpenClient) -> None:

@@ -83,9 +83,9 @@ def _keep(page: EvidencePage, said: evidence_reader.Said) -> None:
 
 def _show_confirmed(actor: Actor, client_id: int) -> None:
     """What counts: confirmed sentences under the marker each speaks to, the newest first."""
-    now, book = app_context.now(), app_context.phrase_book()
+    now, mirror = app_context.now(), app_context.mirror()
     with errors.shown_to_the_user(), app_context.reading() as session:
-        found = evidence_review.confirmed_evidence(session, actor, client_id, now, book)
+        found = evidence_review.confirmed_evidence(session, actor, client_id, now, mirror)
     st.header("Confirmed evidence", anchor=False)
     if not found:
         st.text("Nothing is confirmed yet. Charts, summaries and plans quote only what is.")

@@ -25,6 +25,11 @@ def show(client_id: int, notes: Sequence[NoteHead], today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Note", list(final), format_func=told, key=f"evidence-way-{client_id}", width=260)
         if st.button("Read for evidence", icon=":material/search:", key=f"read-for-evidence-{client_id}"):
-            st.session_state[f"evidence-note-{client_id}"] = chosen
-            state.open_client(client_id)
-            navigation.open_page("pages/clinician/evidence.py")
+            read(client_id, chosen)
+
+
+def read(client_id: int, note_id: int) -> None:
+    """Go to one note of a client to read it for evidence. Navigation only."""
+    st.session_state[f"evidence-note-{client_id}"] = note_id
+    state.open_client(client_id)
+    navigation.open_page("pages/clinician/evidence.py")

@@ -1,23 +1,30 @@
-"""Marker course drawing: markers over time, side by side: the estimate as line and band, what people said as dots.
+"""Marker course drawing: markers over time, one under another: the estimate as line and band, what people said as dots.
 
-No chart library. A dot carries its words for the pointer, and opens what is behind it."""
+No chart library. Its axis of days is that of the measures' charts. A dot carries its words for the pointer, and opens
+what is behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from textwrap import wrap
 
+from lib.ui.chart_axes import Frame, day_ticks, frame_of
 from lib.ui.charts_words import LEVELS
+from lib.ui.course_marks import Lane, Mark
 from lib.ui.courses import Span
 from lib.ui.drawings import Shape
+from lib.ui.measure_chart import diamond, end_mark
 from lib.ui.palette import Palette
+from lib.ui.shown_days import ShownDays
 
-LABELS = 122.0  # room for the levels in words at the left
-GAP, TITLE, PLOT, FOOT = 20.0, 60.0, 172.0, 30.0
-ROW = TITLE + PLOT + FOOT
+TOP, PLOT, STRIP, GAP, LANE, FOOT = 24.0, 72.0, 16.0, 14.0, 22.0, 52.0
+LOW, HIGH = -0.5, 4.3  # a little room below and above the levels
+NAMED_LEVELS = (0, 2, 4)
 SHIFT = {"therapist": -5.0, "client": 3.0, "other": 9.0}  # so that none hides another of the same day
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LETTERS = 26  # of a line of words beside the plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class MarkerPanel:
-    """One marker: title, verdict on the change, the estimate as (day, level, low, high), and the dots.
+    """One marker: title, verdict on the change, the estimate as (day, level, low, high), dots, and marks of evidence.
 
     `note` warns: sources disagree, or the estimate is old. `disagreed_on`: days on which they do, bracketed."""
 
@@ -44,123 +51,163 @@ class MarkerPanel:
     dots: tuple[Dot, ...]
     is_stale: bool = False
     disagreed_on: tuple[date, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where one panel stands and how days and levels become places in it."""
+class _Places:
+    """Where the rows and lanes of one drawing stand."""
 
-    left: float
-    top: float
+    days: ShownDays
+    rows: int
+    lanes: int
     width: float
-    begins_on: date
-    ends_on: date
+    has_strip: bool
+    has_end: bool
 
-    def x(self, on: date) -> float:
-        span = max(1, (self.ends_on - self.begins_on).days)
-        return self.left + 8 + (self.width - 16) * min(1.0, max(0.0, (on - self.begins_on).days / span))
-
-    def y(self, level: float) -> float:
-        return self.top + TITLE + 10 + (PLOT - 26) * (4 - min(4.0, max(0.0, level))) / 4
+    @property
+    def step(self) -> float:
+        return PLOT + (STRIP if self.has_strip else 0.0) + GAP
 
     @property
     def floor(self) -> float:
-        return self.top + TITLE + PLOT
+        """Under the last row and the last lane, and under the words at an end of therapy."""
+        return TOP + self.step * self.rows + LANE * self.lanes + (STRIP if self.has_end else 0.0)
+
+    def row(self, place: int) -> Frame:
+        return self._frame(TOP + self.step * place, TOP + self.step * place + PLOT)
+
+    def lane(self, place: int) -> float:
+        """The height of a lane's middle."""
+        return TOP + self.step * self.rows + LANE * (place + 0.5)
+
+    def all_rows(self) -> Frame:
+        return self._frame(TOP, self.floor)
+
+    def _frame(self, top: float, bottom: float) -> Frame:
+        height = self.floor + FOOT
+        return frame_of(self.days, LOW, HIGH, self.width, height, top=top, bottom_room=height - bottom)
 
 
-def size(panels: int, in_a_row: int, width: float) -> tuple[int, int]:
-    """Width and height of the whole drawing."""
-    return int(width), int(ROW * -(-panels // in_a_row))
+def height_of(panels: Sequence[MarkerPanel], lanes: Sequence[Lane], days: ShownDays, ends: Iterable[date]) -> int:
+    """Of the whole drawing."""
+    return int(_places(panels, lanes, days, 0, ends).floor + FOOT)
+
+
+def _places(
+    panels: Sequence[MarkerPanel], lanes: Sequence[Lane], days: ShownDays, width: float, ends: Iterable[date]
+) -> _Places:
+    has_strip = any(panel.marks for panel in panels)
+    return _Places(days, len(panels), len(lanes), width, has_strip, any(map(days.holds, ends)))
 
 
 def panels_shapes(
     panels: Sequence[MarkerPanel],
-    in_a_row: int,
+    lanes: Sequence[Lane],
+    days: ShownDays,
     width: float,
-    period: tuple[date, date],
     breaks: Iterable[Span],
+    ends: Sequence[date],
     palette: Palette,
 ) -> list[Shape]:
-    """All panels on one axis of levels and one of days."""
-    each = (width - LABELS) / in_a_row
-    spans, found = list(breaks), []
+    """A row a marker and a lane a kind of event, on one axis of days; breaks and ends of therapy across them all."""
+    at = _places(panels, lanes, days, width, ends)
+    everything = at.all_rows()
+    found = [shape for span in days.part_of(breaks) for shape in _break(span, everything, palette)]
+    found += day_ticks(everything, palette)
     for place, panel in enumerate(panels):
-        row, column = divmod(place, in_a_row)
-        frame = _Frame(LABELS + each * column, ROW * row, each - GAP, *period)
-        if column == 0:
-            found += _levels(frame, palette)
-        found += [*_ground(frame, panel, spans, palette), *_band(frame, panel, palette)]
-        found += [
-            *_brackets(frame, panel, palette),
-            *(_dot(frame, dot, palette) for dot in panel.dots),
-        ]
-    return found
+        found += _row(panel, at.row(place), days, palette)
+    for place, lane in enumerate(lanes):
+        found += _lane(lane, at.lane(place), everything, days, palette)
+    return found + [shape for on in ends if days.holds(on) for shape in end_mark(on, everything, palette)]
 
 
-def _levels(frame: _Frame, palette: Palette) -> list[Shape]:
-    return [
-        text_node(said, LABELS - 8, frame.y(level) + 4, palette.muted, text_anchor="end")
-        for level, said in enumerate(LEVELS)
-    ]
-
-
-def _ground(frame: _Frame, panel: MarkerPanel, spans: Sequence[Span], palette: Palette) -> list[Shape]:
-    middle = frame.left + frame.width / 2
-    found = [text_node(panel.title, middle, frame.top + 16, palette.ink, text_anchor="middle", font_weight=600)]
-    colour = palette.warning if "▲" in panel.verdict else palette.muted
-    found.append(text_node(panel.verdict, middle, frame.top + 34, colour, text_anchor="middle"))
-    if panel.note:
-        found.append(text_node(panel.note, middle, frame.top + 51, palette.warning, text_anchor="middle"))
-    for span in spans:
-        left, right = frame.x(max(span.starts_on, frame.begins_on)), frame.x(span.ends_on)
-        place: dict[str, str | float] = {"x": left, "y": frame.top + TITLE, "width": right - left, "height": PLOT}
-        found.append(replace(node("rect", fill=palette.band, **place), told=span.label))
-    found += [
-        node("line", x1=frame.left, x2=frame.left + frame.width, y1=frame.y(k), y2=frame.y(k), stroke=palette.line)
-        for k in range(5)
-    ]
-    found.append(
-        node("line", x1=frame.left, x2=frame.left + frame.width, y1=frame.floor, y2=frame.floor, stroke=palette.faint)
+def _break(span: Span, frame: Frame, palette: Palette) -> list[Shape]:
+    left, right = frame.x(span.starts_on), frame.x(span.ends_on)
+    ground = node(
+        "rect", x=left, y=frame.top, width=max(2.0, right - left), height=frame.bottom - frame.top, fill=palette.band
     )
-    for on, said in months(frame.begins_on, frame.ends_on, most=int(frame.width // 62)):
-        found.append(text_node(said, frame.x(on), frame.floor + 17, palette.muted, text_anchor="middle"))
+    named = text_node(span.label, (left + right) / 2, frame.top - 6, palette.muted, text_anchor="middle")
+    return [replace(ground, told=span.label), named]
+
+
+def _row(panel: MarkerPanel, frame: Frame, days: ShownDays, palette: Palette) -> list[Shape]:
+    shown = replace(
+        panel,
+        line=days.part_of_line(panel.line),
+        dots=tuple(dot for dot in panel.dots if days.holds(dot.on)),
+        marks=tuple(mark for mark in panel.marks if days.holds(mark.on)),
+    )
+    return [
+        *_ground(frame, palette),
+        *_said_beside(panel, frame, palette),
+        *(_band(shown, frame, palette) if panel.line else _not_rated(frame, palette)),
+        *_brackets(frame, shown, palette),
+        *(_dot(frame, dot, palette) for dot in shown.dots),
+        *_strip(shown.marks, frame, palette),
+    ]
+
+
+def _ground(frame: Frame, palette: Palette) -> list[Shape]:
+    found = []
+    for level in NAMED_LEVELS:
+        y = frame.y(level)
+        found.append(node("line", x1=frame.left, x2=frame.right, y1=y, y2=y, stroke=palette.line))
+        found.append(text_node(LEVELS[level], frame.left - 8, y + 4, palette.muted, text_anchor="end"))
     return found
 
 
-def _band(frame: _Frame, panel: MarkerPanel, palette: Palette) -> list[Shape]:
+def _said_beside(panel: MarkerPanel, frame: Frame, palette: Palette) -> list[Shape]:
+    """Title, verdict and warning at the right of the row, each on lines of its own."""
+    verdict = palette.warning if "▲" in panel.verdict else palette.muted
+    lines = [(panel.title, palette.ink, 600)]
+    lines += [(line, verdict, 400) for line in wrap(panel.verdict, _LETTERS)]
+    lines += [(line, palette.warning, 400) for line in wrap(panel.note, _LETTERS)]
+    return [
+        text_node(said, frame.right + 8, frame.top + 12 + 16 * place, colour, font_weight=weight)
+        for place, (said, colour, weight) in enumerate(lines)
+    ]
+
+
+def _not_rated(frame: Frame, palette: Palette) -> list[Shape]:
+    y = frame.y(2)
+    dotted: dict[str, str | float] = {"stroke_width": 1.6, "stroke_dasharray": "1 5", "stroke_linecap": "round"}
+    line = node("line", x1=frame.left + 8, x2=frame.right - 8, y1=y, y2=y, stroke=palette.faint, **dotted)
+    said = text_node("not rated", (frame.left + frame.right) / 2, y - 8, palette.muted, text_anchor="middle")
+    return [line, said]
+
+
+def _band(panel: MarkerPanel, frame: Frame, palette: Palette) -> list[Shape]:
     if not panel.line:
-        y = frame.y(2)
-        dotted: dict[str, str | float] = {
-            "stroke": palette.faint,
-            "stroke_width": 1.6,
-            "stroke_dasharray": "1 5",
-            "stroke_linecap": "round",
-        }
-        line = node("line", x1=frame.left + 8, x2=frame.left + frame.width - 8, y1=y, y2=y, **dotted)
-        said = text_node("not rated", frame.left + frame.width / 2, y - 8, palette.muted, text_anchor="middle")
-        return [line, said]
+        return []
     colour, fill = (palette.faint, palette.band) if panel.is_stale else (palette.accent, palette.soft)
-    upper = [f"{frame.x(on):.1f},{frame.y(high):.1f}" for on, _, _, high in panel.line]
-    lower = [f"{frame.x(on):.1f},{frame.y(low):.1f}" for on, _, low, _ in panel.line]
-    middle = [f"{frame.x(on):.1f},{frame.y(level):.1f}" for on, level, _, _ in panel.line]
+    held = [
+        (frame.x(on), *(frame.y(_held(each)) for each in (level, low, high))) for on, level, low, high in panel.line
+    ]
     outline: dict[str, str | float] = {"stroke": colour, "stroke_width": 0.9, "fill_opacity": 0.55}
-    if len(panel.line) == 1:
-        x = frame.x(panel.line[0][0])
-        top, bottom = frame.y(panel.line[0][3]), frame.y(panel.line[0][2])
+    if len(held) == 1:
+        x, y, bottom, top = held[0]
         bar = node("rect", x=x - 4, y=top, width=8.0, height=bottom - top, rx=2.5, fill=fill, **outline)
-        y = frame.y(panel.line[0][1])
         return [bar, node("line", x1=x - 7, x2=x + 7, y1=y, y2=y, stroke=colour, stroke_width=2.4)]
+    upper = [f"{x:.1f},{high:.1f}" for x, _, _, high in held]
+    lower = [f"{x:.1f},{low:.1f}" for x, _, low, _ in held]
+    middle = [f"{x:.1f},{level:.1f}" for x, level, _, _ in held]
     return [
         node("polygon", points=" ".join([*upper, *reversed(lower)]), fill=fill, **outline),
         node("polyline", points=" ".join(middle), fill="none", stroke=colour, stroke_width=2.2),
     ]
 
 
-def _brackets(frame: _Frame, panel: MarkerPanel, palette: Palette) -> list[Shape]:
+def _held(level: float) -> float:
+    """A level held to the scale."""
+    return min(4.0, max(0.0, level))
+
+
+def _brackets(frame: Frame, panel: MarkerPanel, palette: Palette) -> list[Shape]:
     """A bracket beside scores of one day that disagree."""
     found = []
     for on in panel.disagreed_on:
-        said = [frame.y(dot.level) for dot in panel.dots if dot.on == on and dot.level is not None]
+        said = [frame.y(_held(dot.level)) for dot in panel.dots if dot.on == on and dot.level is not None]
         if len(said) > 1:
             x = frame.x(on) + 17
             path = f"M{x - 5:.1f},{min(said):.1f} H{x:.1f} V{max(said):.1f} H{x - 5:.1f}"
@@ -168,14 +215,12 @@ def _brackets(frame: _Frame, panel: MarkerPanel, palette: Palette) -> list[Shape
     return found
 
 
-def _dot(frame: _Frame, dot: Dot, palette: Palette) -> Shape:
+def _dot(frame: Frame, dot: Dot, palette: Palette) -> Shape:
     x = frame.x(dot.on) + SHIFT[dot.kind]
     if dot.level is None:
-        y, r = frame.floor - 8, 3.2
-        cross = f"M{x - r:.1f},{y - r:.1f} L{x + r:.1f},{y + r:.1f} M{x - r:.1f},{y + r:.1f} L{x + r:.1f},{y - r:.1f}"
-        drawn = node("path", d=cross, stroke=palette.muted, stroke_width=1.6, fill="none")
+        drawn = _stroked(_cross(x, frame.bottom - 4, 3.2), palette.muted)
     else:
-        drawn = _sign(dot.kind, x, frame.y(dot.level), palette)
+        drawn = _sign(dot.kind, x, frame.y(_held(dot.level)), palette)
     return replace(drawn, told=dot.told, opens=dot.opens)
 
 
@@ -189,19 +234,49 @@ def _sign(kind: str, x: float, y: float, palette: Palette) -> Shape:
                  stroke_width=1.6)  # fmt: skip
 
 
-def months(begins_on: date, ends_on: date, most: int) -> list[tuple[date, str]]:
-    """First days of months to be named, evenly, at most so many; of several years the first and January tell it."""
-    first = begins_on.year * 12 + begins_on.month - 1 + (begins_on.day > 1)
-    last = ends_on.year * 12 + ends_on.month - 1
-    if last < first:
-        return [(begins_on, f"{begins_on.day} {MONTHS[begins_on.month - 1]}")]
-    step = next(each for each in (1, 2, 3, 4, 6, 12, 24, 60, 240) if (last - first) // each < max(1, most))
+def _strip(marks: Sequence[Mark], frame: Frame, palette: Palette) -> list[Shape]:
+    """Evidence and moments under the levels they speak to."""
+    if not marks:
+        return []
+    y = frame.bottom + STRIP / 2 - 2
+    named = text_node("evidence", frame.left - 8, y + 4, palette.muted, text_anchor="end")
+    return [named, *_marks(marks, y, frame, palette)]
+
+
+def _lane(lane: Lane, y: float, frame: Frame, days: ShownDays, palette: Palette) -> list[Shape]:
+    named = text_node(lane.name, frame.left - 8, y + 4, palette.muted, text_anchor="end")
+    ground = node("line", x1=frame.left, x2=frame.right, y1=y, y2=y, stroke=palette.line)
+    return [named, ground, *_marks([mark for mark in lane.marks if days.holds(mark.on)], y, frame, palette)]
+
+
+def _marks(marks: Sequence[Mark], y: float, frame: Frame, palette: Palette) -> list[Shape]:
+    """Marks of one day stand beside each other, so that none hides another."""
     found = []
-    for number in range(first, last + 1, step):
-        year, month = divmod(number, 12)
-        with_year = begins_on.year != ends_on.year and (month == 0 or number == first or step >= 12)
-        found.append((date(year, month + 1, 1), f"{MONTHS[month]} {year % 100:02d}" if with_year else MONTHS[month]))
+    for on, together in groupby(sorted(marks, key=lambda mark: mark.on), key=lambda mark: mark.on):
+        for place, mark in enumerate(together):
+            drawn = _mark(mark.sign, frame.x(on) + 12 * place, y, palette)
+            found.append(replace(drawn, told=mark.told, opens=mark.opens))
     return found
+
+
+def _mark(sign: str, x: float, y: float, palette: Palette) -> Shape:
+    """A shape a kind: a plus, a minus, a ring, a square, a diamond."""
+    if sign in ("for", "against"):
+        upright = f" M{x:.1f},{y - 4.5:.1f} V{y + 4.5:.1f}" if sign == "for" else ""
+        return _stroked(f"M{x - 4.5:.1f},{y:.1f} H{x + 4.5:.1f}{upright}", palette.accent if upright else palette.ink)
+    if sign == "moment":
+        return node("circle", cx=x, cy=y, r=3.8, fill=palette.page, stroke=palette.voice, stroke_width=1.8)
+    if sign == "check_in":
+        return node("path", d=diamond(x, y, 5.5), fill=palette.accent)
+    return node("rect", x=x - 4, y=y - 4, width=8.0, height=8.0, fill=palette.muted)
+
+
+def _cross(x: float, y: float, r: float) -> str:
+    return f"M{x - r:.1f},{y - r:.1f} L{x + r:.1f},{y + r:.1f} M{x - r:.1f},{y + r:.1f} L{x + r:.1f},{y - r:.1f}"
+
+
+def _stroked(path: str, colour: str) -> Shape:
+    return node("path", d=path, stroke=colour, stroke_width=2.0, fill="none")
 
 
 def node(name: str, **attributes: str | float) -> Shape:

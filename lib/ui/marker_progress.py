@@ -1,8 +1,9 @@
-"""Marker progress: the five markers and the facets of trust over time, and what is behind every dot."""
+"""Marker progress: the markers and the facets of trust over time, evidence beside them, and what is behind a dot."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -16,76 +17,115 @@ from lib.domain.markers import BY_CLIENT
 from lib.services import client_markers
 from lib.services.client_markers import ClientMarkers, MarkerTold
 from lib.services.client_record import ClientOverview
-from lib.ui import app_context, course_views, drawings, gate, marker_words, plain_table, screen_width, words
-from lib.ui.marker_course_drawing import Dot, MarkerPanel, panels_shapes, size
+from lib.ui import course_views, drawings, evidence_way, marker_words, plain_table, screen_width, words
+from lib.ui.chart_axes import NARROW, WIDE
+from lib.ui.course_marks import CourseMarks, Lane
+from lib.ui.marker_course_drawing import Dot, MarkerPanel, height_of, panels_shapes
 from lib.ui.palette import Palette
+from lib.ui.shown_days import ShownDays
 
 LEGEND = (
     "line and band = estimate with 95 % interval · ● therapist  ◇ client  □ questionnaire or goals  × not enough "
-    "evidence · shaded = break"
+    "evidence · in notes: + evidence for  − against · ○ moment of connection · shaded = break"
 )
-WIDE, NARROW = 1310.0, 764.0
 COLUMNS = ("Day", "About", "Who", "Said", "Seen with", "What happened")
 
 
-def show(overview: ClientOverview, definitions: Definitions, palette: Palette, today: date) -> None:
+def show(
+    told: ClientMarkers,
+    marks: CourseMarks,
+    overview: ClientOverview,
+    definitions: Definitions,
+    palette: Palette,
+    today: date,
+    days: ShownDays,
+) -> None:
     """The markers with their verdicts, then what each source said, and what the estimates rest on."""
-    actor, now = gate.the_actor(), app_context.now()
-    with app_context.reading() as session:
-        told = client_markers.client_markers(session, actor, overview.client.id, now, definitions)
     client_id, model = overview.client.id, definitions.model
     st.header("Five growth markers", anchor=False)
     with st.container(key=f"quiet-markers-{client_id}"):
         st.text(f"{LEGEND} · {marker_words.UNVALIDATED}")
-    if not any(one.ratings or one.goals for one in told.markers.values()):
+    is_rated = any(one.ratings or one.goals for one in told.markers.values())
+    if not is_rated:
         st.text("Not rated yet. Not rated is not zero: rate when there are episodes to point to.")
-    else:
+    if is_rated or marks.by_marker or marks.lanes:
+        shown = told.markers if is_rated or marks.by_marker else {}  # else the lanes alone
         labels = {key: marker.label for key, marker in model.markers.items()}
-        _draw(told.markers, labels, overview, definitions, palette, today, "markers")
+        panels = [
+            replace(panel_of(labels[key], one, definitions, today, days), marks=tuple(marks.by_marker.get(key, ())))
+            for key, one in shown.items()
+        ]
+        _draw(_Drawing("markers", shown, labels, panels, marks.lanes), overview, definitions, palette, today, days)
         _say_disagreements(told, labels, definitions, today, client_id)
     if any(one.ratings for one in told.facets.values()):
         st.header("Six facets of trust, in the therapy", anchor=False)
         with st.container(key=f"quiet-facets-{client_id}"):
             st.text(f"rated by the therapist alone, the same scale and model · {marker_words.UNVALIDATED}")
         labels = {key: facet.label for key, facet in model.facets.items()}
-        _draw(told.facets, labels, overview, definitions, palette, today, "facets")
+        panels = [panel_of(labels[key], one, definitions, today, days) for key, one in told.facets.items()]
+        _draw(_Drawing("facets", told.facets, labels, panels), overview, definitions, palette, today, days)
     _show_said(told, overview, definitions, today)
     _show_grounds(told, definitions, client_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """One drawing of several markers or facets: `what` it is of, what is known of each, and how it is drawn."""
+
+    what: str
+    told: Mapping[str, MarkerTold]
+    labels: Mapping[str, str]
+    panels: Sequence[MarkerPanel]
+    lanes: Sequence[Lane] = ()
+
+    def in_words(self) -> str:
+        """For whoever does not see it."""
+        found = [
+            f"{panel.title}: {_in_words(one, panel)}"
+            for panel, one in zip(self.panels, self.told.values(), strict=True)
+        ]
+        found += [f"{lane.name}: {', '.join(mark.told for mark in lane.marks)}" for lane in self.lanes]
+        return "; ".join(found)
+
+
 def _draw(
-    told: Mapping[str, MarkerTold],
-    labels: Mapping[str, str],
+    drawing: _Drawing,
     overview: ClientOverview,
     definitions: Definitions,
     palette: Palette,
     today: date,
-    what: str,
+    days: ShownDays,
 ) -> None:
-    """One drawing of all of them; a chosen dot shows what is behind it."""
-    narrow = screen_width.was_narrow()
-    in_a_row, width = (3, NARROW) if narrow else (min(6, len(told)), WIDE)
-    panels = [panel_of(labels[key], one, definitions, today) for key, one in told.items()]
+    """All of them on one axis; a chosen dot shows what is behind it, and a mark of evidence opens its note."""
+    width = NARROW if screen_width.was_narrow() else WIDE
     breaks = course_views.spans(overview, definitions.model, today)
-    period = course_views.period(overview, today)
+    ends = [end.ended_on for end in overview.ends]
+    ended = "".join(f"; therapy ended on {words.day(on, today)}" for on in ends)
+    client_id = overview.client.id
     opened = drawings.show(
-        panels_shapes(panels, in_a_row, width, period, breaks, palette),
-        *size(len(panels), in_a_row, width),
-        label="; ".join(
-            f"{panel.title}: {_in_words(one, panel)}" for panel, one in zip(panels, told.values(), strict=True)
-        ),
-        key=f"{what}-{overview.client.id}",
+        panels_shapes(drawing.panels, drawing.lanes, days, width, breaks, ends, palette),
+        width,
+        height_of(drawing.panels, drawing.lanes, days, ends),
+        label=f"{drawing.in_words()}{ended}" + ("" if days.is_whole else f"; drawn: {days.in_words()}"),
+        key=f"{drawing.what}-{client_id}",
+        fixed=True,
     )
-    chosen = next((rating for one in told.values() for rating in one.ratings if opened == f"rating-{rating.id}"), None)
+    ratings = (rating for one in drawing.told.values() for rating in one.ratings)
+    chosen = next((rating for rating in ratings if opened == f"rating-{rating.id}"), None)
     if chosen is not None:
-        with st.container(border=True, key=f"behind-{what}-{overview.client.id}"):
-            *head, happened = _rating_row(chosen, labels[chosen.marker], definitions, today).values()
+        with st.container(border=True, key=f"behind-{drawing.what}-{client_id}"):
+            *head, happened = _rating_row(chosen, drawing.labels[chosen.marker], definitions, today).values()
             st.text(" · ".join(said for said in head if said))
             st.text(happened or "No episode was written down.")
+    marks = [mark for panel in drawing.panels for mark in panel.marks] + [
+        m for lane in drawing.lanes for m in lane.marks
+    ]
+    if opened and opened.startswith("note-") and opened in {mark.opens for mark in marks}:
+        evidence_way.read(client_id, int(opened.removeprefix("note-")))
 
 
-def panel_of(title: str, told: MarkerTold, definitions: Definitions, today: date) -> MarkerPanel:
-    """One marker as the drawing takes it."""
+def panel_of(title: str, told: MarkerTold, definitions: Definitions, today: date, days: ShownDays) -> MarkerPanel:
+    """One marker as the drawing takes it. The verdict is that of the whole course, and says so where less is shown."""
     estimate, stale_days = told.estimate, definitions.model.estimation.rules.stale_days
     latest = estimate.latest
     line = tuple(
@@ -99,18 +139,22 @@ def panel_of(title: str, told: MarkerTold, definitions: Definitions, today: date
     current = [on for on in told.disagreements if on >= latest.on - timedelta(days=stale_days)]
     old = is_stale(latest.on, today, stale_days)
     note = f"old: nothing since {words.day(latest.on, today)}" if old else "≠ sources disagree" if current else ""
-    verdict = marker_words.change_told(latest.change.levels, latest.verdict)
+    verdict = marker_words.change_told(latest.change.levels, latest.verdict) + days.beside_a_verdict
     return MarkerPanel(title, verdict, note, line, dots, old, tuple(current))
 
 
 def _in_words(told: MarkerTold, panel: MarkerPanel) -> str:
     """For whoever does not see the drawing."""
     latest = told.estimate.latest
-    if latest is None:
-        return "not rated"
-    low, high = (shown_level(edge) for edge in latest.now.interval)
-    said = f"level {shown_level(latest.now.level):.1f}, 95 % interval {low:.1f} to {high:.1f}, {panel.verdict}"
-    return f"{said}, {panel.note}" if panel.note else said
+    said = ["not rated"]
+    if latest is not None:
+        low, high = (shown_level(edge) for edge in latest.now.interval)
+        level = f"level {shown_level(latest.now.level):.1f}, 95 % interval {low:.1f} to {high:.1f}"
+        said = [level, panel.verdict, *([panel.note] if panel.note else [])]
+    for sign, name in (("for", "for"), ("against", "against"), ("moment", "moments of connection")):
+        number = sum(mark.sign == sign for mark in panel.marks)
+        said += [f"{name} {number}" if sign == "moment" else f"evidence {name} {number}"] if number else []
+    return ", ".join(said)
 
 
 def _dots(told: MarkerTold, definitions: Definitions, today: date) -> list[Dot]:

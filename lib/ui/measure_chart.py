@@ -5,15 +5,16 @@ It takes dates and figures of the product and nothing a person wrote."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from lib.ui import drawings, words
-from lib.ui.chart_axes import Frame, day_ticks, name_lines, text, value_ticks
+from lib.ui.chart_axes import NARROW, WIDE, Frame, day_ticks, frame_of, name_lines, text, value_ticks
 from lib.ui.courses import MeasureCourse, Point, Span, Step, runs
 from lib.ui.drawings import Shape, shape
 from lib.ui.palette import Palette
+from lib.ui.shown_days import ShownDays
 
-WIDE, NARROW, HEIGHT = 1240, 740, 340
+HEIGHT = 340
 CHECK_IN = " (check-in)"
 
 
@@ -26,11 +27,14 @@ class Line:
     colour: str
 
 
-def show_measure(course: MeasureCourse, palette: Palette, today: date, narrow: bool, said: str, key: str) -> int | None:
-    """Draw it; return the id of the form whose point was clicked, if it is one of those drawn."""
+def show_measure(
+    course: MeasureCourse, days: ShownDays, palette: Palette, today: date, narrow: bool, said: str, key: str
+) -> int | None:
+    """Draw what of it lies in these days; return the id of the form whose point was clicked, if that one is drawn."""
     width = NARROW if narrow else WIDE
-    opened = drawings.show(measure_shapes(course, palette, today, width), width, HEIGHT, said, key, fixed=True)
-    drawn = {str(point.administration_id): point.administration_id for point in course.points}
+    shapes = measure_shapes(course, palette, today, width, days)
+    opened = drawings.show(shapes, width, HEIGHT, said, key, fixed=True)
+    drawn = {str(point.administration_id): point.administration_id for point in course.points if days.holds(point.on)}
     return drawn.get(opened or "")
 
 
@@ -52,27 +56,29 @@ def after_in_words(course: MeasureCourse, today: date) -> str:
     return f"{ended} Agreed as “get in touch”: {words.figure(course.level, course.decimals)}."
 
 
-def since(course: MeasureCourse, begins_on: date) -> MeasureCourse:
-    """The same course from a day on. The band stays that of the first score of all."""
+def shown_of(course: MeasureCourse, days: ShownDays) -> MeasureCourse:
+    """What of a course lies in these days. First score, band and agreed level stay those of the whole."""
     return replace(
         course,
-        begins_on=max(begins_on, course.begins_on),
-        points=tuple(point for point in course.points if point.on >= begins_on),
-        sessions=tuple(on for on in course.sessions if on >= begins_on),
-        unscored_on=tuple(on for on in course.unscored_on if on >= begins_on),
-        steps=tuple(step for step in course.steps if step.before.on >= begins_on),
-        expected=tuple(one for one in course.expected if one.on >= begins_on),
-        ends=tuple(on for on in course.ends if on >= begins_on),
-        breaks=tuple(
-            replace(one, starts_on=max(one.starts_on, begins_on)) for one in course.breaks if one.ends_on > begins_on
-        ),
+        begins_on=days.begins_on,
+        ends_on=days.ends_on,
+        points=tuple(point for point in course.points if days.holds(point.on)),
+        sessions=tuple(filter(days.holds, course.sessions)),
+        unscored_on=tuple(filter(days.holds, course.unscored_on)),
+        steps=tuple(step for step in course.steps if days.holds(step.before.on) and days.holds(step.after.on)),
+        expected=tuple(one for one in course.expected if days.holds(one.on)),
+        ends=tuple(filter(days.holds, course.ends)),
+        breaks=days.part_of(course.breaks),
     )
 
 
-def measure_shapes(course: MeasureCourse, palette: Palette, today: date, width: int = WIDE) -> list[Shape]:
-    """The nodes of the whole drawing, from the ground up."""
-    margin = timedelta(days=max(4, (course.ends_on - course.begins_on).days // 50))
-    frame = Frame(course.begins_on - margin, course.ends_on + margin, course.low, course.high, width, HEIGHT)
+def measure_shapes(
+    whole: MeasureCourse, palette: Palette, today: date, width: int = WIDE, days: ShownDays | None = None
+) -> list[Shape]:
+    """The nodes of the drawing of these days, from the ground up; of the whole course where no days are given."""
+    days = days or ShownDays(whole.begins_on, whole.ends_on)
+    course = shown_of(whole, days)
+    frame = frame_of(days, course.low, course.high, width, HEIGHT)
     found = [shape for span in course.breaks for shape in _shaded(span, frame, palette)]
     found += value_ticks(frame, course.decimals, palette) + day_ticks(frame, palette)
     lines: list[Line] = []
@@ -80,15 +86,26 @@ def measure_shapes(course: MeasureCourse, palette: Palette, today: date, width: 
         shapes, names = part(course, frame, palette)
         found, lines = found + shapes, lines + names
     found += _sessions(course, frame, palette)
-    found += [shape for on in course.ends for shape in _end(on, frame, palette)]
-    for run in runs(course.points, course.breaks, course.unscored_on):
-        written = " ".join(f"{frame.x(point.on):.1f},{frame.y(point.value):.1f}" for point in run)
-        found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
+    found += [shape for on in course.ends for shape in end_mark(on, frame, palette)]
+    # Where a line stays open is a matter of the whole course, however little of it is drawn.
+    for run in runs(whole.points, whole.breaks, whole.unscored_on):
+        written = " ".join(f"{frame.x(p.on):.1f},{frame.y(p.value):.1f}" for p in run if days.holds(p.on))
+        if written:
+            found.append(shape("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=2))
     found += [shape for step in course.steps for shape in _step(step, course, frame, palette)]
     found += [_dot(point, course, frame, palette, today) for point in course.points]
     found += [shape for on in course.unscored_on for shape in _unscored(on, frame, palette, today)]
-    found += _last_value(course, frame, palette)
+    found += [*_last_value(course, frame, palette), *_outside(whole, days, frame, palette)]
     return found + name_lines([(frame.y(one.value), one.said, one.colour) for one in lines], frame)
+
+
+def _outside(whole: MeasureCourse, days: ShownDays, frame: Frame, palette: Palette) -> list[Shape]:
+    """How many scores lie before the days shown, and after them, at the side where they are."""
+    before = sum(point.on < days.begins_on for point in whole.points)
+    after = sum(point.on > days.ends_on for point in whole.points)
+    y = frame.top - 10
+    found = [text(f"← {before} earlier", frame.left - 8, y, palette.muted, text_anchor="end")] if before else []
+    return [*found, text(f"{after} later →", frame.right + 8, y, palette.muted)] if after else found
 
 
 def _shaded(span: Span, frame: Frame, palette: Palette) -> list[Shape]:
@@ -147,7 +164,7 @@ def _reference(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
 def _first_and_cutoff(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
     drawn: list[Shape] = []
     lines: list[Line] = []
-    if course.points and course.first is not None:
+    if course.first is not None:
         drawn.append(frame.rule(course.first, palette.faint))
         lines.append(Line(course.first, f"first score {words.figure(course.first, course.decimals)}", palette.muted))
     if course.cutoff is not None:
@@ -165,11 +182,13 @@ def _level(course: MeasureCourse, frame: Frame, palette: Palette) -> _Part:
     return [rule], [Line(course.level, said, palette.warning)]
 
 
-def _end(on: date, frame: Frame, palette: Palette) -> list[Shape]:
+def end_mark(on: date, frame: Frame, palette: Palette) -> list[Shape]:
     """The last day of a course of therapy: an upright line with its words at the foot, clear of the names of breaks."""
     x = frame.x(on)
     upright = shape("line", x1=x, x2=x, y1=frame.top, y2=frame.bottom, stroke=palette.ink, stroke_width=1.4)
-    return [upright, text("therapy ended", x - 5, frame.bottom - 6, palette.ink, text_anchor="end")]
+    is_left = x < frame.left + 90  # no room for the words before it
+    place, anchor = (x + 5, "start") if is_left else (x - 5, "end")
+    return [upright, text("therapy ended", place, frame.bottom - 6, palette.ink, text_anchor=anchor)]
 
 
 def _sessions(course: MeasureCourse, frame: Frame, palette: Palette) -> list[Shape]:

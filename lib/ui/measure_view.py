@@ -16,6 +16,7 @@ from lib.services.client_record import ClientOverview
 from lib.ui import course_views, form_tables, measure_chart, plain_table, words
 from lib.ui.palette import Palette
 from lib.ui.plain import as_label
+from lib.ui.shown_days import ShownDays
 
 
 def show(
@@ -24,19 +25,20 @@ def show(
     definitions: Definitions,
     palette: Palette,
     today: date,
-    begins_on: date | None,
+    days: ShownDays,
     narrow: bool,
 ) -> None:
-    """One measure: its verdict, its course from `begins_on` on (None: all of it), and what may be opened below."""
+    """One measure: its verdict, its course in the days shown, and what may be opened below."""
     key, name = f"course-{overview.client.id}-{measure.measure}", course_views.measure_name(measure)
     st.header(as_label(name), anchor=False)
     with st.container(key=f"strong-{key}"):
-        st.text(words.verdict(measure.change.verdict, len(measure.points)))
+        st.text(words.verdict(measure.change.verdict, len(measure.points)) + days.beside_a_verdict)
     st.text(measure.change.sentence)
     course = course_views.drawing_of(measure, overview, definitions.model, today)
     said = f"{measure_chart.in_words(course, today)} {measure.change.sentence}"
-    shown = course if begins_on is None else measure_chart.since(course, begins_on)
-    clicked = measure_chart.show_measure(shown, palette, today, narrow, said, f"{key}-drawing")
+    if not days.is_whole:
+        said += f" Drawn: {days.in_words()}."
+    clicked = measure_chart.show_measure(course, days, palette, today, narrow, said, f"{key}-drawing")
     for sentence in sudden_in_words(measure.sudden, measure, today):
         st.text(sentence)
     if measure.expected is not None:

@@ -18,6 +18,7 @@ from lib.ui import drawings, words
 from lib.ui.drawings import Shape
 from lib.ui.marker_course_drawing import node, text_node
 from lib.ui.palette import Palette
+from lib.ui.shown_days import ShownDays
 
 JOINT_95 = 2.45  # sqrt of the 95 % point of chi-square with two degrees of freedom
 INSTRUMENTS = ("ecr_r", "ecr_rs", "ecr36", "ecr12")  # the first with both scores is drawn
@@ -45,7 +46,7 @@ class Plane:
     errors: tuple[float, float] | None
 
 
-def show(overview: ClientOverview, definitions: Definitions, palette: Palette, today: date) -> None:
+def show(overview: ClientOverview, definitions: Definitions, palette: Palette, today: date, days: ShownDays) -> None:
     """The plane with the change on both scales in words; nothing where no form gave both scores."""
     plane = plane_of(overview.measures, definitions)
     if plane is None:
@@ -54,15 +55,17 @@ def show(overview: ClientOverview, definitions: Definitions, palette: Palette, t
     dates = words.count(len(plane.points), "date")
     with st.container(key=f"quiet-plane-{overview.client.id}"):
         ellipse = "ellipse = joint 95 % error of one score" if plane.errors else "no published figures for its error"
-        st.text(f"{plane.name}, {dates} · {ellipse} · no cut-off exists, no types")
+        st.text(f"{plane.name}, {dates}{_faded_in_words(plane, days)} · {ellipse} · no cut-off exists, no types")
     with st.container(horizontal=True, gap="medium", key=f"plane-row-{overview.client.id}"):
         with st.container(width=WIDTH):
             key = f"plane-{overview.client.id}"
-            drawings.show(plane_shapes(plane, palette, today), WIDTH, HEIGHT, in_words(plane, today), key, fixed=True)
+            shapes = plane_shapes(plane, palette, today, days)
+            drawings.show(shapes, WIDTH, HEIGHT, in_words(plane, today), key, fixed=True)
         with st.container(width="stretch"):
             for measure in _both(overview.measures, plane.name, definitions):
                 with st.container(key=f"strong-plane-{overview.client.id}-{measure.measure}"):
-                    st.text(f"{measure.name}: {words.verdict(measure.change.verdict, len(measure.points))}")
+                    said = words.verdict(measure.change.verdict, len(measure.points))
+                    st.text(f"{measure.name}: {said}{days.beside_a_verdict}")
                 st.text(measure.change.sentence)
             st.text("Security grows when both fall. Less avoidance with more anxiety can be dependence: look at both.")
 
@@ -111,15 +114,23 @@ def in_words(plane: Plane, today: date) -> str:
     return f"{plane.name}: from {said(first)} to {said(last)}, {len(plane.points)} dates."
 
 
-def plane_shapes(plane: Plane, palette: Palette, today: date) -> list[Shape]:
-    """Ground, corners in words, ellipses of first and last, the path, and its two dates."""
-    at = _Places(plane)
+def _faded_in_words(plane: Plane, days: ShownDays) -> str:
+    faded = sum(not days.holds(point.on) for point in plane.points)
+    return f", {faded} of them faded: outside the days shown" if faded else ""
+
+
+def plane_shapes(plane: Plane, palette: Palette, today: date, days: ShownDays | None = None) -> list[Shape]:
+    """Ground, corners in words, the path, and ellipses and dates of the first and last point of the days shown.
+
+    Points outside these days are faded, never left out: the path is that of the whole course."""
+    at = _Places(plane, tuple(point for point in plane.points if days is None or days.holds(point.on)))
     return [*_ground(at, palette), *_ellipses(at, palette), *_path(at, palette), *_dates(at, palette, today)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
     plane: Plane
+    shown: tuple[PlanePoint, ...]
 
     def x(self, anxiety: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * (anxiety - self.plane.low) / (self.plane.high - self.plane.low)
@@ -158,9 +169,9 @@ def _ground(at: _Places, palette: Palette) -> list[Shape]:
 
 def _ellipses(at: _Places, palette: Palette) -> list[Shape]:
     errors = at.plane.errors
-    if errors is None:
+    if errors is None or not at.shown:
         return []
-    first, last = at.plane.points[0], at.plane.points[-1]
+    first, last = at.shown[0], at.shown[-1]
     found = []
     if first is not last:
         found.append(
@@ -182,9 +193,16 @@ def _ellipse(at: _Places, point: PlanePoint, errors: tuple[float, float], **more
 
 
 def _path(at: _Places, palette: Palette) -> list[Shape]:
-    places = [(at.x(point.anxiety), at.y(point.avoidance)) for point in at.plane.points]
-    written = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    found = [node("polyline", points=written, fill="none", stroke=palette.accent, stroke_width=1.6)]
+    faded = [(at.x(point.anxiety), at.y(point.avoidance)) for point in at.plane.points]
+    places = [(at.x(point.anxiety), at.y(point.avoidance)) for point in at.shown]
+    found = []
+    if len(places) < len(faded):
+        found.append(_line(faded, stroke=palette.faint, stroke_width=1, stroke_dasharray="2 4"))
+        outside = [place for place in faded if place not in places]
+        found += [node("circle", cx=x, cy=y, r=2.6, fill=palette.faint, fill_opacity=0.6) for x, y in outside]
+    if not places:
+        return found
+    found.append(_line(places, stroke=palette.accent, stroke_width=1.6))
     found += [node("circle", cx=x, cy=y, r=3.0, fill=palette.accent) for x, y in places[1:-1]]
     x, y = places[0]
     if len(places) > 1:
@@ -193,9 +211,15 @@ def _path(at: _Places, palette: Palette) -> list[Shape]:
     return [*found, node("circle", cx=x, cy=y, r=5.4, fill=palette.accent)]
 
 
+def _line(places: list[tuple[float, float]], **more: str | float) -> Shape:
+    return node("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in places), fill="none", **more)
+
+
 def _dates(at: _Places, palette: Palette, today: date) -> list[Shape]:
     """The first date above its dot and the last below it, or the other way round where the path leads up."""
-    first, last = at.plane.points[0], at.plane.points[-1]
+    if not at.shown:
+        return []
+    first, last = at.shown[0], at.shown[-1]
     up = last.avoidance > first.avoidance
     found = [_date(at, last, above=up, colour=palette.ink, today=today, palette=palette, bold=True)]
     if first is not last:

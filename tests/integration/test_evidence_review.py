@@ -73,7 +73,7 @@ def test_a_suggestion_is_kept_nowhere_until_somebody_decides(database: Database,
         page = opened(session, house.lark, house.anna, note_of(session, house), book)
         assert any(sentence.suggestions for sentence in page.sentences) and page.may_decide
         assert session.scalars(select(Evidence)).all() == []
-        assert evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book) == ()
+        assert evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book.mirror) == ()
 
 
 def test_a_confirmed_sentence_is_quoted_to_the_letter_with_its_note_and_date(
@@ -84,7 +84,7 @@ def test_a_confirmed_sentence_is_quoted_to_the_letter_with_its_note_and_date(
         note_id = note_of(session, house)
         for place in places(book):
             decide(session, house.lark, house, note_id, place, CONFIRM, book)
-        found = evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book)
+        found = evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book.mirror)
         assert found and all(WORDS[one.row.starts : one.row.ends] == one.row.quote for one in found)
         assert {one.row.note_id for one in found} == {note_id} and {one.row.dated_on for one in found} == {TODAY}
         shutdown = next(one for one in found if one.row.code == "shutdown")
@@ -185,7 +185,7 @@ def test_a_supervisor_reads_and_decides_nothing_and_a_peer_finds_nothing(databas
             with pytest.raises(NotYours):
                 decide(session, actor, house, note_id, place, CONFIRM, book)
             with pytest.raises(NotYours):
-                evidence_review.confirmed_evidence(session, actor, house.anna, NOW, book)
+                evidence_review.confirmed_evidence(session, actor, house.anna, NOW, book.mirror)
 
 
 def test_a_note_of_another_client_is_never_decided_under_this_one(database: Database, book: PhraseBook) -> None:

@@ -111,11 +111,11 @@ def test_what_was_missed_becomes_confirmed_evidence_and_judging_anew_takes_it_ba
         first, second = sentences(session, house.lark)[:2]
         judge(session, house.lark, first.id, ("trust", Polarity.FOR), book)
         judge(session, house.lark, second.id, None, book)
-        (kept,) = evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book)
+        (kept,) = evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book.mirror)
         assert (kept.row.quote, kept.row.code, kept.row.phrase) == (first.sentence, "trust", "")
         assert unflagged.estimates(session, house.lark).own == unflagged.Missed(1, 2, None)
         judge(session, house.lark, first.id, None, book)
-        assert evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book) == ()
+        assert evidence_review.confirmed_evidence(session, house.lark, house.anna, NOW, book.mirror) == ()
         assert session.scalars(select(Evidence.state)).all() == ["suggested"]
         assert unflagged.estimates(session, house.lark).own == unflagged.Missed(0, 2, None)
 

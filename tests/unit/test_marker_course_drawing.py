@@ -11,10 +11,15 @@ import pytest
 from lib.services.client_measures import MeasureCourse, measures_told
 from lib.storage.measure_queries import StoredForm
 from lib.ui import security_plane
-from lib.ui.courses import Span
+from lib.ui.chart_axes import NARROW, WIDE
+from lib.ui.course_marks import Lane, Mark
+from lib.ui.courses import MeasureCourse as DrawnMeasure
+from lib.ui.courses import Point, Span
 from lib.ui.drawings import Shape
-from lib.ui.marker_course_drawing import SHIFT, Dot, MarkerPanel, months, panels_shapes, size
+from lib.ui.marker_course_drawing import SHIFT, Dot, MarkerPanel, height_of, panels_shapes
+from lib.ui.measure_chart import measure_shapes
 from lib.ui.palette import LIGHT
+from lib.ui.shown_days import ShownDays
 from tests.factories import definitions
 
 BEGAN, TODAY = date(2026, 1, 5), date(2026, 7, 5)
@@ -22,9 +27,19 @@ LINE = ((BEGAN, 1.0, 0.2, 1.8), (date(2026, 4, 5), 1.6, 1.0, 2.2), (TODAY, 1.8, 
 PANEL = MarkerPanel("Trust", "+0.8, ● reliable growth", "", LINE, ())
 
 
-def drawn(*panels: MarkerPanel, in_a_row: int = 5, width: float = 1310.0) -> list[Shape]:
+WHOLE = ShownDays(BEGAN, TODAY)
+LATE = ShownDays(date(2026, 4, 20), date(2026, 6, 20), is_whole=False)
+
+
+def drawn(
+    *panels: MarkerPanel,
+    lanes: tuple[Lane, ...] = (),
+    days: ShownDays = WHOLE,
+    width: int = WIDE,
+    ends: tuple[date, ...] = (),
+) -> list[Shape]:
     breaks = [Span(date(2026, 5, 1), date(2026, 5, 20), "holiday")]
-    return panels_shapes(panels, in_a_row, width, (BEGAN, TODAY), breaks, LIGHT)
+    return panels_shapes(panels, lanes, days, width, breaks, ends, LIGHT)
 
 
 def named(shapes: list[Shape], shape: str, **attributes: object) -> list[Shape]:
@@ -78,7 +93,7 @@ def test_not_enough_evidence_is_a_cross_below_the_scale() -> None:
 def test_levels_beyond_the_scale_stay_inside_the_panel() -> None:
     dots = (Dot(BEGAN, "other", -3.0, "low"), Dot(BEGAN, "other", 9.0, "high"))
     low, high = (one for one in drawn(replace(PANEL, dots=dots)) if one.told in ("low", "high"))
-    assert 60 < float(high.attributes["y"]) < float(low.attributes["y"]) < 232
+    assert 24 < float(high.attributes["y"]) < float(low.attributes["y"]) < 24 + 72
 
 
 def test_disagreeing_scores_of_a_day_are_bracketed() -> None:
@@ -88,24 +103,92 @@ def test_disagreeing_scores_of_a_day_are_bracketed() -> None:
     assert not named(drawn(replace(panel, dots=dots[:1])), "path", stroke=LIGHT.warning)
 
 
-def test_panels_go_on_in_the_next_row_where_the_screen_is_narrow() -> None:
-    assert size(5, 3, 764.0) == (764, 524) and size(5, 5, 1310.0) == (1310, 262)
-    shapes = drawn(*[replace(PANEL, title=f"P{n}") for n in range(5)], in_a_row=3, width=764.0)
-    tops = {one.text: float(one.attributes["y"]) for one in shapes if one.text.startswith("P")}
-    assert tops["P0"] == tops["P2"] < tops["P3"] and texts(shapes).count("4 established") == 2
+def test_markers_stand_under_one_another_and_everything_inside_the_drawing() -> None:
+    panels = [replace(PANEL, title=f"P{n}", marks=(Mark(TODAY, "for", "said"),)) for n in range(5)]
+    lanes = (Lane("life events", (Mark(BEGAN, "event", "moved"),)),)
+    for width in (WIDE, NARROW):
+        shapes = drawn(*panels, lanes=lanes, width=width, ends=(TODAY,))
+        tops = [float(one.attributes["y"]) for one in shapes if one.text in {"P0", "P1", "P2", "P3", "P4"}]
+        assert tops == sorted(tops) and len(set(tops)) == 5 and texts(shapes).count("4 established") == 5
+        for one in shapes:
+            places = {
+                name: float(one.attributes.get(name, 0)) for name in ("x", "x1", "x2", "cx", "y", "y1", "y2", "cy")
+            }
+            assert all(
+                0 <= at <= (width if "x" in name else height_of(panels, lanes, WHOLE, [TODAY]))
+                for name, at in places.items()
+            )
 
 
-@pytest.mark.parametrize(
-    ("begins_on", "ends_on", "said"),
-    [
-        (date(2026, 1, 5), date(2026, 7, 5), ["Feb", "Apr", "Jun"]),
-        (date(2025, 11, 1), date(2026, 4, 1), ["Nov 25", "Jan 26", "Mar"]),
-        (date(2026, 3, 3), date(2026, 3, 20), ["3 Mar"]),
-        (date(2016, 1, 1), date(2026, 1, 1), ["Jan 16", "Jan 21", "Jan 26"]),
-    ],
-)
-def test_months_are_named_evenly_and_never_too_many(begins_on: date, ends_on: date, said: list[str]) -> None:
-    assert [told for _, told in months(begins_on, ends_on, most=3)] == said
+@pytest.mark.parametrize("days", [WHOLE, LATE])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_day_stands_at_one_place_in_the_charts_of_markers_and_of_measures(days: ShownDays, width: int) -> None:
+    scores = tuple(Point(on, 10.0, 1) for on, *_ in LINE)
+    measure = DrawnMeasure("PHQ-9", 0, 27, 0, scores, BEGAN, TODAY, sessions=(date(2026, 5, 4),))
+    rated = replace(PANEL, dots=(Dot(date(2026, 5, 4), "therapist", 2.0, "rated"),))
+
+    def marked(shapes: list[Shape]) -> dict[str, object]:
+        floor = {"Feb", "Mar", "Apr", "May", "Jun", "Jul", "27 Apr", "4 May", "11 May", "18 May", "25 May", "2026"}
+        return {one.text: one.attributes["x"] for one in shapes if one.text in floor}
+
+    of_markers = drawn(rated, days=days, width=width)
+    of_measures = measure_shapes(measure, LIGHT, TODAY, width, days)
+    assert marked(of_markers) == marked(of_measures) and len(marked(of_markers)) >= 2
+    (dot,) = [one for one in of_markers if one.told == "rated"]
+    held = [one.attributes["x1"] for one in named(of_measures, "line", stroke_width=1.6)]
+    assert held == [pytest.approx(float(dot.attributes["cx"]) - SHIFT["therapist"])]
+
+
+def test_a_line_is_cut_where_it_leaves_the_days_shown_and_what_lies_outside_is_not_drawn() -> None:
+    panel = replace(PANEL, dots=(Dot(BEGAN, "client", 1.0, "early"), Dot(date(2026, 5, 4), "client", 2.0, "late")))
+    shapes = drawn(panel, days=LATE)
+    assert [one.told for one in shapes if one.told in ("early", "late")] == ["late"]
+    (line,) = named(shapes, "polyline", stroke=LIGHT.accent)
+    xs = [float(pair.split(",")[0]) for pair in str(line.attributes["points"]).split()]
+    early = drawn(panel, days=ShownDays(LATE.begins_on, LATE.begins_on))
+    assert len(xs) == 2 and len(named(early, "rect", width=8.0)) == 1  # one day alone: a bar
+    assert LATE.part_of_line(LINE) == (
+        (LATE.begins_on, pytest.approx(1.6 + 0.2 * 15 / 91), pytest.approx(1.0 - 0.1 * 15 / 91), pytest.approx(
+            2.2 + 0.5 * 15 / 91)),
+        (LATE.ends_on, pytest.approx(1.6 + 0.2 * 76 / 91), pytest.approx(1.0 - 0.1 * 76 / 91), pytest.approx(
+            2.2 + 0.5 * 76 / 91)),
+    )  # fmt: skip
+    assert WHOLE.part_of_line(LINE) == LINE
+
+
+def test_a_line_that_ended_before_the_days_shown_is_not_drawn_into_them() -> None:
+    shapes = drawn(replace(PANEL, line=LINE[:2]), days=LATE)
+    assert not named(shapes, "polyline") and not named(shapes, "polygon") and "not rated" not in texts(shapes)
+
+
+def test_the_end_of_therapy_is_marked_across_all_rows_as_in_the_measures() -> None:
+    ended_on = date(2026, 6, 1)
+    shapes = drawn(PANEL, replace(PANEL, title="Needs"), ends=(ended_on,))
+    (upright,) = named(shapes, "line", stroke=LIGHT.ink, stroke_width=1.4)
+    measure = DrawnMeasure("PHQ-9", 0, 27, 0, (), BEGAN, TODAY, ends=(ended_on,))
+    (same,) = named(measure_shapes(measure, LIGHT, TODAY), "line", stroke=LIGHT.ink, stroke_width=1.4)
+    assert upright.attributes["x1"] == same.attributes["x1"] and texts(shapes).count("therapy ended") == 1
+    assert float(upright.attributes["y2"]) - float(upright.attributes["y1"]) > 2 * 72
+    assert "therapy ended" not in texts(drawn(PANEL, ends=(ended_on,), days=ShownDays(BEGAN, date(2026, 5, 1))))
+
+
+def test_evidence_moments_and_events_differ_in_shape_and_stand_beside_each_other() -> None:
+    signs = ("for", "against", "moment")
+    marks = tuple(Mark(TODAY, sign, f"{sign} said", "note-1") for sign in signs)
+    lanes = (
+        Lane("life events", (Mark(BEGAN, "event", "event said"),)),
+        Lane("check-ins", (Mark(TODAY, "check_in", "check-in said"),)),
+    )
+    shapes = drawn(replace(PANEL, marks=marks), lanes=lanes)
+    told = {one.told: one for one in shapes if one.told.endswith("said")}
+    assert {"evidence", "life events", "check-ins"} <= set(texts(shapes))
+    paths = [told[f"{sign} said"].attributes["d"] for sign in ("for", "against")]
+    assert "V" in str(paths[0]) and "V" not in str(paths[1])
+    assert told["moment said"].shape == "circle" and told["event said"].shape == "rect"
+    assert told["check-in said"].shape == "path" and told["for said"].opens == "note-1"
+    across = [str(path).partition(",")[0] for path in paths]
+    assert len(set(across)) == 2
+    assert not [one for one in drawn(replace(PANEL, marks=marks), days=LATE) if one.told.endswith("said")]
 
 
 # --- the plane ---------------------------------------------------------------------------------------
@@ -147,6 +230,21 @@ def test_the_path_starts_hollow_ends_filled_and_is_dated() -> None:
     assert (
         told == "ECR-R: from anxiety 4.0 and avoidance 5.0 on 6 Mar to anxiety 3.0 and avoidance 3.0 on 4 Jul, 3 dates."
     )
+
+
+def test_points_outside_the_days_shown_fade_and_the_ellipses_move_to_the_first_and_last_shown() -> None:
+    found = plane((4.0, 5.0), (3.5, 4.5), (3.2, 4.0), (3.0, 3.0))  # 6 Mar, 5 May, 4 Jul, 2 Sep
+    assert found is not None
+    middle = ShownDays(date(2026, 4, 1), date(2026, 8, 1), is_whole=False)
+    shapes = security_plane.plane_shapes(found, LIGHT, TODAY, middle)
+    assert [one.attributes["fill"] for one in named(shapes, "circle")] == [
+        LIGHT.faint, LIGHT.faint, LIGHT.page, LIGHT.accent,
+    ]  # fmt: skip
+    assert {"5 May", "4 Jul"} <= set(texts(shapes)) and not {"6 Mar", "2 Sep"} & set(texts(shapes))
+    faded, path = named(shapes, "polyline")
+    assert len(str(faded.attributes["points"]).split()) == 4 and len(str(path.attributes["points"]).split()) == 2
+    nowhere = security_plane.plane_shapes(found, LIGHT, TODAY, ShownDays(date(2026, 12, 1), date(2026, 12, 9), False))
+    assert not named(nowhere, "path") and len(named(nowhere, "circle", fill=LIGHT.faint)) == 4
 
 
 def test_one_date_has_one_ellipse_and_no_hollow_start() -> None:

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from lib.ui.chart_axes import Frame, apart, marked_days, round_step, value_ticks
+from lib.ui.chart_axes import NARROW, WIDE, Frame, apart, frame_of, marked_days, round_step, value_ticks
 from lib.ui.courses import ExpectedPoint, MeasureCourse, Point, Span, Step, runs
 from lib.ui.drawings import Shape
-from lib.ui.measure_chart import HEIGHT, NARROW, WIDE, in_words, measure_shapes, since
+from lib.ui.measure_chart import HEIGHT, in_words, measure_shapes, shown_of
 from lib.ui.palette import LIGHT
+from lib.ui.shown_days import ShownDays
 
 DAY = date(2026, 1, 5)
 TODAY = date(2026, 6, 1)
@@ -56,11 +57,11 @@ def test_without_figures_there_is_no_band_and_no_cutoff() -> None:
 
 def test_a_break_is_shaded_inside_the_plot_and_named() -> None:
     shapes = measure_shapes(
-        course(breaks=(Span(after(-400), after(-1)), Span(after(30), after(40), "holiday"))), LIGHT, TODAY
+        course(breaks=(Span(after(-400), after(3)), Span(after(30), after(40), "holiday"))), LIGHT, TODAY
     )
     assert "holiday" in texts(shapes)
     ground = [one for one in shapes if one.shape == "rect" and "fill-opacity" in one.attributes]
-    assert len(ground) == 2 and all(float(one.attributes["x"]) >= 44 for one in ground)
+    assert len(ground) == 2 and all(float(one.attributes["x"]) >= 118 for one in ground)
 
 
 def test_a_prorated_score_is_hollow_and_says_so() -> None:
@@ -114,11 +115,40 @@ def test_a_measure_without_a_score_draws_no_point_and_says_so() -> None:
     assert in_words(empty, TODAY) == "PHQ-9: no score yet."
 
 
-def test_a_later_part_keeps_the_first_score_of_all() -> None:
-    part = since(course(breaks=(Span(DAY, after(5)), Span(after(20), after(35)))), after(28))
-    assert [point.value for point in part.points] == [9, 8] and part.begins_on == after(28)
+def test_a_part_of_a_course_keeps_the_first_score_of_all() -> None:
+    drawn = course(breaks=(Span(DAY, after(5)), Span(after(20), after(35)), Span(after(90), after(99))))
+    part = shown_of(drawn, ShownDays(after(28), after(60), is_whole=False))
+    assert [point.value for point in part.points] == [9, 8] and (part.begins_on, part.ends_on) == (after(28), after(60))
     assert part.sessions == () and part.first == 16 and part.band == (9.2, 22.8)
     assert [(one.starts_on, one.ends_on) for one in part.breaks] == [(after(28), after(35))]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "opened", "outside"),
+    [
+        (28, 147, ["3", "4"], ["← 2 earlier"]),
+        (0, 14, ["1", "2"], ["2 later →"]),
+        (100, 120, [], ["← 4 earlier"]),
+        (14, 28, ["2", "3"], ["← 1 earlier", "1 later →"]),
+        (0, 147, ["1", "2", "3", "4"], []),
+    ],
+)
+def test_a_chart_draws_the_days_shown_and_counts_the_scores_outside(
+    begins: int, ends: int, opened: list[str], outside: list[str]
+) -> None:
+    shapes = measure_shapes(course(), LIGHT, TODAY, WIDE, ShownDays(after(begins), after(ends), is_whole=False))
+    assert [one.opens for one in shapes if one.opens] == opened
+    assert [one for one in texts(shapes) if "←" in one or "→" in one] == outside
+    assert "first score 16" in texts(shapes)
+
+
+def test_where_a_line_stays_open_is_a_matter_of_the_whole_course() -> None:
+    days = (0, 7, 14, 21, 28, 70, 126)  # weekly, then with gaps of six and eight weeks
+    drawn = course(points=tuple(Point(after(day), 10.0, day + 1) for day in days))
+    late = ShownDays(after(60), after(130), is_whole=False)
+    lines = [one for one in measure_shapes(drawn, LIGHT, TODAY, WIDE, late) if one.shape == "polyline"]
+    assert [len(str(one.attributes["points"]).split()) for one in lines] == [1, 1]
+    assert len(runs([point for point in drawn.points if late.holds(point.on)])) == 1
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -135,7 +165,7 @@ def test_everything_stands_inside_the_drawing(width: int) -> None:
 
 def test_days_and_values_run_straight_between_the_ends_of_the_plot() -> None:
     frame = Frame(DAY, after(100), 0, 20, 400, 200)
-    assert (frame.x(DAY), frame.x(after(100)), frame.x(after(50))) == (44, 224, 134)
+    assert (frame.x(DAY), frame.x(after(100)), frame.x(after(50))) == (118, 224, 171)
     assert (frame.y(0), frame.y(20), frame.y(10)) == (146, 24, 85)
 
 
@@ -178,4 +208,9 @@ def test_the_end_of_therapy_check_ins_and_the_agreed_level_are_drawn_each_as_wha
 def test_without_an_end_and_without_an_agreed_level_nothing_of_them_is_drawn_or_told() -> None:
     said = f"{texts(measure_shapes(course(), LIGHT, TODAY))} {in_words(course(), TODAY)}"
     assert "ended" not in said and "get in touch" not in said and "check-in" not in said
-    assert since(course(ends=(after(5),)), after(10)).ends == ()
+    assert shown_of(course(ends=(after(5),)), ShownDays(after(10), TODAY)).ends == ()
+
+
+def test_a_single_day_has_an_axis_too() -> None:
+    frame = frame_of(ShownDays(DAY, DAY), 0, 4, WIDE, 200)
+    assert frame.x(DAY) == pytest.approx((frame.left + frame.right) / 2)
