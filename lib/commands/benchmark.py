@@ -27,7 +27,7 @@ SESSIONS = 50
 MOST_CLIENTS, MOST_RUNS = 200_000, 100
 EMPTY = "empty page"
 # name -> at most so many times the empty page
-PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0, "outcomes page": 2.0}
+PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0, "outcomes page": 2.0, "audit page": 2.0}
 FLAT_TARGET, IMPORT_TARGET = 1.2, 5.0
 SHAPES_TOLD = {"long": "one answer a row", "wide": "one form a row"}
 
@@ -112,6 +112,7 @@ class _Site:
             ("client page", f"{server.address}/client", therapist, "Client record"),
             ("supervisor page", server.address, supervisor, "Cases to talk about"),
             ("outcomes page", f"{server.address}/outcomes", supervisor, "First and latest score"),
+            ("audit page", f"{server.address}/audit-records", supervisor, "Oldest unanswered flag"),
         )
         return cls(held, server, tuple(browser_room.PageToTime(*each) for each in told))
 

@@ -322,7 +322,7 @@ def test_a_named_team_is_told_unless_what_is_left_beside_it_would_be_fewer_than_
             progress.progress(session, heron, None, Filters(team="Nowhere"), NOW, DEFS)
         with pytest.raises(InvalidInput):
             account_changes.put_in_team(session, admin, wren.account_id or 0, "x" * 61, NOW)
-        with pytest.raises(NotYours):
+        with pytest.raises(NotAllowed):
             account_changes.put_in_team(session, heron, wren.account_id or 0, "South", NOW)
 
 

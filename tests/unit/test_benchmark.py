@@ -24,9 +24,9 @@ def _size(clients: int, empty: int, **pages: int) -> dict[str, Any]:
     return {"clients": clients, "median_ms": medians, "ratio_to_empty": ratios}
 
 
-SMALL = _size(500, 500, caseload=900, client_page=1300, supervisor_page=900, outcomes_page=950)
+SMALL = _size(500, 500, caseload=900, client_page=1300, supervisor_page=900, outcomes_page=950, audit_page=800)
 IMPORT = {"answers": 100_008, "long": {"ratio": 4.9}, "wide": {"ratio": 5.1}}
-LARGE = _size(50_000, 500, caseload=1_100, client_page=1_300, supervisor_page=950, outcomes_page=990)
+LARGE = _size(50_000, 500, caseload=1_100, client_page=1_300, supervisor_page=950, outcomes_page=990, audit_page=820)
 
 
 def test_pages_are_held_against_the_empty_page_and_against_themselves_at_the_other_size() -> None:
