@@ -10,7 +10,7 @@ from lib.domain.closure import Audience, DocumentDraft, Letterhead, distinct_sou
 from lib.domain.document_model import DocumentModel, Words
 from lib.domain.draft_words import Part
 from lib.domain.errors import DefinitionProblem
-from lib.domain.other_names import texts_naming
+from lib.domain.other_names import people_named, texts_naming
 from lib.domain.record_extract import RecordExtract
 
 Drafting = Callable[[Part, RecordExtract], None]
@@ -74,10 +74,13 @@ def drafted(
     """Every section of the model for this audience, drafted in the model's order."""
     sections = []
     naming_others = texts_naming(record, record.other_names)
+    # A referrer is not told who the people of the client's life are, in whatever text their names stand.
+    kept_from_reader = people_named(record) if words.audience is Audience.REFERRER else ()
+    naming_people = texts_naming(record, kept_from_reader)
     for rule in words.model.sections:
         if words.audience not in rule.titles:
             continue
-        part = Part(words, naming_others)
+        part = Part(words, naming_others, naming_people)
         drafting(rule.key)(part, record)
         sections.append(part.as_section(rule))
     return DocumentDraft(

@@ -11,6 +11,9 @@ from lib.domain.closure import Audience, DocumentKind
 from lib.domain.errors import DefinitionProblem
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# A value with the end of the template's sentence behind it, in quotation marks or not.
+_BEFORE_STOP = re.compile(r"\{([a-z_]+)\}(?:(”?)\.(?=\s|$))?")
+_ENDED = re.compile(r"[.!?…][”\"]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,17 @@ class Words:
 
 
 def _filled(template: str, key: str, values: Mapping[str, str]) -> str:
+    """The template with its values. A value that brings its own full stop ends the sentence: no second one stands
+    behind it, and nothing inside a value is touched."""
+
     def value(found: re.Match[str]) -> str:
-        name = found.group(1)
+        name, mark = found.group(1), found.group(2) or ""
         if name not in values:
             raise DefinitionProblem(f"template “{key}” asks for {{{name}}}, which it is not given")
-        return values[name]
+        has_stop = found.group(0).endswith(".") and not _ENDED.search(values[name].rstrip())
+        return f"{values[name]}{mark}{'.' if has_stop else ''}"
 
-    return PLACEHOLDER.sub(value, template)
+    return _BEFORE_STOP.sub(value, template)
 
 
 def parse_document_model(data: Mapping[str, Any], file_name: str) -> DocumentModel:

@@ -53,11 +53,13 @@ class Piece:
 class Part:
     """A section being drafted: statements are added in reading order, questions beside them.
 
-    `naming_others`: the record's own texts that name another client, which no statement may hold."""
+    `naming_others`: the record's own texts that name another client, which no statement may hold.
+    `naming_people`: those that name a person of the client's life, where the reader is not told who they are."""
 
-    def __init__(self, words: Words, naming_others: Sequence[str] = ()) -> None:
+    def __init__(self, words: Words, naming_others: Sequence[str] = (), naming_people: Sequence[str] = ()) -> None:
         self.words = words
         self.naming_others = naming_others
+        self.naming_people = naming_people
         self.sentences: list[Sentence] = []
         self.asks: list[str] = []
 
@@ -65,8 +67,8 @@ class Part:
         """Add one statement with its sources; nothing is added where the audience is not told it.
 
         What names another client, or holds words that are never printed, is asked about instead."""
-        # A quote that brings its own full stop ends the sentence: no second one behind the quotation mark.
-        text = re.sub(r"([.!?…]”)\.(?=\s|$)", r"\1", one_line(self.words.say(key, **values)))
+        # A list that ends with a quoted full stop ends the sentence: no second one behind the quotation mark.
+        text = re.sub(r"([.!?…]”)\.$", r"\1", one_line(self.words.say(key, **values)))
         if text and self.may_print(text, sources):
             self.sentences.append(Sentence(text, tuple(dict.fromkeys(sources))))
 
@@ -111,6 +113,9 @@ class Part:
             return False
         if any(text in one_line(told) for text in self.naming_others):
             self.ask("names_another", date=day(sources[0].dated_on))
+            return False
+        if any(text in one_line(told) for text in self.naming_people):
+            self.ask("names_person", date=day(sources[0].dated_on))
             return False
         return True
 

@@ -49,6 +49,11 @@ def texts_naming(record: RecordExtract, names: Iterable[str]) -> tuple[str, ...]
     return tuple(line for line in lines if any(holds_name(line, name) for name in names))
 
 
+def people_named(record: RecordExtract) -> tuple[str, ...]:
+    """Names of people of the client's life that can be told from any word: "Ben", and not "her sister"."""
+    return tuple(each.name for each in record.people if is_distinct(each.name) and each.name != each.name.casefold())
+
+
 def names_in(texts: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that stand in one of the texts, once each. What is too short to be told apart is none."""
     told = "\n".join(texts)
@@ -61,8 +66,10 @@ def names_in(texts: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_distinct(name: str) -> bool:
-    """Whether a name can be told from any syllable: three letters or more, two where words stand without spaces."""
-    return len(name) > (1 if _is_unspaced(name) else 2)
+    """Whether a name can be told from any syllable: three letters or more, two where words stand without spaces, or
+    where a code is of a letter and a digit."""
+    is_code = any(letter.isdigit() for letter in name) and any(letter.isalpha() for letter in name)
+    return len(name) > (1 if is_code or _is_unspaced(name) else 2)
 
 
 def holds_name(text: str, name: str) -> bool:

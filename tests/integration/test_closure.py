@@ -229,6 +229,26 @@ def test_a_process_note_reaches_no_document(practice: Practice, kind: DocumentKi
     assert "Countertransference" not in told and "dread" not in told
 
 
+@pytest.mark.parametrize("what", ["evidence rejected", "evidence only suggested", "note retracted"])
+def test_a_sentence_that_was_taken_back_reaches_no_draft_and_holds_up_an_open_one(
+    practice: Practice, what: str
+) -> None:
+    document_id = _start(practice)
+    with practice.database.writing() as session:
+        row = session.scalars(select(Evidence).where(Evidence.client_id == practice.anna)).one()
+        if what == "note retracted":
+            session.execute(update(Note).where(Note.id == row.note_id).values(status="retracted"))
+        else:
+            row.state = what.rsplit(" ", 1)[1]
+    opened = _open(practice, document_id)
+    assert SPOKEN in [source.quote for source in opened.changed]
+    assert any("The record has changed" in reason.why for reason in opened.blocked_by)
+    with practice.database.writing() as session:
+        closure.draft_again(session, practice.house.lark, document_id, practice.anna, LATER, factories.definitions())
+    told = values.canonical_content(_open(practice, document_id).stored.draft).decode()
+    assert SPOKEN not in told and "Came in late" not in told
+
+
 def test_a_document_comes_back_from_the_database_as_it_was_drafted(practice: Practice) -> None:
     document_id = _start(practice, PLAN, Audience.CLIENT)
     with practice.database.reading() as session:

@@ -15,6 +15,7 @@ from lib.domain.errors import DefinitionProblem
 from lib.domain.measure_facts import MissingScore, RiskAnswer
 from lib.domain.process import PartState
 from lib.domain.record_extract import (
+    BeliefFact,
     ChangeFact,
     EvidenceFact,
     FormulationEntry,
@@ -438,3 +439,19 @@ def test_what_somebody_is_to_the_client_is_not_said_twice() -> None:
     )
     (line, *_) = texts(summary(replace(EMPTY, people=people)), "protective")
     assert "his wife (1 Jan 2026); Ben (brother) (2 Jan 2026); Ana (3 Jan 2026)" in line
+
+
+def test_a_referrer_is_told_no_name_of_a_person_in_whatever_text_it_stands() -> None:
+    practice = PracticeFact(1, date(2025, 5, 1), "Sunday call with Ben", "weekly", (PracticeReview(TODAY, True, 9),))
+    record = replace(FULL, practices=(practice, *FULL.practices))
+    referrer = summary(record, Audience.REFERRER)
+    assert "Ben" not in str(as_json(referrer, ()))
+    assert any("names a person of the client's life" in ask for ask in referrer.section("treatment").asks)
+    assert "One honest feeling" in " ".join(texts(referrer, "treatment")), "the other practices are told"
+    assert "Sunday call with Ben" in " ".join(texts(summary(record), "treatment"))
+
+
+def test_a_value_that_ends_a_sentence_gets_no_second_stop_and_keeps_its_own() -> None:
+    believed = BeliefFact(1, date(2025, 3, 1), "If I leave first it cannot hurt.", "Stay. “No.”. Then go")
+    told = " ".join(texts(plan(replace(EMPTY, beliefs=(believed,)))))
+    assert "“If I leave first it cannot hurt.” My answer to it: “Stay. “No.”. Then go”" in told
