@@ -186,6 +186,14 @@ def sign_in(context: BrowserContext, dashboard: Dashboard, email: str = THERAPIS
     return page
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test that failed is tried once more, and the run says so: a press between two drawings of a page can
+    fall beside its button, as a person's does, who presses again. What fails twice, fails."""
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failed test tells what every open page showed, and what the server logged last."""
