@@ -32,8 +32,7 @@ def show(lines: Sequence[BriefLine], question: Question | None, key: str, went: 
 
     told = None
     if question is not None:
-        from_where = ", ".join(question.source)
-        told = {"words": question.words, "reason": f"{question.reason} (rule “{question.key}”, {from_where})"}
+        told = {"words": question.words, "reason": question.reason}
     data = {"label": "Before you go in", "lines": [asdict(line) for line in lines], "question": told}
     result = _mount(data=data, key=key, on_went_change=receive)
     way = result.get("went")

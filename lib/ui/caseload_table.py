@@ -225,10 +225,10 @@ def _tone(main: MeasureStanding) -> str:
 
 
 def _ending(detail: StandingDetail, today: date) -> dict[str, Any]:
-    """What was decided last about ending; never a number made of the reasons. Planned endings sort by their day."""
+    """What was decided last about ending; never a number made of the reasons. A planned ending is its day, and sorts by it."""
     ending = detail.ending
     if ending is None or not detail.is_open:
         return _cell("", None)
     if ending.planned_on is not None:
-        return _cell(f"planned {words.day(ending.planned_on, today)}", ending.planned_on.toordinal())
+        return _cell(words.day(ending.planned_on, today), ending.planned_on.toordinal())
     return _cell(_DECIDED.get(EndingChoice(ending.choice), ""), None)

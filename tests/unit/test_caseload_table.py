@@ -106,7 +106,7 @@ def test_what_was_decided_about_ending_is_said_and_planned_days_are_sorted() -> 
     planned = replace(_detail("Anna"), ending=DecidedEnding("plan_ending", LAST, date(2026, 4, 20)))
     waits = replace(_detail("Boris"), ending=DecidedEnding("not_yet", LAST))
     ended = replace(planned, is_open=False)
-    assert _row(planned)["Ending"] == {"text": "planned 20 Apr", "sort": date(2026, 4, 20).toordinal()}
+    assert _row(planned)["Ending"] == {"text": "20 Apr", "sort": date(2026, 4, 20).toordinal()}
     assert _row(waits)["Ending"] == {"text": "not yet", "sort": None}
     assert "Ending" not in _row(_detail("Cleo")) and "Ending" not in _row(ended)
 
