@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from pathlib import Path
 
 import typst
 
 from lib.domain.closure import DocumentDraft
-from lib.exchange.paper import A5, LEAFLET_PAGES, LEAFLET_SIZES, folded
+from lib.exchange.paper import A5, LEAFLET_PAGES, LEAFLET_SIZES, folded, page_count
 from lib.exchange.pdf import made_at, render_pdf, shipped_fonts
 
 TEMPLATE = Path(__file__).parent / "templates" / "leaflet.typ"
@@ -58,11 +57,3 @@ def _pages(draft: DocumentDraft) -> tuple[bytes, int]:
         if count <= LEAFLET_PAGES:
             break
     return pages, count
-
-
-def page_count(pdf: bytes) -> int:
-    """How many pages a PDF of ours has; its page objects stand uncompressed. Raises ValueError when there is none."""
-    found = len(re.findall(rb"/Type\s*/Page[^s]", pdf))
-    if not found:
-        raise ValueError("this PDF does not say how many pages it has")
-    return found

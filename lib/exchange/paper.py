@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,11 +40,21 @@ class Paper:
 A4 = Paper(210, 297, 22, 24, 20, 9.6)
 # A summary among colleagues: two pages rather than four.
 A4_CLOSE = Paper(210, 297, 18, 21, 16, 8.6)
+# It is set smaller where that saves a page: a last page of a few lines is one too many.
+CLOSE_SIZES = (8.6, 8.3, 8.0)
 A5 = Paper(148.5, 210, 13, 17, 14, 8.8)
 PHONE = Paper(90, 160, 7, 14, 11, 10)
 # A leaflet is tried in these sizes until it fits on one sheet; smaller nobody reads.
 LEAFLET_SIZES = (8.8, 8.2, 7.6)
 LEAFLET_PAGES = 4
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of ours has; its page objects stand uncompressed. Raises ValueError when there is none."""
+    found = len(re.findall(rb"/Type\s*/Page[^s]", pdf))
+    if not found:
+        raise ValueError("this PDF does not say how many pages it has")
+    return found
 
 
 def folded(pages: int) -> list[tuple[int, int]]:

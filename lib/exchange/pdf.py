@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -27,13 +27,15 @@ from lib.exchange.document_view import (
     view_of,
 )
 from lib.exchange.font_coverage import FONTS, is_drawable
-from lib.exchange.paper import A4, A4_CLOSE, Paper
+from lib.exchange.paper import A4, A4_CLOSE, CLOSE_SIZES, Paper, page_count
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A run of letters longer than this may be broken anywhere: it would not fit on a line.
 BREAK_RUNS_OVER = 28
 WORDS = {"draft_mark": DRAFT_MARK, "page": "Page", "of": "of", "to_answer": TO_ANSWER, "sources": SOURCES}
 Safe = Callable[[str], str]
+# The words of a line take the last third of a chart, and a sixth of its height.
+LABEL_FROM, LABEL_ROOM = 0.6, 0.2
 CHART_SECTIONS = frozenset({"outcome_measures", "outcome_markers"})
 
 
@@ -47,16 +49,24 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: 
 
     Letters no shipped font has stand as "[U+4F60]" and are told on the first page. Charts go into the outcome
     sections. The timestamp is the day of drafting, or the moment of signing."""
-    view = view_of(draft)
-    data = _data(draft, view, charts) | {"page": asdict(A4_CLOSE if paper == A4 and is_dense(draft) else paper)}
+    data = _data(draft, view_of(draft), charts)
+    moment = made_at(draft)
+    if paper != A4 or not is_dense(draft):
+        return _set(data, paper, moment)
+    # The first of the fewest pages is the one with the largest letters.
+    return min((_set(data, A4_CLOSE.at_size(size), moment) for size in CLOSE_SIZES), key=page_count)
+
+
+def _set(data: Mapping[str, Any], paper: Paper, moment: datetime) -> bytes:
+    """The pages of a document on this paper."""
     compiled = typst.compile(
         template("document.typ"),
         format="pdf",
         font_paths=shipped_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"doc": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"doc": json.dumps({**data, "page": asdict(paper)}, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=made_at(draft),
+        timestamp=moment,
     )
     if not isinstance(compiled, bytes):
         raise TypeError("typst gave pages where one document was asked for")
@@ -182,6 +192,9 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
 
     unrated = [(when - first).days / width for when, value in chart.points if value is None]
     cutoff, level = _lines(chart, height)
+    if cutoff is not None:
+        late = [place((when, value)) for when, value in chart.points if value is not None]
+        cutoff["is_under"] = _is_under(cutoff["y"], [y for x, y in late if x > LABEL_FROM])
     named = []
     if chart.level is not None or chart.ended_on is not None:
         # In so small a drawing words beside two lines and an upright one stand on each other: the note names them.
@@ -201,6 +214,11 @@ def chart_data(chart: ChartSeries, safe: Safe) -> dict[str, Any]:
         "first_on": day(first),
         "last_on": day(last),
     }
+
+
+def _is_under(line: float, late: Sequence[float]) -> bool:
+    """Whether the words beside a line stand under it: where the scores above them run at its end, and there is room."""
+    return line > LABEL_ROOM and bool(late) and min(late) >= line
 
 
 def _lines(chart: ChartSeries, height: float) -> list[dict[str, Any] | None]:

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from lib.domain.closure import Audience, DocumentKind, Section, Sentence
 from lib.domain.closure_draft import draft_goodbye
 from lib.exchange.document_models import load_document_model
-from lib.exchange.leaflet import page_count, render_leaflet
-from lib.exchange.paper import PHONE, folded
+from lib.exchange.leaflet import render_leaflet
+from lib.exchange.paper import PHONE, folded, page_count
 from lib.exchange.pdf import render_pdf
 from tests.unit.closure_record import FULL, PRACTICE, TODAY, plan, summary
 

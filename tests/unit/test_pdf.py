@@ -17,6 +17,7 @@ from lib.domain.closure_charts import ChartSeries, charts_of
 from lib.domain.draft_words import day
 from lib.domain.measure_facts import ScorePoint
 from lib.domain.record_extract import AgreedLevel, EpisodeFact
+from lib.exchange import pdf
 from lib.exchange.font_coverage import FONTS, is_drawable
 from lib.exchange.pdf import _runs, chart_data, render_pdf, undrawable_letters
 from lib.storage.document_values import chart_in, chart_out
@@ -145,12 +146,27 @@ def test_the_shipped_fonts_cover_the_scripts_they_promise_and_carry_their_licenc
 
 
 def test_name_and_code_stand_on_every_page_with_its_number() -> None:
-    pages = _pages(render_pdf(_saying(*[f"Sentence number {index}." for index in range(120)])))
+    pages = _pages(render_pdf(_saying(*[f"Sentence number {index}." for index in range(160)])))
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
         assert "Cleo Sample" in page and "SB-003" in page and "born 19 Sep 1978" in page
         assert f"Page {number} of {len(pages)}" in page
         assert "DRAFT - not signed" in page
+
+
+def test_a_summary_is_set_smaller_where_that_saves_a_page_and_not_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    spilling, short = (_saying(*[f"Sentence number {index}." for index in range(count)]) for count in (126, 80))
+    fitted, kept = len(_pages(render_pdf(spilling))), render_pdf(short)
+    monkeypatch.setattr(pdf, "CLOSE_SIZES", pdf.CLOSE_SIZES[:1])
+    assert (fitted, len(_pages(render_pdf(spilling)))) == (2, 3)
+    assert kept == render_pdf(short), "the largest letters of as few pages"
+
+
+@pytest.mark.parametrize(("course", "is_under"), [((16, 14, 12), True), ((16, 12, 4), False), ((3, 3, 3), False)])
+def test_the_words_beside_a_cut_off_stand_where_the_scores_do_not_run(course: tuple[int, ...], is_under: bool) -> None:
+    (chart,) = charts_of(replace(EMPTY, scales=(phq(list(course)),)))
+    drawn = chart_data(chart, lambda text: text)
+    assert drawn["cutoff"]["is_under"] is is_under
 
 
 def test_the_pdf_is_tagged_titled_and_has_every_font_embedded() -> None:
@@ -194,7 +210,7 @@ def _structure(node: object) -> tuple[Counter[str], list[str]]:
 
 def test_only_the_file_prints_numbered_sources() -> None:
     assert "[1] Event, 14 Jan 2025: Episode 1 began" in _joined(summary(FULL))
-    assert "Note, 16 Sep 2026: Told Ben she was struggling." in _joined(summary(FULL))
+    assert _squeezed("Note, 16 Sep 2026: Told Ben she was struggling.") in _squeezed(_joined(summary(FULL)))
     for audience in (Audience.REFERRER, Audience.CLIENT):
         assert "Episode 1 began" not in _joined(summary(FULL, audience))
 
