@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.domain.evidence_context import EvidenceStatus, Reading, SentenceContext, context_of, read_hit
+from lib.domain.evidence_context import EvidenceStatus, Reading, read_hit
+from lib.domain.evidence_sentence import SentenceContext, context_of
 from lib.domain.note_words import words_of
 from lib.domain.phrase_book import RISK, CueKind, Hit, PhraseBook, Polarity
 from lib.domain.phrase_matching import steps_of
@@ -104,7 +105,8 @@ def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:
 
     What is only denied is weaker than what is told."""
     own = sum(0.5 if start in denials else 2 for start, _end in hit.match.parts)
-    own += 3 * (hit.phrase.code in _WHOLE_SCENES | _STANCES and len(hit.match.parts) > 1)
+    scene = hit.phrase.code in _WHOLE_SCENES and reading.status is not EvidenceStatus.NEGATED
+    own += 3 * ((scene or hit.phrase.code in _STANCES) and len(hit.match.parts) > 1)
     weaker = (reading.status is EvidenceStatus.NEGATED) + 2 * (hit.phrase.code in _GENERAL)
     return own + len(hit.match.needs) - weaker
 

@@ -7,14 +7,28 @@ from enum import StrEnum
 
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import CueHit, CueKind, Person, PersonKind, PhraseBook
-from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING, TELLING
+from lib.domain.small_words import (
+    ACTING,
+    DESCRIBING,
+    DETERMINERS,
+    OCCASIONS,
+    PAST_FORMS,
+    SAYING,
+    SEEING,
+    TAKING,
+    TELLING,
+    TRAITS,
+)
 
 _THEIRS = {"his": "m", "her": "f", "their": "", "my": "", "our": "", "pt's": "", "ct's": ""}
 _JOINING = frozenset({"and", "or", "nor", "&"})
 _PRONOUNS = frozenset({"he", "she", "they", "i", "we"})
+_LETTING = frozenset({"let", "lets", "letting"})
+"""Who is let do it does that much: `let the neighbours rake and told them ...`: it is the client who told."""
+_NO_PERSON = (["i", "statement"], ["i", "statements"], ["i", "message"], ["i", "messages"])
 _BOTH = frozenset({"both", "neither", "each", "either"})
 _PAIR = frozenset({"partner", "partners", "spouse", "spouses", "parties"})
-_CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
+CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
 
 
 class Role(StrEnum):
@@ -39,6 +53,11 @@ class Mention:
     subordinate: bool = False
     begin: int = -1
 
+    @property
+    def is_subject(self) -> bool:
+        """Whether the mention is the subject of its clause."""
+        return self.role is Role.SUBJECT
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -59,7 +78,7 @@ def mentions_in(note: NoteWords, book: PhraseBook, cues: list[CueHit]) -> list[M
     found: list[Mention] = []
     for at, word in enumerate(note.words):
         person = book.people.get(word)
-        if person is not None:
+        if person is not None and note.words[at : at + 2] not in _NO_PERSON:
             found.append(_mention(note, at, person, stops, starters))
         elif word == "who" and found and at - found[-1].at <= 3:
             last = found[-1]
@@ -72,18 +91,21 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
     begin, owner = at, ""
     while begin > 0 and not note.before[begin]:
         previous = words[begin - 1]
+        if previous == "that" and begin < at:
+            break  # "told me that his brother": it opens a clause
         if previous in _THEIRS:
             owner = _THEIRS[previous] or "known"
-        elif previous in _CLIENT_NOUNS and words[begin] == "'s":
+        elif previous in CLIENT_NOUNS and words[begin] == "'s":
             owner = "known"
         elif previous not in DETERMINERS and previous not in DESCRIBING and previous != "'s":
             break
         begin -= 1
+    trait = at + 2 < len(words) and words[at + 1] == "'s" and words[at + 2] in TRAITS
     if words[begin] == "'s" and begin > 0:
         begin, owner = begin - 1, "known"  # "Beto's sister": a name that nobody knows owns her
-    opens = begin == 0 or bool(note.before[begin]) or begin in starters or words[begin - 1] in _JOINING
+    opens = begin == 0 or bool(note.before[begin]) or begin in starters or words[begin - 1] in _JOINING | OCCASIONS
     role = Role.SUBJECT if words[at] in _PRONOUNS or opens else Role.OBJECT
-    if (
+    if trait or (
         opens
         and at + 1 < len(words)
         and words[at + 1] == "'s"
@@ -93,10 +115,21 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         role = Role.OWNER
     elif not opens and at + 1 < len(words) and words[at + 1] == "'s":
         role = Role.OBJECT
+    if role is Role.OBJECT and words[at] in CLIENT_NOUNS and _acts_next(words, at):
+        role = Role.SUBJECT
     if role is Role.SUBJECT and _only_reports(note, begin, at):
         role = Role.OBJECT
     kind = PersonKind.TOGETHER if at > 0 and words[at] in _PAIR and words[at - 1] in _BOTH else person.kind
-    return Mention(at, words[at], kind, person.gender, role, owner, (begin - 1) in stops, begin)
+    within = (begin - 1) in stops or words[begin - 1] in _LETTING
+    return Mention(at, words[at], kind, person.gender, role, owner, within and begin > 0, begin)
+
+
+def _acts_next(words: list[str], at: int) -> bool:
+    """`when wife raised the bills pt put his coat on`: no word before it takes an object, and a verb follows."""
+    if at + 1 >= len(words) or words[at - 1] in TAKING or words[at - 1].endswith("ing"):
+        return False
+    after = words[at + 1]
+    return after.endswith("ed") or after in PAST_FORMS or after in ACTING
 
 
 def _only_reports(note: NoteWords, begin: int, at: int) -> bool:
@@ -166,6 +199,9 @@ def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | No
     if inside and inside[-1].kind is not PersonKind.ANYONE:
         return _resolved(inside[-1], note, mentions)
     for mention in reversed([m for m in mentions if m.at < opens and m.role is Role.SUBJECT]):
+        told_of = mention.kind is PersonKind.OTHER and "=" in note.before[opens] and mention.at < opens - 1
+        if told_of and not any(word in SAYING | TELLING for word in note.words[mention.at + 1 : opens]):
+            continue  # "Sister died in May: 'it is done'"
         if not (mention.subordinate and _left_behind(mention, opens, note)):
             return _resolved(mention, note, mentions)
     return CLIENT
@@ -192,9 +228,10 @@ def _is_seen(mention: Mention, start: int, note: NoteWords) -> bool:
 
 
 def _left_behind(mention: Mention, start: int, note: NoteWords) -> bool:
-    """A subordinate clause is closed by a comma or an `and` before the words looked at."""
+    """A subordinate clause is closed by a comma or an `and` before the words looked at; after `let`, by `without`."""
+    closing = {"and", "without"} if note.words[mention.begin - 1] in _LETTING else {"and"}
     return any(
-        "," in note.before[at] or note.words[at] == "and"
+        "," in note.before[at] or note.words[at] in closing
         for at in range(mention.at + 1, start + 1)
         if at < len(note.words)
     ) or any(

@@ -99,8 +99,8 @@ def words_of(sentence: str) -> NoteWords:
 
 
 def _told(marks: str) -> str:
-    """The colon before a quotation is no break: who says it and what is said belong together."""
-    return marks.replace(":", "", 1) if marks[:1] == ":" and marks[1:2] in _OPENING else marks
+    """The colon before a quotation is no break: who says it and what is said belong together. It is kept as `=`."""
+    return marks.replace(":", "=", 1) if marks[:1] == ":" and marks[1:2] in _OPENING else marks
 
 
 def _quoted(sentence: str, starts: list[int]) -> list[bool]:
@@ -135,5 +135,5 @@ def _opened(low: str) -> tuple[str, ...]:
         return (low[:-3], "not")
     head, _, tail = low.partition("'")
     if tail in _ENDS:
-        return (head, _ENDS[tail])
+        return (*_WHOLE.get(head, (head,)), _ENDS[tail])
     return (low,)

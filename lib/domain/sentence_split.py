@@ -45,8 +45,10 @@ _SHORT = frozenset(
 # Where a sentence may end: after . ! ? with closing marks, or at a line's end.
 _END = re.compile(r"[.!?…]+[\"”’')\]]*(?=[\s,]|$)[ \t]*,?|\n+")
 _HEADING = re.compile(
-    r"[ \t]*(?:[#*>\-•]+[ \t]*)*(?P<name>[A-Za-z][A-Za-z/&' -]{0,40}?)[ \t]*(?:\*\*|__)?[ \t]*(?::(?:\*\*)?|$)[ ,]*"
+    r"[ \t]*(?:[#*>\-•]+[ \t]*)*(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,40}?)[ \t]*(?:\*\*|__)?[ \t]*"
+    r"(?:(?:#\d{1,2}|\([^)\n]{0,40}\))[ \t]*)?(?::(?:\*\*)?|[-–—](?=[ \t])|$)[ ,]*"
 )
+_LATER = re.compile(r"[.;]\s+([A-Za-z][A-Za-z ]{0,20}):")
 _RUN = re.compile(r"(?:(?<=\s)|(?<=[.,;])|^)(?P<name>[A-Z][A-Z/&' -]{2,40}):[ ,]*")
 
 
@@ -91,9 +93,17 @@ def lines_of(text: str, headings: Mapping[str, str]) -> list[Stretch]:
         begin, stop = _trimmed(text, body, whole_end)
         if begin == stop:
             begin, stop = _trimmed(text, start, whole_end)
-        found.append(Stretch(begin, stop, headings.get(named or "", PLAIN), named or ""))
+        section = headings.get(named or "", PLAIN)
+        if section == PLANNED and _goes_over(text[begin:stop], headings):
+            section = PLAIN
+        found.append(Stretch(begin, stop, section, named or ""))
         start = end + 1
     return found
+
+
+def _goes_over(line: str, headings: Mapping[str, str]) -> bool:
+    """`G: delegate more. R: left the cake to his sister`: what came of it stands in the same line."""
+    return any(headings.get(name.strip().lower()) == PLAIN for name in _LATER.findall(line))
 
 
 def _cuts(text: str) -> list[int]:

@@ -15,6 +15,23 @@ DESCRIBING = _words(
     "both two three"
 )
 """They may stand between a determiner and the person."""
+TRAITS = _words(
+    "tendency habit way fear refusal pattern inability reluctance need practice history silence silences belief view "
+    "attempt attempts efforts insistence withdrawal anger tears"
+)
+"""After an owner they are his who owns them, wherever they stand: talked about her mother's tendency to hide it."""
+OCCASIONS = _words("session meeting dinner lunch breakfast morning evening night afternoon afterwards home party")
+"""Where a sentence has told when and where, its subject may follow: in the couple session the husband ..."""
+TAKING = _words(
+    "with to for of at about by from on in into toward towards against like than as told tells asked asks gave gives "
+    "told let lets made makes helped helps saw sees called calls left leaves hugged hit encouraged invited supported"
+)
+"""What stands after them is no subject."""
+ACTING = _words(
+    "put puts shut shuts did does has had could can would will feels felt goes froze freezes fell falls got gets ran "
+    "runs hid hides stays leaves says tells asks turns looks walks keeps starts stops becomes refuses"
+)
+"""What a client does next: a verb, however it is written."""
 SAYING = _words("said says say asked asks told tells yelled shouted replied wrote texted answered snapped")
 """What a speaker does beside a quotation."""
 TELLING = _words(
@@ -35,7 +52,21 @@ OFTEN = _words(
     "first another lot such too again away around during since until through between"
 )
 """Every note holds them: a bad place to begin a search."""
-PAST_FORMS = _words("told said gave took left went kept held sat stood came let wrote sent rang swallowed bit did was")
+HOPING = _words("want wants wanted wish wishes wished learn work works working worked toward try practise practice")
+"""What is hoped for: to do without a sign, as to show a marker."""
+GROUPS = _words("group grp couple pair")
+"""What they explored has not happened; what they did they did."""
+BETWEEN = _words("just already only always never once also first then finally both all not")
+"""They may stand between `'d` and its verb."""
+BIDDING = _words(
+    "ask tell say share stay practise practice notice name use write try accept rely lean reach give receive allow "
+    "listen speak voice express request show open remain return take come call text phone identify bring raise sit "
+    "hold pause breathe thank delegate hand state communicate"
+)
+"""At the head of a clause, in this form, they bid: in a note what was done is `asked`, what is usual `asks`."""
+SUPPOSING = _words("would might")
+"""They suppose what follows them."""
+PAST_FORMS = _words("told said gave took left went kept held sat stood came wrote sent rang swallowed bit did was")
 """After a heading they tell what was done."""
 WEEKDAYS = frozenset(
     {*_words("monday tuesday wednesday thursday friday saturday sunday tonight"), "this week", "this month"}

@@ -63,6 +63,49 @@ def test_planned_past_and_other_peoples_are_told_apart(sentence: str, status: st
 @pytest.mark.parametrize(
     ("sentence", "status"),
     [
+        ("Ask wife for comfort once.", "hypothetical"),
+        ("Asks wife for comfort.", "present"),
+        ("Plan - ask wife for comfort.", "hypothetical"),
+        ("Goal #2: ask wife for comfort.", "hypothetical"),
+        ("Ct to ask her wife for comfort.", "hypothetical"),
+        ("HW: ask wife for comfort this week.", "hypothetical"),
+        ("Means to sit down, put the phone away and ask his wife for comfort.", "hypothetical"),
+        ("If her partner raised his voice she would shut down.", "hypothetical"),
+        ("Wants to stop hiding her tears from the children.", "hypothetical"),
+        ("Asking her sister for help would feel like begging.", "hypothetical"),
+        ("Did her homework and asked her husband for comfort.", "present"),
+        ("He turned down help, saying he would manage on his own.", "present"),
+        ("Says that her husband hides his tears from the children.", "other"),
+        ("Told me that his brother hides his feelings.", "other"),
+        ("Ct finds it hard that her husband shuts down during arguments.", "other"),
+        ("Talked about her mother's tendency to hide her feelings.", "other"),
+        ("In the couple session the husband shut down during the argument.", "other"),
+        ("Both partners asked their friends for comfort.", "present"),
+        ("Let her brother drive and told her husband what she needs.", "present"),
+        ("She thinks that people who cry are pathetic.", "present"),
+        ("When they first met she hid her tears from him.", "historical"),
+        ("In her home country she asked her mother for comfort.", "historical"),
+        ("He is used to it and hides his tears from the children.", "present"),
+    ],
+)
+def test_what_is_bid_wished_or_anothers_is_told_from_what_was_done(sentence: str, status: str) -> None:
+    assert status in {each[2] for each in found(sentence)} <= {status, "negated"}
+
+
+def test_trust_said_outright_is_trust() -> None:
+    told = found("Pt trusted me enough to come back after the rupture.")
+    assert ("trust", "for", "present") in told
+    assert "fear" not in {code for code, _polarity, _status in told}
+
+
+def test_what_came_of_a_goal_is_read_beside_the_goal() -> None:
+    told = found("G: lean on others. R: asked his wife for comfort.")
+    assert told == {("trust", "for", "hypothetical"), ("needs", "for", "present")}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
         ("Beto's sister asked her mother for comfort.", "other"),
         ("His brother, Cl says, asked their mother for comfort.", "other"),
         ("Husband, says Ct, asked his mother for comfort.", "other"),
