@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import html
 from dataclasses import asdict
-from string import Template
 
 import streamlit as st
 
 from lib.services.accounts import SignedIn
 from lib.ui import app_context, navigation, palette
+from lib.ui.palette import Palette
 
 # Keys become classes (st-key-...), so a few rules reach what they must. Streamlit has no place at the right of its
 # top navigation, so the frame is laid over it where the window is wide enough.
-_STYLE = Template("""<style>
+_RULES = """
 .stMainBlockContainer { padding-left: 1.75rem; padding-right: 1.75rem; }
 :has(> .st-key-style), :has(> .st-key-style-alone) { display: none; }
 :has(> .st-key-frame) { position: absolute; }
 .st-key-frame { position: fixed; top: 0.45rem; right: 1rem; width: auto; z-index: 999991; }
-.stHtml a { color: $accent; }
+.stHtml a { color: var(--sb-accent); }
 .st-key-sign_out form { margin: 0; }
 .st-key-sign_out button { font: inherit; padding: 0.35rem 0.8rem; border-radius: 0.4rem; cursor: pointer;
-  border: 1px solid $faint; background: transparent; color: inherit; }
+  border: 1px solid var(--sb-faint); background: transparent; color: inherit; }
 [class*="st-key-quiet"] [data-testid="stText"], [class*="st-key-quiet"] [data-testid="stText"] span {
-  color: $muted; font-size: 0.87rem; }
+  color: var(--sb-muted); font-size: 0.87rem; }
 [class*="st-key-strong"] [data-testid="stText"] { font-weight: 600; }
-[class*="st-key-problem"] { border-color: $warning; }
+[class*="st-key-problem"] { border-color: var(--sb-warning); }
 [data-testid="stText"] { overflow-wrap: anywhere; }
 :has(> [class*="st-key-noroom"]) { position: absolute; }
-.st-key-pagetitle h1 { font-size: 0.87rem; font-weight: 400; padding: 0; color: $muted; }
+.st-key-pagetitle h1 { font-size: 0.87rem; font-weight: 400; padding: 0; color: var(--sb-muted); }
 [class*="st-key-clientname"] [data-testid="stText"] { font-size: 1.5rem; font-weight: 600; line-height: 1.25; }
-[class*="st-key-identity"] { border-bottom: 1px solid $line; padding-bottom: 0.4rem; }
-[class*="st-key-row-"] { border-top: 1px solid $line; padding: 0.15rem 0; }
+[class*="st-key-identity"] { border-bottom: 1px solid var(--sb-line); padding-bottom: 0.4rem; }
+[class*="st-key-row-"] { border-top: 1px solid var(--sb-line); padding: 0.15rem 0; }
 [class*="st-key-row-"] button { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
 [class*="st-key-row-"] [data-testid="stMarkdownContainer"] { margin: 0; }
 [class*="st-key-row-"] [data-testid="stMarkdownContainer"] p { margin: 0; }
@@ -39,24 +39,35 @@ _STYLE = Template("""<style>
 [class*="st-key-sections-"] button { min-height: 1.9rem; padding: 0.1rem 0.5rem; }
 [class*="st-key-sections-"] button, [class*="st-key-sections-"] button :is(div, span, p) {
   justify-content: flex-start; text-align: left; }
-[class*="st-key-sections-"] button:hover p { color: $accent; }
-[class*="st-key-asks-"] { border-left: 3px solid $accent; }
+[class*="st-key-sections-"] button:hover p { color: var(--sb-accent); }
+[class*="st-key-asks-"] { border-left: 3px solid var(--sb-accent); }
 [class*="st-key-asks-support-"] { padding-left: 0.8rem; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: $muted !important; opacity: 1; }
-[role="tab"][aria-selected="true"] p { color: $accent; }
-button[data-variant="pills"][data-selected="true"] p { color: $ink; }
-button[data-variant="segmented_control"][data-selected="true"] p { color: $ink; font-weight: 600; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color: var(--sb-muted) !important; opacity: 1; }
+[role="tab"][aria-selected="true"] p { color: var(--sb-accent); }
+button[data-variant="pills"][data-selected="true"] p { color: var(--sb-ink); }
+button[data-variant="segmented_control"][data-selected="true"] p { color: var(--sb-ink); font-weight: 600; }
 :has(> button[data-variant="segmented_control"]) { flex-wrap: wrap; row-gap: 4px; mask-image: none !important; }
 @media (max-width: 1000px) { :has(> .st-key-frame), .st-key-frame { position: static; width: 100%; } }
-</style>""")
+"""
 
 
 def apply_theme() -> None:
     """The style sheet in the palette of the theme shown, once a run, in a place that takes no room."""
-    colours = palette.current()
-    sheet = _STYLE.substitute(asdict(colours))
     with st.container(key="style"):
-        st.html(sheet)
+        st.html(style_sheet(palette.current()))
+
+
+def style_sheet(shown: Palette) -> str:
+    """The rules with their colours by name: those of the palette shown, and where the browser can, of both.
+
+    A browser that goes from light to dark between two runs then takes words and lines along by itself. What lies over
+    the page, a popover or a dialog, knows no scheme of its own and follows with the next run."""
+    names, light, dark = asdict(shown), asdict(palette.LIGHT), asdict(palette.DARK)
+    fixed = " ".join(f"--sb-{name}: {colour};" for name, colour in names.items())
+    both = " ".join(f"--sb-{name}: light-dark({light[name]}, {dark[name]});" for name in names)
+    colours = f":root {{ {fixed} }}\n@supports (color: light-dark(red, red)) {{ .stApp {{ {both} }} }}"
+    return f"<style>\n{colours}{_RULES}</style>"
 
 
 _ALONE = """<style>

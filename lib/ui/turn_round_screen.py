@@ -23,6 +23,7 @@ from lib.ui import (
     navigation,
     note_acts,
     palette,
+    screen_width,
     state,
     turn_round_drawing,
     words,
@@ -160,6 +161,7 @@ def _show_beliefs(own: ClientsOwn, section: Section, today: date) -> None:
 
 
 def _show_markers(own: ClientsOwn, section: Section, today: date) -> None:
+    screen_width.is_narrow()  # asks for one more run when the browser turns dark, so that the drawings follow
     colours = palette.current()
     for place, one in enumerate(own.markers):
         with st.container(key=f"strong-own-marker-{place}"):
