@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from lib.domain.definitions import Definitions
 from lib.domain.flags import AttentionLevel, FlagKind, day_in_words
 from lib.domain.people import Actor, Permission
 from lib.domain.standing import StandingDetail
@@ -82,15 +84,17 @@ class ReviewQueue:
     checked_at: datetime
 
 
-def queue(session: Session, actor: Actor, now: datetime) -> ReviewQueue:
-    """What this supervisor's supervisees' clients ask for today. Raises NotAllowed without the role."""
+def queue(session: Session, actor: Actor, now: datetime, definitions: Definitions | None = None) -> ReviewQueue:
+    """What this supervisor's supervisees' clients ask for today; `definitions` for the names of growth markers.
+
+    Raises NotAllowed without the role."""
     access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     today = now.date()
     asking = outcome_queries.standings_asking(session, actor, now, MOST_LISTED + 1)
     cases = [case for row in asking[:MOST_LISTED] for case in _cases(row, today)]
     cases += [_cosign(case, "note") for case in review_queue_queries.notes_to_cosign(session, actor, now)]
     cases += [_cosign(case, "document") for case in review_queue_queries.documents_to_cosign(session, actor, now)]
-    cases += [_disagreement(one) for one in review_queue_queries.disagreements(session, actor, now)]
+    cases += _disagreements(review_queue_queries.disagreements(session, actor, now), definitions)
     due = review_queue_queries.endings_due(session, actor, today, today + ENDING_NEAR)
     cases += [_ending(case, today) for case in due]
     ids = sorted({case.client_id for case in cases})
@@ -125,12 +129,25 @@ def _cosign(case: WaitingCase, what: str) -> Case:
     )
 
 
-def _disagreement(found: Disagreement) -> Case:
-    marker, day = found.marker.replace("_", " ").capitalize(), day_in_words(found.since)
-    reason = f"{marker}: the therapist rated {found.clinician}, the client {found.client} ({day})."
-    return Case(
-        found.client_id, found.code, found.name, found.therapist_id, found.therapist, Topic.SOURCES, reason, found.since
-    )
+def _disagreements(found: Sequence[Disagreement], definitions: Definitions | None) -> list[Case]:
+    """One case a client, naming every marker on which therapist and client are far apart."""
+    by_client: dict[int, list[Disagreement]] = {}
+    for one in found:
+        by_client.setdefault(one.client_id, []).append(one)
+    cases = []
+    for apart in by_client.values():
+        first, *others = apart
+        told = f"{_marker(first, definitions)}: the therapist rated {first.clinician}, the client {first.client}"
+        told += "".join(f"; {_marker(one, definitions)}: {one.clinician} and {one.client}" for one in others)
+        since = min(one.since for one in apart)
+        who = (first.client_id, first.code, first.name, first.therapist_id, first.therapist)
+        cases.append(Case(*who, Topic.SOURCES, f"{told} ({day_in_words(since)}).", since))
+    return cases
+
+
+def _marker(one: Disagreement, definitions: Definitions | None) -> str:
+    known = None if definitions is None else definitions.model.markers.get(one.marker)
+    return known.label if known is not None else one.marker.replace("_", " ").capitalize()
 
 
 def _ending(case: WaitingCase, today: date) -> Case:

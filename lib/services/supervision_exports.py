@@ -66,12 +66,14 @@ def take_table(
     return content
 
 
-def meeting_report(session: Session, actor: Actor, therapist_id: int, now: datetime) -> bytes:
+def meeting_report(
+    session: Session, actor: Actor, therapist_id: int, now: datetime, definitions: Definitions | None = None
+) -> bytes:
     """The report for a session with one supervisee as PDF: cases, agreed steps, audit figures.
 
     Raises NotAllowed without the role, NotYours for a therapist not supervised today."""
     _check_team(session, actor)
-    queue = review_queue.queue(session, actor, now)
+    queue = review_queue.queue(session, actor, now, definitions)
     if therapist_id not in queue.therapists:
         raise NotYours("therapist", therapist_id)
     therapist, today = queue.therapists[therapist_id], now.date()
@@ -134,7 +136,7 @@ _Table = tuple[Sequence[str], list[Sequence[Any]]]
 def _table(session: Session, actor: Actor, asked: Asked, now: datetime, definitions: Definitions) -> _Table:
     match asked.what:
         case What.QUEUE:
-            return _queue(session, actor, now)
+            return _queue(session, actor, now, definitions)
         case What.PROGRESS:
             return _progress(session, actor, asked, now, definitions)
         case What.PRACTICE:
@@ -143,13 +145,13 @@ def _table(session: Session, actor: Actor, asked: Asked, now: datetime, definiti
             return _audit(session, actor, asked, now)
 
 
-def _queue(session: Session, actor: Actor, now: datetime) -> _Table:
+def _queue(session: Session, actor: Actor, now: datetime, definitions: Definitions) -> _Table:
     header = (
         "client", "therapist", "what", "why", "since", "done_on", "done", "comment", "agreed_step", "step_due_on",
         "step_said_done_on", "step_said", "step_done_on",
     )  # fmt: skip
     rows: list[Sequence[Any]] = []
-    for case in review_queue.queue(session, actor, now).cases:
+    for case in review_queue.queue(session, actor, now, definitions).cases:
         deed, word = case.deed, case.last_word
         done = (deed.done_at.date(), deed.what) if deed else (None, None)
         said = (

@@ -12,7 +12,7 @@ from lib.domain.people import Actor
 from lib.services import audit_samples
 from lib.services.audit_samples import LARGEST, FileAudit, Finding, Question, Sample, SampledFile
 from lib.services.record_audit import Period
-from lib.ui import app_context, errors, gate, navigation, plain, plain_table, state, words
+from lib.ui import app_context, errors, gate, plain, plain_table, words
 from lib.ui.plain_table import Row
 
 _FINDINGS = {Finding.YES: "Yes", Finding.NO: "No", Finding.NOT_APPLICABLE: "Does not apply"}
@@ -111,9 +111,9 @@ def _audit(file: SampledFile, questions: list[Question], today: date) -> None:
     with st.container(border=True, key=f"asks-file-{file.id}"):
         with st.container(key=f"strong-file-{file.id}"):
             st.text(f"{file.code}  {file.name}")
-        if st.button("Open the record", icon=":material/folder_open:", key=f"file-open-{file.id}"):
-            state.open_client(file.client_id)
-            navigation.open_page("pages/clinician/client.py")
+        # In a tab of its own: findings that are not kept yet stay where they are.
+        record = f"client?client={file.client_id}"
+        st.link_button("Open the record in a new tab", record, icon=":material/open_in_new:")
         audit = _ask(file, questions, today)
         if file.follow_up and file.follow_up_done_on is None:
             _close(file, today)
@@ -144,8 +144,9 @@ def _ask(file: SampledFile, questions: list[Question], today: date) -> FileAudit
                 said = st.text_input("Remark", remark, key=f"{key}-remark-{question.id}")
             if answer is not None:
                 found[question.id] = (answer, said)
-        follow_up = st.text_input("What is to follow", file.follow_up, key=f"{key}-follow")
-        due_on = st.date_input("Due", file.follow_up_due_on, format="YYYY-MM-DD", key=f"{key}-due", width=170)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            follow_up = st.text_input("What is to follow", file.follow_up, key=f"{key}-follow")
+            due_on = st.date_input("Due", file.follow_up_due_on, format="YYYY-MM-DD", key=f"{key}-due", width=170)
         sent = st.form_submit_button("Keep the findings", type="primary", icon=":material/save:")
     return FileAudit(found, follow_up, due_on, file.version) if sent else None
 

@@ -36,4 +36,4 @@ def _table(asked: Asked, form: str, session: Session, actor: Actor, now: datetim
 
 
 def _report(therapist_id: int, session: Session, actor: Actor, now: datetime) -> bytes:
-    return supervision_exports.meeting_report(session, actor, therapist_id, now)
+    return supervision_exports.meeting_report(session, actor, therapist_id, now, app_context.definitions())

@@ -47,6 +47,7 @@ def show(actor: Actor, queue: ReviewQueue, now: datetime) -> None:
     if not queue.therapists:
         st.text("You supervise nobody today. A practice admin assigns supervision, with its dates.")
         return
+    above = st.container()  # the chosen case stands above the list, where it is seen without scrolling
     if not queue.cases:
         st.text(f"Nobody is waiting. Checked {now:%H:%M}: {words.count(queue.clients, 'client')}, nothing open.")
     else:
@@ -58,12 +59,13 @@ def show(actor: Actor, queue: ReviewQueue, now: datetime) -> None:
             st.text("More clients ask for somebody than are listed here; the gravest are shown.")
     chosen = [case for case in queue.cases if case.client_id == st.session_state.get(_CHOSEN)]
     if chosen:
-        _show_case(chosen, now)
+        with above:
+            _show_case(chosen, now)
     supervision_session.show(actor, queue.therapists, now)
 
 
 def _show_table(cases: Sequence[Case], today: date, narrow: bool) -> int | None:
-    columns = ["What", "Client", "Code", "Therapist", "Why", "Waiting", "What was done", "Agreed step"]
+    columns = ["What", "Client", "Code", "Therapist", "Why", "Waiting", "What was done", "Agreed"]
     chosen = plain_table.show(
         [_row(case, today) for case in cases],
         [name for name in columns if not (narrow and name in ("Code", "What was done"))],
@@ -93,7 +95,7 @@ def _row(case: Case, today: date) -> Row:
             "Why": Cell(case.reason),
             "Waiting": Cell(waits or words.waiting(case.since, today)),
             "What was done": Cell(told, Kind.MUTED if done is None else Kind.PLAIN),
-            "Agreed step": Cell(agreed),
+            "Agreed": Cell(agreed),
         },
         str(case.client_id),
     )
@@ -109,16 +111,17 @@ def _show_case(cases: Sequence[Case], now: datetime) -> None:
     case, today = cases[0], now.date()
     client_id = case.client_id
     with st.container(border=True, key=f"asks-case-{client_id}"):
-        st.header(f"{plain.as_label(case.code)}, with {plain.as_label(case.therapist)}", anchor=False)
-        with st.container(key=f"strong-case-{client_id}"):
-            st.text(case.name or case.code)
+        st.header(plain.as_label(case.name or case.code), anchor=False)
+        with st.container(key=f"quiet-case-{client_id}"):
+            st.text(f"{case.code} · with {case.therapist}")
         lines = [f"{one.topic.value}: {one.reason}" for one in cases]
         if case.deed is not None:
             done_on = words.day(case.deed.done_at.date(), today)
             lines.append(f"Done, {done_on}, {case.deed.who}: {case.deed.what}")
         if case.last_word is not None:
-            said_on = words.day(case.last_word.written_at.date(), today)
-            lines.append(f"You, {said_on}: {case.last_word.comment} {case.last_word.agreed_step}".rstrip())
+            word, said_on = case.last_word, words.day(case.last_word.written_at.date(), today)
+            lines += [f"You, {said_on}: {word.comment}"] if word.comment else []
+            lines += [f"Agreed, {said_on}: {word.agreed_step}"] if word.agreed_step else []
             answer = supervision_step_form.said_in_words(case.last_word, words.day(case.last_word.said_done_on, today))
             lines += [f"{case.last_word.therapist} {answer}"] if answer else []
         st.text("\n".join(lines))

@@ -51,23 +51,22 @@ def show(actor: Actor, therapists: Mapping[int, str], now: datetime) -> None:
 
 
 def _ask(therapist_id: int, waiting: list[CaseComment], now: datetime) -> None:
-    told = {one.id: one for one in waiting}
-
-    def in_words(comment_id: int) -> str:
-        one = told[comment_id]
-        said = supervision_step_form.said_in_words(one, words.day(one.said_done_on, now.date()))
-        what = f"{one.client_code}: {one.agreed_step or one.comment}"[:90]
-        return plain.as_option(f"{what} ({said})"[:160] if said else what)
-
+    told = {one.id: _in_words(one, now) for one in waiting}
     spoken = [one.id for one in waiting if one.meeting_id is None]
     steps = [one.id for one in waiting if one.is_open_step]
     with st.form(f"session-{therapist_id}", border=False):
         with st.container(horizontal=True):
             held_on = st.date_input("Held on", now.date(), max_value=now.date(), format="YYYY-MM-DD", width=170)
-            cases = st.multiselect("Cases spoken of", spoken, spoken, format_func=in_words)
-        done = st.multiselect("Looked at again, and done", steps, format_func=in_words)
+            cases = (
+                st.multiselect("Cases spoken of", spoken, spoken, format_func=lambda one: plain.as_option(told[one]))
+                if spoken
+                else []
+            )
+        if not waiting:
+            st.text("A case is named here once you commented on it: choose its row above.")
+        done = _look_again(steps, told)
         summary = st.text_area("What was agreed", height=80, key=fresh.key(f"session-agreed-{therapist_id}"))
-        sent = st.form_submit_button("Record the session", icon=":material/save:")
+        sent = st.form_submit_button("Record the session", type="primary", icon=":material/save:")
     if not sent or held_on is None:
         return
     actor = gate.the_actor()
@@ -75,6 +74,21 @@ def _ask(therapist_id: int, waiting: list[CaseComment], now: datetime) -> None:
         supervision.hold_meeting(session, actor, therapist_id, held_on, summary, cases, done, now)
     fresh.begin_again(f"session-agreed-{therapist_id}")
     st.rerun()
+
+
+def _look_again(steps: list[int], told: dict[int, str]) -> list[int]:
+    """Every open step in words, so that none is forgotten; a tick says that it is done."""
+    if not steps:
+        return []
+    st.text("To look at again; tick what is done:")
+    return [one for one in steps if st.checkbox(plain.as_label(told[one]), key=f"session-step-{one}")]
+
+
+def _in_words(one: CaseComment, now: datetime) -> str:
+    due = f", due {words.day(one.due_on, now.date())}" if one.due_on and one.is_open_step else ""
+    said = supervision_step_form.said_in_words(one, words.day(one.said_done_on, now.date()))
+    what = f"{one.client_code}: {one.agreed_step or one.comment}"[:90] + due
+    return f"{what} ({said})"[:200] if said else what
 
 
 def _show_held(held: list[supervision.MeetingView], now: datetime) -> None:

@@ -28,8 +28,9 @@ def offer(steps: Sequence[CaseComment], key: str, now: datetime) -> None:
     with menu, st.form(f"{key}-form", border=False):
         chosen = st.selectbox("Step", list(told), format_func=in_words, key=f"{key}-which")
         done_on = st.date_input("Done on", now.date(), max_value=now.date(), format="YYYY-MM-DD", key=f"{key}-on")
-        said = st.text_input("What came of it", max_chars=supervision.LONGEST, key=fresh.key(f"{key}-said"))
-        st.text("Your supervisor reads it, and looks at the step again with you.")
+        said = st.text_input(
+            "What came of it, for your supervisor", max_chars=supervision.LONGEST, key=fresh.key(f"{key}-said")
+        )
         sent = st.form_submit_button("Say it is done", type="primary")
     if not sent or chosen not in told or done_on is None:
         return

@@ -8,6 +8,6 @@ actor = gate.require(Permission.VIEW_SUPERVISED_PROGRESS)
 now = app_context.now()
 
 with errors.shown_to_the_user(), app_context.reading() as session:
-    queue = review_queue.queue(session, actor, now)
+    queue = review_queue.queue(session, actor, now, app_context.definitions())
 
 review_screen.show(actor, queue, now)
