@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lib.domain.clinical_model import ClinicalModel
+from lib.domain.course import measure_of
 from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.form_changes import Outcome
@@ -18,10 +19,17 @@ from lib.domain.people import Actor
 from lib.domain.policy import Action, RecordKind
 from lib.services import access, standing
 from lib.services.form_writing import EnteredForm, keep_form
-from lib.storage import note_queries, rating_queries, rating_records
+from lib.storage import note_queries, rating_queries, rating_records, standing_queries
 from lib.storage.access_queries import ClientFacts
 
-__all__ = ["EnteredForm", "KeptRating", "enter_form", "rate_marker", "rate_markers"]
+__all__ = ["EnteredForm", "KeptRating", "enter_form", "rate_marker", "rate_markers", "usual_instrument"]
+
+
+def usual_instrument(session: Session, actor: Actor, client_id: int, now: datetime) -> str | None:
+    """The questionnaire this client is followed by; None while there is none. Raises NotYours, NotAllowed."""
+    access.client_for(session, actor, Action.READ, RecordKind.CLINICAL_RECORD, client_id, now)
+    followed = standing_queries.main_measure(session, client_id)
+    return measure_of(followed).instrument if followed else None
 
 
 def enter_form(

@@ -83,6 +83,11 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
     ]
 
 
+def main_measure(session: Session, client_id: int) -> str | None:
+    """The measure a client is followed by, as it stands; None while there is none."""
+    return session.scalar(select(Standing.main_measure).where(Standing.client_id == client_id))
+
+
 def _grouped(session: Session, statement: Any, make: Any) -> dict[int, list[Any]]:
     """Rows by their first column, the client id; `make` turns the rest of a row into a value.
 

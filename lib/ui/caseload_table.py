@@ -225,7 +225,7 @@ def _tone(main: MeasureStanding) -> str:
 
 
 def _ending(detail: StandingDetail, today: date) -> dict[str, Any]:
-    """What was decided last about ending; never a number made of the reasons. A planned ending is its day, and sorts by it."""
+    """What was decided last about ending, a planned one by its day; never a number made of the reasons."""
     ending = detail.ending
     if ending is None or not detail.is_open:
         return _cell("", None)

@@ -121,7 +121,7 @@ def _ask(actor: Actor, identity: Identity, after: AfterTheEnd, due: list[CheckIn
 def _enter_form(identity: Identity, one: CheckInView, today: date) -> None:
     instruments = app_context.definitions().instruments
     offered = {key: instruments[key] for key in one.measures if key in instruments} or dict(instruments)
-    chosen = measure_forms.choose(identity.client_id, offered, today)
+    chosen = measure_forms.choose(identity.client_id, offered, next(iter(offered)), today)
     with errors.shown_to_the_user():
         form = measure_forms.ask(chosen, identity.code, identity.whose)
         if form is None:

@@ -7,7 +7,6 @@ from datetime import datetime
 import streamlit as st
 
 from lib.domain.attachment import AttachmentRecord
-from lib.domain.course import measure_of
 from lib.domain.flags import FlagState
 from lib.domain.people import Actor
 from lib.services import clients, flags
@@ -20,7 +19,6 @@ from lib.ui import (
     course_views,
     errors,
     flag_forms,
-    measure_forms,
     navigation,
     screen_width,
     state,
@@ -72,9 +70,6 @@ def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, no
                 _go(client_id, "pages/clinician/session_note.py")
             if st.button("Enter scores", icon=":material/assignment:", key=f"do-scores-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Questionnaire"
-                if overview.standing.main_measure:
-                    usual = measure_of(overview.standing.main_measure).instrument
-                    st.session_state[measure_forms.usual_key(client_id)] = usual
                 _go(client_id, "pages/clinician/measures.py")
             if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
                 st.session_state[f"measures-what-{client_id}"] = "Marker rating"

@@ -14,12 +14,14 @@ import streamlit as st
 from lib.domain.derived_scores import MEAN, DerivedForm
 from lib.domain.imports import AdministrationIn
 from lib.domain.instruments import Instrument, Instruments
+from lib.domain.people import Actor
 from lib.domain.scoring import ScoredForm
-from lib.ui import answer_sheet, typed_answers, words
+from lib.services import measures
+from lib.ui import answer_sheet, app_context, errors, typed_answers, words
 from lib.ui.answer_sheet import Sheet
 from lib.ui.plain import as_label
 
-USUAL = "phq9"
+_FIRST = "phq9"
 RESPONDENT_WORDS = {"client": "client", "therapist": "therapist"}
 TARGET_WORDS = {
     "general": "in general",
@@ -52,13 +54,19 @@ class Chosen:
         return f"measure-{self.client_id}-{self.instrument.id}-{about}-{self.round}-{field}"
 
 
-def choose(client_id: int, instruments: Instruments, today: date) -> Chosen:
+def usual(actor: Actor, client_id: int) -> str:
+    """The questionnaire this client is followed by; the PHQ-9 while there is none."""
+    now = app_context.now()
+    with errors.shown_to_the_user(), app_context.reading() as session:
+        return measures.usual_instrument(session, actor, client_id, now) or _FIRST
+
+
+def choose(client_id: int, instruments: Instruments, usual: str, today: date) -> Chosen:
     """Which questionnaire, about whom, answered by whom, and in which of its printed orders.
 
-    Another page may have said which questionnaire is usual for this client. It is where the box begins, not a value
-    put under the box's own key: a run that is cut short loses such a value, and the browser then shows the first."""
+    The `usual` one is where the box begins, not a value put under the box's own key: a run that is cut short loses
+    such a value, and the browser then shows the first."""
     enterable = [key for key, one in instruments.items() if not one.is_derived]
-    usual = st.session_state.get(usual_key(client_id), USUAL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         instrument_id = st.selectbox(
             "Questionnaire",
@@ -69,11 +77,6 @@ def choose(client_id: int, instruments: Instruments, today: date) -> Chosen:
             width=430,
         )
         return _chosen(client_id, instruments[instrument_id], today)
-
-
-def usual_key(client_id: int) -> str:
-    """Where another page says which questionnaire this client usually fills in."""
-    return f"measure-{client_id}-usual"
 
 
 def _chosen(client_id: int, instrument: Instrument, today: date) -> Chosen:

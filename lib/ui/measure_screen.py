@@ -39,7 +39,8 @@ def enter_form(actor: Actor, identity: Identity) -> None:
     shown = f"measure-saved-{identity.client_id}"
     if shown in st.session_state:
         _show_saved(st.session_state[shown], identity)
-    chosen = measure_forms.choose(identity.client_id, definitions.instruments, today)
+    usual = measure_forms.usual(actor, identity.client_id)
+    chosen = measure_forms.choose(identity.client_id, definitions.instruments, usual, today)
     with errors.shown_to_the_user():
         form = measure_forms.ask(chosen, identity.code, identity.whose)
         if form is None:

@@ -12,10 +12,8 @@ from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.services import questionnaire_links
 from lib.services.questionnaire_links import OpenLink
-from lib.ui import app_context, errors, gate, words
+from lib.ui import app_context, errors, gate, measure_forms, words
 from lib.ui.client_header import Identity
-
-_USUAL = "phq9"
 
 
 def show(actor: Actor, identity: Identity, check_in_id: int | None = None) -> None:
@@ -26,19 +24,20 @@ def show(actor: Actor, identity: Identity, check_in_id: int | None = None) -> No
     if made in st.session_state:
         _show_made(st.session_state[made], identity)
     else:
-        _ask(client_id, definitions, made, check_in_id)
+        _ask(actor, client_id, definitions, made, check_in_id)
     now = app_context.now()
     with errors.shown_to_the_user(), app_context.reading() as session:
         waiting = questionnaire_links.open_links(session, actor, client_id, now)
     _show_waiting(waiting, client_id, definitions)
 
 
-def _ask(client_id: int, definitions: Definitions, made: str, check_in_id: int | None) -> None:
+def _ask(actor: Actor, client_id: int, definitions: Definitions, made: str, check_in_id: int | None) -> None:
+    usual = measure_forms.usual(actor, client_id)
     offered = {key: one for key, one in definitions.instruments.items() if questionnaire_links.may_be_sent(one)}
     chosen = st.selectbox(
         "Questionnaire",
         list(offered),
-        index=list(offered).index(_USUAL) if _USUAL in offered else 0,
+        index=list(offered).index(usual) if usual in offered else 0,
         format_func=lambda key: offered[key].name,
         key=f"link-what-{client_id}",
         width=420,

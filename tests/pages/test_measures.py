@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
+from lib.domain.imports import AdministrationIn
 from lib.domain.people import Actor
 from lib.storage.tables import Administration, AuditEvent, Flag, Goal, GoalAttainment, Rating
 from lib.ui import answer_sheet, measure_forms
@@ -69,6 +70,19 @@ def test_a_form_typed_in_is_scored_and_the_sum_is_shown(practice: Practice, peop
     assert "Saved." in said and "PHQ-9: 12 of 0 to 27." in said
     (form,) = _forms(practice)
     assert (form.client_id, form.scales, form.respondent) == (people.anna, {"total": 12.0}, "client")
+
+
+def test_the_box_begins_with_the_questionnaire_the_client_is_followed_by_whatever_page_was_open_before(
+    practice: Practice, people: House, keyboard: Keyboard
+) -> None:
+    box = f"measure-{people.anna}-which"
+    assert practice.open(PAGE, people.lark, people.anna).selectbox(key=box).value == "phq9", "nothing is known yet"
+    gad7 = AdministrationIn("SB-001", NOW.date(), "gad7", {f"gad7_{item}": 1 for item in range(1, 8)}, {})
+    with practice.database.writing() as session:
+        factories.enter(session, people.lark, people.anna, gad7)
+    browser = practice.open(PAGE, people.lark, people.anna)
+    assert browser.selectbox(key=box).value == "gad7"
+    assert _choose(browser, people.anna, "rses").run().selectbox(key=box).value == "rses"
 
 
 def test_item_nine_raises_its_flag_at_once_with_a_plain_message(
