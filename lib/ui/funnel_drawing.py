@@ -17,7 +17,7 @@ HOLLOW_BELOW = 10
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One therapist by a letter: better in `met` of `of`."""
+    """One therapist by a letter, or several with the same figures: better in `met` of `of`."""
 
     letter: str
     met: int
@@ -41,9 +41,17 @@ def funnel_shapes(groups: Sequence[Group], rate: float, palette: Palette) -> lis
     last = curve[-1]
     shapes.append(_text("95 %", RIGHT + 4, _y(last.high_95) + 4 - _apart(last, rate), palette.muted))
     shapes.append(_text("99.8 %", RIGHT + 4, _y(last.high_998) - 2 - _apart(last, rate), palette.muted))
-    for group in drawn:
-        shapes += _dot(group, most, palette)
+    for place in _together(drawn):
+        shapes += _dot(place, most, palette)
     return shapes
+
+
+def _together(groups: Sequence[Group]) -> list[Group]:
+    """Therapists with the same figures share a dot, which bears all their letters."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for group in groups:
+        found.setdefault((group.of, group.met), []).append(group.letter)
+    return [Group(" ".join(letters), met, of) for (of, met), letters in found.items()]
 
 
 def _apart(last: Limits, rate: float) -> float:

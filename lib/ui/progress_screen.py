@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -220,11 +221,17 @@ def _show_funnel(found: Progress) -> None:
     with st.container(key="quiet-funnel"):
         st.text(
             f"Curves: where 95 % and 99.8 % of equal therapists would fall by chance alone. {len(drawn)} of "
-            f"{words.count(len(found.therapists), 'therapist')} drawn; why not the others stands in the table. "
+            f"{words.count(len(found.therapists), 'therapist')} drawn{_not_drawn(found.therapists)}. "
             "Hollow: under ten. Clients begin differently: see Began. A dot says nothing about the person."
         )
     said = "; ".join(f"{group.letter}: {group.met} of {group.of}" for group in drawn)
     funnel_drawing.show(drawn, rate, palette.current(), f"Share reliably better; {said}", "funnel")
+
+
+def _not_drawn(therapists: Sequence[TherapistChange]) -> str:
+    """How many are not drawn, for each true reason."""
+    why = Counter(one.place for one in therapists if one.place not in DRAWN)
+    return "".join(f"; {count} {place.value}" for place, count in why.items())
 
 
 def _why_no_funnel(found: Progress) -> str:

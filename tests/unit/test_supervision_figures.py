@@ -105,6 +105,12 @@ def test_the_funnel_draws_nobody_under_five_and_names_nobody() -> None:
     assert hollow == [0, 1]
 
 
+def test_therapists_with_the_same_figures_share_a_dot_with_all_their_letters() -> None:
+    groups = [Group("A", 6, 8), Group("B", 9, 20), Group("C", 6, 8)]
+    shapes = funnel_drawing.funnel_shapes(groups, 0.5, palette.LIGHT)
+    assert [one.told for one in shapes if one.told] == ["A C  6 of 8", "B  9 of 20"]
+
+
 def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers() -> None:
     rows = [("=1+1", 2.5), ("-5", None), ("a <b> & \x07", True), ("'=x", 3)]
     made = workbook_bytes([SheetOut("a/b", ("what", "much"), rows), SheetOut("A b", ("x",), [])], MADE_AT)
