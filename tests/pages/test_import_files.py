@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date
 
 import pytest
@@ -143,3 +144,11 @@ def test_nobody_but_a_therapist_imports(practice: Practice, people: House, name:
 def test_a_stranger_sees_nothing(practice: Practice, people: House) -> None:
     browser = practice.open_past_the_shell(PAGE, None)
     assert "signed out" in words_on(browser) and not browser.file_uploader
+
+
+def test_while_no_file_is_chosen_the_page_says_what_one_may_look_like(practice: Practice, people: House) -> None:
+    browser = practice.open(PAGE, people.lark)
+    (shapes,) = [json.loads(one.proto.json) for one in browser.get("bidi_component")]
+    named = {row["cells"][0]["text"]: row["cells"][1]["text"] for row in shapes["rows"]}
+    assert named["Scores as totals only"].startswith("client, date, instrument, score")
+    assert "a missing answer" in words_on(browser)
