@@ -20,10 +20,11 @@ def show() -> None:
     """The shapes that are known as they are; any other table's columns are named once on this page."""
     rows = [plain_table.plain_row({"What": what, "Columns, or name": how}) for what, how in _SHAPES]
     plain_table.show(
-        rows, ("What", "Columns, or name"), "What", "What a file may look like", "import-shapes", "Columns, or name"
-    )
+        rows, ("What", "Columns, or name"), "What", "What a file may look like", "import-shapes", "Columns, or name",
+        most=True,
+    )  # fmt: skip
     with st.container(key="quiet-import-help"):
         st.text(
-            "CSV, TSV or XLSX. The client column holds your own codes; dates are best written 2026-11-17; an empty cell is "
-            "a missing answer. Other tables are taken as well: choose one, and say once which column is what."
+            "CSV, TSV or XLSX. The client column holds your own codes; dates are best written 2026-11-17; an empty "
+            "cell is a missing answer. Other tables are taken as well: choose one, and say once which column is what."
         )
