@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain import entries
@@ -15,6 +16,7 @@ from lib.domain.markers import RatingDraft
 from lib.services import entries as entry_service
 from lib.services import measures
 from lib.storage.tables import Evidence, Note
+from lib.ui import drawings
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -165,3 +167,26 @@ def test_a_course_of_weeks_asks_nothing(practice: Practice, people: House) -> No
     browser = progress(practice, people)
     assert "Shown: the whole course" in words_on(browser)
     assert not any(one.label == "Time shown" for one in browser.get("button_group"))
+
+
+@pytest.mark.parametrize("forged", [False, True])
+def test_a_mark_of_evidence_opens_its_note_and_no_other(
+    practice: Practice, told: House, monkeypatch: pytest.MonkeyPatch, forged: bool
+) -> None:
+    with practice.database.reading() as session:
+        note_id = session.scalars(select(Note.id).order_by(Note.id)).first()
+    asked = "note-999" if forged else f"note-{note_id}"
+    monkeypatch.setattr(drawings, "_mount", lambda **_: {"opened": asked})
+    said = words_on(progress(practice, told))
+    assert ("Suggestions of a phrase file" in said) is not forged
+    assert ("What moved, over the whole course" in said) is forged
+
+
+def test_a_supervisor_sees_the_same_charts_and_a_mark_tells_no_word_of_the_note(
+    practice: Practice, told: House
+) -> None:
+    browser = practice.open(PAGE, told.heron, told.anna)
+    browser.session_state[f"tabs-{told.anna}"] = "Progress"
+    marks = drawn(browser.run())["Trust"][1]
+    assert found(marks, "confirmed evidence for Trust. Click for the note.") == 2
+    assert not found(marks, "She asked me")
