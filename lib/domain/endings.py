@@ -10,7 +10,7 @@ from enum import StrEnum
 from lib.domain.errors import Blocked, InvalidInput
 from lib.domain.flags import day_in_words
 from lib.domain.process import EndingKind
-from lib.domain.readiness_facts import Papers
+from lib.domain.readiness_facts import PAPER_WORDS, Papers
 
 LONGEST = 4000
 
@@ -92,7 +92,7 @@ def obstacles(risk_flags: int, unsigned_notes: int, papers: Papers) -> tuple[Obs
         found.append(Obstacle(f"Notes not signed: {unsigned_notes}.", "Sign or discard them."))
     for name, state in (("closure summary for the file", papers.summary), ("relapse-prevention plan", papers.plan)):
         if state != "signed":
-            how = "is a draft" if state == "draft" else "is not begun"
+            how = PAPER_WORDS.get(state, "is not begun")
             found.append(Obstacle(f"The {name} {how}.", "Finish it under Closure; it can still be signed afterwards."))
     return tuple(found)
 

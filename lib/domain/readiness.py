@@ -11,7 +11,7 @@ from lib.domain.clinical_model import Entry
 from lib.domain.draft_words import counted
 from lib.domain.flags import day_in_words
 from lib.domain.process import Attendance
-from lib.domain.readiness_facts import Criterion, Papers, ReadinessFacts, Reason, times
+from lib.domain.readiness_facts import PAPER_WORDS, Criterion, Papers, ReadinessFacts, Reason, times
 from lib.domain.readiness_markers import chance_of_level, weigh_markers
 
 __all__ = ["RULES", "Criterion", "Papers", "ReadinessFacts", "Reason", "chance_of_level", "readiness_board"]
@@ -141,9 +141,9 @@ def _plan(criterion: Criterion, facts: ReadinessFacts) -> None:
         ("Relapse-prevention plan", facts.papers.plan, facts.papers.plan_on),
         ("Closure summary", facts.papers.summary, facts.papers.summary_on),
     ):
-        side = {"signed": criterion.in_favour, "draft": criterion.unknown}.get(state, criterion.against)
-        told = {"signed": "is signed", "draft": "is a draft"}.get(state, "is not begun")
-        side.append(Reason(f"{name} {told}.", "documents", on))
+        begun = criterion.in_favour if state == "signed" else criterion.unknown
+        side = begun if state in PAPER_WORDS else criterion.against
+        side.append(Reason(f"{name} {PAPER_WORDS.get(state, 'is not begun')}.", "documents", on))
     if facts.extract.agreed_level is None:
         text = 'No level is agreed that means "get in touch".'
         criterion.unknown.append(Reason(text, "plan"))

@@ -33,9 +33,18 @@ class Criterion:
     unknown: list[Reason] = field(default_factory=list)
 
 
+PAPER_WORDS = {
+    "draft": "is a draft",
+    "waiting": "is signed and waits for its co-signature",
+    "returned": "was given back by the supervisor",
+    "signed": "is signed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """How the plan and the summary stand: "none", "draft" or "signed", and since when."""
+    """How the plan and the summary stand: "none", "draft", "waiting" for a co-signature, "returned" by the
+    supervisor, or "signed", and since when."""
 
     plan: str = "none"
     plan_on: date | None = None

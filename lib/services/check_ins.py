@@ -237,5 +237,6 @@ def _level(session: Session, client_id: int, definitions: Definitions) -> tuple[
 def _plan(session: Session, client_id: int, drafts_too: bool) -> StoredDocument | None:
     """The newest plan, a signed one before a draft."""
     plans = [one for one in document_records.documents_of_client(session, client_id) if one.kind == PLAN]
-    plans = [one for one in plans if one.signed_at is not None] or [one for one in plans if drafts_too]
+    signed = [one for one in plans if one.stands] or [one for one in plans if one.signed_at is not None]
+    plans = signed or [one for one in plans if drafts_too]
     return document_records.document_of(session, plans[0].document_id) if plans else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,8 +18,10 @@ from lib.domain.readiness import Criterion, Papers, ReadinessFacts, readiness_bo
 from lib.domain.standing import StandingDetail
 from lib.services import access, entries, record_extract, standing
 from lib.storage import document_records, ending_records, episode_records, standing_queries
-from lib.storage.document_records import OPEN, SIGNED, DocumentHeader
+from lib.storage.document_records import OPEN, RETURNED, SIGNED, DocumentHeader
 from lib.storage.ending_records import StoredDecision
+
+_STATES = {OPEN: "draft", SIGNED: "waiting", RETURNED: "returned"}
 
 
 class EndingChoice(StrEnum):
@@ -116,18 +119,20 @@ def papers_of(session: Session, client_id: int, now: datetime) -> Papers:
         if episode is None or one.episode_id in (None, episode.id)
     ]
     plan, summary = (
-        next((one for one in documents if one.kind == kind and one.audience in audiences), None)
-        for kind, audiences in (("plan", {"client"}), ("summary", {"file"}))
+        [one for one in documents if (one.kind, one.audience) == paper]
+        for paper in (("plan", "client"), ("summary", "file"))
     )
     return Papers(*_state(plan, now), *_state(summary, now))
 
 
-def _state(document: DocumentHeader | None, now: datetime) -> tuple[str, date | None]:
-    if document is None:
+def _state(versions: Sequence[DocumentHeader], now: datetime) -> tuple[str, date | None]:
+    """How far a document has come, by the version that stands, else by its newest."""
+    newest = next((one for one in versions if one.stands), versions[0] if versions else None)
+    if newest is None:
         return "none", None
-    if document.status == SIGNED and document.signed_at is not None:
-        return "signed", document.signed_at.astimezone(now.tzinfo).date()
-    return ("draft" if document.status == OPEN else "none"), document.drafted_at.astimezone(now.tzinfo).date()
+    at = newest.signed_at or newest.drafted_at
+    state = "signed" if newest.stands else _STATES.get(newest.status, "none")
+    return state, at.astimezone(now.tzinfo).date()
 
 
 def _as_kept(criterion: Criterion) -> dict[str, Any]:

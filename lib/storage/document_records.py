@@ -64,6 +64,11 @@ class DocumentHeader:
     content_sha256: str
     signer_is_trainee: bool
 
+    @property
+    def stands(self) -> bool:
+        """Signed and not replaced; a trainee's only once it is co-signed."""
+        return self.status == COSIGNED or (self.status == SIGNED and not self.signer_is_trainee)
+
 
 def add_draft(
     session: Session,

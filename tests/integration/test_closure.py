@@ -32,6 +32,7 @@ from lib.services import (
     note_reviews,
     notes,
     people,
+    readiness,
 )
 from lib.services.closure import OpenedDocument
 from lib.storage.engine import Database
@@ -812,6 +813,32 @@ def test_what_leaves_after_a_co_signature_names_both_and_draws_what_was_signed(p
         both = session.scalars(select(DocumentReview).where(DocumentReview.document_id == document_id)).one()
         assert b"Co-signed" not in frozen.docx and both.docx_sha256 == hashlib.sha256(both.docx or b"").hexdigest()
         assert frozen.content_sha256 == sha256
+
+
+def test_a_trainees_document_counts_as_signed_once_it_is_co_signed_and_while_it_is_corrected(
+    practice: Practice,
+) -> None:
+    def told() -> str:
+        with practice.database.reading() as session:
+            return readiness.papers_of(session, practice.cleo, LATER).summary
+
+    assert told() == "none"
+    document_id = _start(practice, actor=practice.wren, client_id=practice.cleo)
+    assert told() == "draft"
+    _finish(practice, document_id, practice.wren)
+    _sign(practice, document_id, practice.wren)
+    assert told() == "waiting"
+    sha256 = _open(practice, document_id, practice.house.heron).stored.draft.content_sha256
+    with practice.database.writing() as session:
+        closure_signing.cosign_document(
+            session, practice.house.heron, document_id, practice.cleo, PASSWORD, sha256, LATER
+        )
+    assert told() == "signed"
+    with practice.database.writing() as session:
+        closure_versions.correct_document(
+            session, practice.wren, document_id, practice.cleo, LATER, factories.definitions()
+        )
+    assert told() == "signed", "the version that stands is signed, whatever is being written"
 
 
 def test_a_confirmed_sentence_with_quotation_marks_and_line_breaks_is_quoted_as_it_stands(practice: Practice) -> None:

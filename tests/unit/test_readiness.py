@@ -190,3 +190,5 @@ def test_papers_are_told_as_they_stand() -> None:
     assert said(found.in_favour) == "Relapse-prevention plan is signed."
     assert "Closure summary is a draft." in said(found.unknown)
     assert "is not begun" in said(criterion("plan").against)
+    trainees = said(criterion("plan", papers=Papers("waiting", ago(3), "returned", ago(1))).unknown)
+    assert "waits for its co-signature" in trainees and "Closure summary was given back by the supervisor." in trainees
