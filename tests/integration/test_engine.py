@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from lib.bootstrap import ROOT
 from lib.domain.errors import HouseError, KeyMissing
 from lib.storage import engine
 from lib.storage.engine import Database, open_database
@@ -217,15 +218,15 @@ def test_two_processes_and_two_threads_write_a_hundred_times_each_and_none_fails
     database: Database = request.getfixturevalue(kind)
     with database.writing() as session:
         session.execute(INSERT_PRACTICE, {"name": "Harbour"})
-    spawn = multiprocessing.get_context("spawn")
-    arguments: Any = (database.url_shown, 100)
-    processes = [spawn.Process(target=_count_up, args=arguments) for _ in range(2)]
-    threads = [threading.Thread(target=_count_up, args=arguments) for _ in range(2)]
-    for worker in (*processes, *threads):
-        worker.start()
-    for worker in (*processes, *threads):
-        worker.join()
-    assert [process.exitcode for process in processes] == [0, 0]
+    url = database.url_shown
+    told = f"from tests.integration.test_engine import _count_up; _count_up({url!r}, 100)"
+    processes = [subprocess.Popen([sys.executable, "-c", told], cwd=ROOT) for _ in range(2)]
+    threads = [threading.Thread(target=_count_up, args=(url, 100)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [process.wait() for process in processes] == [0, 0]
     with database.reading() as session:
         assert session.scalar(text("SELECT version FROM practice")) == 401
 
