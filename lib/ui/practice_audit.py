@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.people import Actor
 from lib.services import audit_log
 from lib.storage.audit_queries import LoggedEvent
-from lib.ui import app_context, errors
+from lib.ui import app_context, errors, plain_table
 
 _BEFORE = "audit_before"
 _CODE = "audit_client_code"
+_COLUMNS = ("No.", "When", "Who", "Role", "What", "Record", "Client", "Details")
 
 
 def ask_what() -> tuple[str | None, int | None]:
@@ -31,7 +31,8 @@ def show(events: Sequence[LoggedEvent]) -> None:
     if not events:
         st.text("No event fits.")
     else:
-        st.dataframe(_table(events), hide_index=True, row_height=30, alt="Audit events, newest first")
+        rows = [_row(one) for one in events]
+        plain_table.show(rows, _COLUMNS, "No.", "Audit events, newest first", "audit-events", wide="Details")
     with st.container(horizontal=True):
         if st.session_state.get(_BEFORE) is not None:
             st.button("Newest", on_click=_from_the_top)
@@ -58,24 +59,19 @@ def verification(actor: Actor) -> None:
         st.text(f"✓ {found.count} events, all chained. Head: {found.head}")
 
 
-def _table(events: Sequence[LoggedEvent]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "No.": one.sequence,
-                "When": one.facts.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-                "Who": one.facts.actor_email or one.facts.role,
-                "Role": one.facts.role.replace("_", " ").replace("+", ", "),
-                "What": one.facts.action.replace("_", " "),
-                "Record": one.facts.record_type.replace("_", " ")
-                + (f" {one.facts.record_id}" if one.facts.record_id else ""),
-                "Client": one.facts.client_code or "",
-                "Details": "; ".join(
-                    f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in one.facts.details.items()
-                ),
-            }
-            for one in events
-        ]
+def _row(one: LoggedEvent) -> plain_table.Row:
+    facts = one.facts
+    return plain_table.plain_row(
+        {
+            "No.": str(one.sequence),
+            "When": facts.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+            "Who": facts.actor_email or facts.role,
+            "Role": facts.role.replace("_", " ").replace("+", ", "),
+            "What": facts.action.replace("_", " "),
+            "Record": facts.record_type.replace("_", " ") + (f" {facts.record_id}" if facts.record_id else ""),
+            "Client": facts.client_code or "",
+            "Details": "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in facts.details.items()),
+        }
     )
 
 

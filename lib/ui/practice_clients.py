@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.people import Role
@@ -13,11 +12,12 @@ from lib.services import people
 from lib.services.people import ClientList
 from lib.storage.account_queries import PersonRow
 from lib.storage.people_queries import ClientAssignmentRow, CoverRow
-from lib.ui import app_context, done_words, errors, words
+from lib.ui import app_context, done_words, errors, plain_table, words
 from lib.ui.gate import the_actor
 from lib.ui.practice_supervision import with_role
 
 _SEARCH = "client_search"
+_COLUMNS = ("Code", "Name", "Therapist", "Since")
 
 
 def ask_for_search() -> str:
@@ -32,7 +32,8 @@ def show(clients: ClientList, covers: Sequence[CoverRow], everybody: Sequence[Pe
     st.text(_count_words(clients))
     if not clients.rows:
         return
-    st.dataframe(_table(clients.rows, today), hide_index=True, row_height=30, alt="Clients and who has them")
+    rows = [_row(one, today) for one in clients.rows]
+    plain_table.show(rows, _COLUMNS, "Code", "Clients and who has them", "practice-clients")
     therapists = with_role(everybody, Role.THERAPIST)
     left, right = st.columns(2, gap="large")
     with left:
@@ -73,17 +74,14 @@ def _count_words(clients: ClientList) -> str:
     return f"{shown}; in the whole practice {nobody}."
 
 
-def _table(rows: Sequence[ClientAssignmentRow], today: date) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Code": one.code,
-                "Name": one.name or "not known",
-                "Therapist": _owner_words(one),
-                "Since": words.day(one.since, today) if one.since else "",
-            }
-            for one in rows
-        ]
+def _row(one: ClientAssignmentRow, today: date) -> plain_table.Row:
+    return plain_table.plain_row(
+        {
+            "Code": one.code,
+            "Name": one.name or "not known",
+            "Therapist": _owner_words(one),
+            "Since": words.day(one.since, today) if one.since else "",
+        }
     )
 
 
@@ -96,10 +94,13 @@ def _owner_words(row: ClientAssignmentRow) -> str:
 def _hand_over(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str]) -> None:
     by_id = {one.client_id: one for one in rows}
     with st.form("hand_over"):
-        client = st.selectbox("Client", list(by_id), format_func=lambda one: _client_words(by_id[one]))
-        therapist = st.selectbox("To", list(therapists), format_func=therapists.__getitem__)
+        client = st.selectbox("Client", list(by_id), None, format_func=lambda one: _client_words(by_id[one]))
+        therapist = st.selectbox("To", list(therapists), None, format_func=therapists.__getitem__)
         st.text("From now on. A former therapist is out at the next action.")
-        if not st.form_submit_button("Assign or transfer", type="primary") or client is None or therapist is None:
+        if not st.form_submit_button("Assign or transfer", type="primary"):
+            return
+        if client is None or therapist is None:
+            st.text("Choose the client and the therapist first.")
             return
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:
@@ -119,11 +120,14 @@ def _handed_over(row: ClientAssignmentRow, to: str) -> str:
 def _cover(rows: Sequence[ClientAssignmentRow], therapists: dict[int, str], today: date) -> None:
     by_id = {one.client_id: one for one in rows}
     with st.form("cover"):
-        client = st.selectbox("Client", list(by_id), format_func=lambda one: _client_words(by_id[one]))
-        therapist = st.selectbox("Covered by", list(therapists), format_func=therapists.__getitem__)
+        client = st.selectbox("Client", list(by_id), None, format_func=lambda one: _client_words(by_id[one]))
+        therapist = st.selectbox("Covered by", list(therapists), None, format_func=therapists.__getitem__)
         starts_on = st.date_input("First day", today, format="YYYY-MM-DD")
         ends_on = st.date_input("Last day", None, format="YYYY-MM-DD")
-        if not st.form_submit_button("Enter the cover") or client is None or therapist is None:
+        if not st.form_submit_button("Enter the cover"):
+            return
+        if client is None or therapist is None:
+            st.text("Choose the client and the therapist first.")
             return
     actor = the_actor()
     with errors.shown_to_the_user(), app_context.writing() as session:

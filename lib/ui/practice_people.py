@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import local_now
 from lib.domain.people import Actor, Role
 from lib.services import account_changes, accounts
 from lib.storage.account_queries import PersonRow
-from lib.ui import app_context, done_words, errors
+from lib.ui import app_context, done_words, errors, plain_table
 from lib.ui.gate import the_actor
 
 _ONCE = "one_time_password_to_show"
 _ADDED = "accounts_added"
+_COLUMNS = ("Name", "E-mail", "Roles", "Team", "Second step", "State")
 _ROLES = {Role.THERAPIST: "Therapist", Role.SUPERVISOR: "Supervisor", Role.PRACTICE_ADMIN: "Practice admin"}
 
 
 def show(everybody: Sequence[PersonRow], actor: Actor) -> None:
     """The list, what is to be shown once, and the forms."""
     _one_time_password()
-    st.dataframe(_table(everybody), hide_index=True, row_height=30, alt="Accounts of this practice")
+    plain_table.show([_row(one) for one in everybody], _COLUMNS, "Name", "Accounts of this practice", "accounts")
     left, right = st.columns(2, gap="large")
     with left:
         st.header("Add an account")
@@ -37,20 +37,16 @@ def person_words(person: PersonRow) -> str:
     return f"{person.name} ({person.email})"
 
 
-def _table(everybody: Sequence[PersonRow]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Name": one.name,
-                "E-mail": one.email,
-                "Roles": ", ".join(_ROLES[Role(role)] for role in one.roles) + (", trainee" if one.is_trainee else ""),
-                "Team": one.team,
-                "Second step": "on" if one.has_second_step else "off",
-                "State": _state(one),
-            }
-            for one in everybody
-        ],
-        columns=["Name", "E-mail", "Roles", "Team", "Second step", "State"],
+def _row(one: PersonRow) -> plain_table.Row:
+    return plain_table.plain_row(
+        {
+            "Name": one.name,
+            "E-mail": one.email,
+            "Roles": ", ".join(_ROLES[Role(role)] for role in one.roles) + (", trainee" if one.is_trainee else ""),
+            "Team": one.team,
+            "Second step": "on" if one.has_second_step else "off",
+            "State": _state(one),
+        }
     )
 
 

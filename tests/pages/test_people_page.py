@@ -61,6 +61,8 @@ def test_closing_an_account_without_the_tick_closes_nothing_and_says_so(practice
 
 def test_handing_a_client_over_says_who_has_them_now_and_who_no_more(practice: Practice, people: House) -> None:
     browser = practice.open(PAGE, people.admin)
+    next(button for button in browser.button if button.label == "Assign or transfer").click().run()
+    assert "Choose the client and the therapist first." in words_on(browser)  # nobody is chosen beforehand
     next(box for box in browser.selectbox if box.label == "Client").set_value(people.anna)
     next(box for box in browser.selectbox if box.label == "To").set_value(people.finch.account_id)
     next(button for button in browser.button if button.label == "Assign or transfer").click().run()
