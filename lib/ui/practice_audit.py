@@ -11,6 +11,7 @@ from lib.domain.people import Actor
 from lib.services import audit_log
 from lib.storage.audit_queries import LoggedEvent
 from lib.ui import app_context, errors, plain_table
+from lib.ui.plain_table import Cell, Kind, Row
 
 _BEFORE = "audit_before"
 _CODE = "audit_client_code"
@@ -32,7 +33,7 @@ def show(events: Sequence[LoggedEvent]) -> None:
         st.text("No event fits.")
     else:
         rows = [_row(one) for one in events]
-        plain_table.show(rows, _COLUMNS, "No.", "Audit events, newest first", "audit-events", wide="Details")
+        plain_table.show(rows, _COLUMNS, "No.", "Audit events, newest first", "audit-events")
     with st.container(horizontal=True):
         if st.session_state.get(_BEFORE) is not None:
             st.button("Newest", on_click=_from_the_top)
@@ -59,18 +60,21 @@ def verification(actor: Actor) -> None:
         st.text(f"✓ {found.count} events, all chained. Head: {found.head}")
 
 
-def _row(one: LoggedEvent) -> plain_table.Row:
+def _row(one: LoggedEvent) -> Row:
     facts = one.facts
-    return plain_table.plain_row(
+    number = f" {facts.record_id}" if facts.record_id else ""
+    return Row(
         {
-            "No.": str(one.sequence),
-            "When": facts.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-            "Who": facts.actor_email or facts.role,
-            "Role": facts.role.replace("_", " ").replace("+", ", "),
-            "What": facts.action.replace("_", " "),
-            "Record": facts.record_type.replace("_", " ") + (f" {facts.record_id}" if facts.record_id else ""),
-            "Client": facts.client_code or "",
-            "Details": "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in facts.details.items()),
+            "No.": Cell(str(one.sequence)),
+            "When": Cell(facts.at.astimezone().strftime("%Y-%m-%d\u00a0%H:%M:%S"), Kind.CODE),
+            "Who": Cell(facts.actor_email or facts.role),
+            "Role": Cell(facts.role.replace("_", " ").replace("+", ", ")),
+            "What": Cell(facts.action.replace("_", " ")),
+            "Record": Cell(facts.record_type.replace("_", " ") + number),
+            "Client": Cell(facts.client_code or "", Kind.CODE),
+            "Details": Cell(
+                "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in facts.details.items())
+            ),
         }
     )
 
