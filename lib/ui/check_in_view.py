@@ -100,8 +100,10 @@ def _tell_not_named(after: AfterTheEnd, client_id: int) -> None:
 def _ask(actor: Actor, identity: Identity, after: AfterTheEnd, due: list[CheckInView], today: date) -> None:
     client_id = identity.client_id
     by_id = {one.id: one for one in due}
+    # A box keeps the words it was first drawn with, so it begins anew when a day was moved.
+    days = "-".join(one.due_on.isoformat() for one in due)
     chosen = st.selectbox(
-        "Check-in to hold", list(by_id), key=f"check-in-which-{client_id}", width=320,
+        "Check-in to hold", list(by_id), key=f"check-in-which-{client_id}-{days}", width=320,
         format_func=lambda one: f"{_name(by_id[one])}, due {words.day(by_id[one].due_on, today)}",
     )  # fmt: skip
     step = st.segmented_control(

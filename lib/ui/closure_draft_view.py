@@ -41,7 +41,7 @@ def show(actor: Actor, identity: Identity, slot: Slot, opened: OpenedDocument) -
     draft, today = opened.stored.draft, app_context.today()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(slot.name, width="content")
-        with st.container(key=f"quiet-contents-{opened.stored.document_id}"):
+        with st.container(key=f"quiet-contents-{opened.stored.document_id}", gap=None):
             st.text(closure_words.contents_line(draft, today))
             if draft.supersedes:
                 st.text(f"Will supersede {draft.supersedes}.")

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from lib.domain.check_ins import usual_days
+from lib.domain.closure import Audience, DocumentKind, as_signed
 from lib.domain.endings import DecidedBy, EndingDraft
 from lib.domain.process import EndingKind
-from lib.services import endings, episodes
+from lib.services import closure_versions, endings, episodes
+from lib.storage import document_records, document_signatures
 from lib.storage.tables import Assignment, CheckIn, Episode, EpisodeEnding, Outreach
 from tests import factories
 from tests.conftest import NOW
@@ -91,6 +93,36 @@ def test_a_check_in_is_recorded_by_the_therapist(practice: Practice, closed: Hou
     next(one for one in browser.button if one.label == "Keep the check-in").click().run()
     with practice.database.reading() as session:
         assert session.get_one(CheckIn, first).state == "held"
+
+
+def _signed_plan(practice: Practice, people: House) -> None:
+    """Anna's plan as it is drafted today, signed past what must be looked at: this is about its days."""
+    with practice.database.writing() as session:
+        document_id = closure_versions.start_document(
+            session, people.lark, people.anna, DocumentKind.PLAN, Audience.CLIENT, NOW, D
+        )
+        draft = document_records.draft_as_kept(session, document_id)
+        signed = as_signed(draft, people.lark.name, NOW, "I have read it.")
+        document_signatures.add_signed(session, document_id, people.lark.account_id or 0, signed, b"%PDF", b"PK")
+        document_records.set_status(session, document_id, document_records.SIGNED)
+
+
+def test_a_check_in_moved_after_the_plan_was_signed_is_said_where_it_is_moved_and_on_the_plan(
+    practice: Practice, closed: House
+) -> None:
+    _signed_plan(practice, closed)
+    browser = practice.open(PAGE, closed.lark, closed.anna)
+    assert "does not name" not in words_on(browser)
+    browser.button_group(key=f"check-in-step-{closed.anna}").set_value("Move it").run()
+    browser.date_input[0].set_value(date(2026, 3, 20))
+    browser = next(one for one in browser.button if one.label == "Move").click().run()
+    told = "The signed plan does not name the check-in of 20 Mar. It stays as it was signed; a new version can name it."
+    assert told in words_on(browser)
+    assert "1 month, due 20 Mar" in str(browser.selectbox[0].options)
+    browser.button(key=f"plan-open-{closed.anna}").click().run()
+    browser = practice.open("pages/clinician/closure.py", closed.lark, closed.anna)
+    browser = browser.button_group(key=f"closure-slot-{closed.anna}").set_value("plan-client").run()
+    assert told in words_on(browser)
 
 
 @pytest.mark.parametrize("who", ["lark", "heron"])
