@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.domain.funnel import Place
 from lib.domain.imports import AdministrationIn
+from lib.services.progress import Filters
 from lib.ui import drawings, navigation, state
 from tests import factories
 from tests.factories import House
@@ -130,3 +132,32 @@ def test_a_measure_without_published_figures_claims_no_rate(practice: Practice, 
     figures = {metric.label: metric.value for metric in browser.metric}
     assert figures["Reliable change"] == "not known" and "Reliably better" not in figures
     assert "no published figures entered" in words_on(browser)
+
+
+def test_the_funnel_says_the_true_reason_why_nobody_is_drawn(practice: Practice, people: House) -> None:
+    """Five clients with two scores on a measure without figures are enough people, and still not judged."""
+    with practice.database.writing() as session:
+        for number in range(10, 15):
+            client_id = factories.client(session, people.lark, f"SB-{number:03}")
+            for day, total in ((FIRST, 20.0 - number % 3), (date(2026, 2, 9), 8.0 + number % 4)):
+                form = AdministrationIn(f"SB-{number:03}", day, "hamd17", None, {"total": total})
+                factories.enter(session, people.lark, client_id, form)
+    browser = practice.open(PAGE, people.heron)
+    assert "No funnel: no figures say what change on this measure is more than error" in words_on(browser)
+    (row,) = _tables(browser)["verdicts-by-therapist"]
+    assert row["In the funnel"] == "not drawn: no figures to judge change by"
+
+
+def test_figures_narrowed_to_too_few_are_replaced_by_the_reason_and_show_no_dot(
+    practice: Practice, courses: House
+) -> None:
+    with practice.database.writing() as session:
+        factories.supervise(session, courses.heron, courses.finch)
+    browser = practice.open(PAGE, courses.heron)
+    rows = {row["Therapist"]: row["In the funnel"] for row in _tables(browser)["verdicts-by-therapist"]}
+    assert rows == {"Finch": "fewer than five with two scores", "Lark": Place.HELD_BACK.value}
+    browser.session_state["progress-filters"] = Filters(therapist_id=courses.lark.account_id)
+    browser.run()
+    said = words_on(browser)
+    assert "Not told: beside this part of the team" in said and "No dots" in said and "Lark · 7 clients" in said
+    assert not [one for one in browser.get("bidi_component") if "nodes" in json.loads(one.proto.json)]

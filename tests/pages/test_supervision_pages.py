@@ -70,6 +70,21 @@ def test_a_comment_and_a_step_reach_the_therapists_first_page(
     assert _rows(practice.open(CASELOAD, at_risk.finch), "agreed-steps") == []
 
 
+def test_a_therapist_says_on_the_first_page_that_a_step_is_done_and_the_supervisor_reads_it(
+    practice: Practice, at_risk: House
+) -> None:
+    with practice.database.writing() as session:
+        supervision.comment_on_case(session, at_risk.heron, at_risk.anna, CaseDraft("", "Call on Friday"), NOW)
+    browser = practice.open(CASELOAD, at_risk.lark)
+    browser.session_state["steps-done"] = True
+    browser.run()
+    next(one for one in browser.text_input if one.label.startswith("What came of it")).set_value("She was glad.")
+    next(one for one in browser.button if one.label == "Say it is done").click().run()
+    assert _rows(browser, "agreed-steps") == []
+    rows = _rows(practice.open(REVIEW, at_risk.heron), "review-queue")
+    assert any("said done 2 Mar: She was glad." in row[-1] for row in rows)
+
+
 def test_a_forged_choice_opens_no_case_and_a_comment_after_the_supervision_ended_is_refused(
     practice: Practice, at_risk: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
