@@ -53,8 +53,13 @@ def render_pdf(draft: DocumentDraft, charts: Sequence[ChartSeries] = (), paper: 
     moment = made_at(draft)
     if paper != A4 or not is_dense(draft):
         return _set(data, paper, moment)
-    # The first of the fewest pages is the one with the largest letters.
-    return min((_set(data, A4_CLOSE.at_size(size), moment) for size in CLOSE_SIZES), key=page_count)
+    *larger, smallest = CLOSE_SIZES
+    fewest = _set(data, A4_CLOSE.at_size(smallest), moment)
+    for size in larger:
+        made = _set(data, A4_CLOSE.at_size(size), moment)
+        if page_count(made) == page_count(fewest):
+            return made
+    return fewest
 
 
 def _set(data: Mapping[str, Any], paper: Paper, moment: datetime) -> bytes:

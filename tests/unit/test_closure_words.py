@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from lib.domain.closure import Section, Sentence, Source, SourceKind
+from lib.domain.closure import DocumentKind, Section, Sentence, Source, SourceKind
 from lib.storage.document_records import DocumentHeader
 from lib.ui import closure_words
 from lib.ui.closure_words import SLOTS, SectionState
@@ -49,6 +49,8 @@ def test_the_line_about_a_draft_counts_own_words_apart() -> None:
     own = Sentence("Mine.", own_words=True)
     draft = replace(draft, sections=(replace(SECTION, sentences=(LINE, own)),))
     assert closure_words.contents_line(draft, TODAY).endswith("2 sentences, 1 with a source, 1 written by you")
+    letters = replace(draft, kind=DocumentKind.GOODBYE, sections=(replace(SECTION, sentences=(own,)),))
+    assert closure_words.contents_line(letters, TODAY) == "1 sentence written here"
 
 
 def _header(status: str, trainee: bool = False) -> DocumentHeader:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lib.domain.check_ins import is_crossed, months_after, usual_days
+from lib.domain.check_ins import is_crossed, months_after, names_day, usual_days
 from lib.domain.ending_figures import EndingCount, of, told_apart
 from lib.domain.endings import OutreachWay, Tried, check_closable, ending_told, obstacles, reason_told
 from lib.domain.errors import Blocked
@@ -41,6 +41,21 @@ def test_the_usual_days_are_at_one_three_six_and_twelve_months() -> None:
 )
 def test_the_level_itself_counts_as_crossed(level: float, value: float, direction: Direction, crossed: bool) -> None:
     assert is_crossed(level, value, direction) is crossed
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("Check-in at 3 months: 2 Mar 2027.", True),
+        ("We meet on 2 March 2027 or on March 2, 2027", True),
+        ("2027-03-02, at ten", True),
+        ("Check-in at 3 months: 12 Mar 2027.", False),
+        ("2 Mar 20271 and 2 Mar 2026", False),
+        ("", False),
+    ],
+)
+def test_a_day_is_found_as_people_write_it_and_no_other_day_for_it(text: str, is_named: bool) -> None:
+    assert names_day(text, date(2027, 3, 2)) is is_named
 
 
 def test_only_an_open_risk_flag_blocks() -> None:
