@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from lib.domain.note_words import NAMED, NoteWords
 from lib.domain.phrase_language import Pattern, is_unit, unit
-from lib.domain.phrase_matching import Places, Steps, matches
-from lib.domain.small_words import OFTEN
+from lib.domain.phrase_matching import Places, Steps, matches, placed
+from lib.domain.small_words import ALWAYS, OFTEN
 from lib.domain.word_forms import forms_of
 
-_OFTEN_WEIGHT = 200
+_OFTEN_WEIGHT, _ALWAYS_WEIGHT = 200, 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Lexicon:
         waiting = [each for symbol in present & units.keys() for each in units[symbol] if each[1].words <= present]
         waiting.sort(key=lambda each: each[0])
         for _order, unit_ in waiting:
-            new = [(match.start, match.end) for match in matches(unit_.pattern, found, steps)]
+            find = placed if unit_.plain and not unit_.pattern.needs else matches
+            new = [(match.start, match.end) for match in find(unit_.pattern, found, steps)]
             if new:
                 for name in unit_.names:
                     known = found.setdefault(name, [])
@@ -148,7 +149,7 @@ class _Builder:
         found: dict[str, int] = {}
         for form, symbols in self.forms.items():
             for symbol in symbols:
-                found[symbol] = found.get(symbol, 0) + (_OFTEN_WEIGHT if form in OFTEN else 1)
+                found[symbol] = found.get(symbol, 0) + _weight(form)
         for pattern, names in self.names.items():
             for name in names:
                 lightest = min(sum(found.get(each, 1) for each in element.symbols) for element in pattern.elements)
@@ -162,7 +163,7 @@ class _Builder:
         used: dict[str, int] = {}
         for each in units:
             for word in each.words:
-                used[word] = used.get(word, 0) + (_OFTEN_WEIGHT if word.lstrip("=") in OFTEN else 1)
+                used[word] = used.get(word, 0) + _weight(word.lstrip("="))
         filed: dict[str, list[tuple[int, Unit]]] = {}
         for order, each in enumerate(units):
             under = (
@@ -182,6 +183,11 @@ def _unit(names: tuple[str, ...], pattern: Pattern) -> Unit:
         if len(element.symbols) == 1 and not element.optional and _is_word(element.symbols[0])
     )
     return Unit(names, pattern, frozenset(words), plain=len(words) == len(pattern.elements))
+
+
+def _weight(form: str) -> int:
+    """How often, roughly, a form is met beside a word that most notes do without."""
+    return _ALWAYS_WEIGHT if form in ALWAYS else _OFTEN_WEIGHT if form in OFTEN else 1
 
 
 def _is_word(symbol: str) -> bool:

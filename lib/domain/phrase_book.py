@@ -9,7 +9,7 @@ from enum import StrEnum
 from lib.domain.lexicon import Lexicon, build_lexicon
 from lib.domain.note_words import NoteWords
 from lib.domain.phrase_language import Pattern
-from lib.domain.phrase_matching import Match, Places, Steps, matches
+from lib.domain.phrase_matching import Match, Places, Steps, matches, placed
 
 MARKERS = ("trust", "needs", "presence", "vulnerability", "reciprocity")
 SIGNS = (
@@ -170,7 +170,7 @@ class PhraseBook:
                     if present.isdisjoint(group):
                         break
                 else:
-                    hits.extend(Hit(filed.phrase, match) for match in matches(filed.phrase.pattern, found, steps))
+                    hits.extend(Hit(filed.phrase, match) for match in placed(filed.phrase.pattern, found, steps))
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:

@@ -58,7 +58,14 @@ def matches(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     for element in pattern.elements:
         if not element.optional and present.isdisjoint(element.symbols):
             return []
-    if not present.isdisjoint(pattern.unless) or any(present.isdisjoint(group) for group in pattern.needs):
+    if any(present.isdisjoint(group) for group in pattern.needs):
+        return []
+    return placed(pattern, found, steps)
+
+
+def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
+    """The same for a pattern of which every word is known to stand somewhere in the sentence."""
+    if pattern.unless and not found.keys().isdisjoint(pattern.unless):
         return []
     result: list[Match] = []
     last = 0

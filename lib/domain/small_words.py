@@ -68,6 +68,8 @@ SUPPOSING = _words("would might")
 """They suppose what follows them."""
 PAST_FORMS = _words("told said gave took left went kept held sat stood came wrote sent rang swallowed bit did was")
 """After a heading they tell what was done."""
+ALWAYS = _words("and the a to of in is was that with for had have be it as at on")
+"""Nearly every sentence holds them: a worse place still."""
 WEEKDAYS = frozenset(
     {*_words("monday tuesday wednesday thursday friday saturday sunday tonight"), "this week", "this month"}
     | {"this weekend", "this time", "for once"}
