@@ -79,11 +79,11 @@ PATTERN_RESTS_ON = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator in one group: met in `met` of `of`."""
+    """One indicator in one group: met in `met` of `of`. `pattern` None: it is not asked of records."""
 
     indicator: Indicator
     therapist_id: int
-    pattern: IntakePattern
+    pattern: IntakePattern | None
     of: int
     met: int
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from lib.domain.audit_figures import Figure, median_of
+from lib.domain.audit_figures import Figure, Indicator, median_of
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.people import Actor, Permission
 from lib.services import access
@@ -35,8 +35,10 @@ def usual_period(today: date, therapist_id: int | None = None) -> Period:
     return Period(today - timedelta(days=USUAL_DAYS), today, therapist_id)
 
 
-def team_figures(session: Session, actor: Actor, period: Period, now: datetime) -> AuditFigures:
-    """The figures of this supervisor's supervisees, of all or of one. Raises NotAllowed, NotYours, InvalidInput."""
+def team_figures(
+    session: Session, actor: Actor, period: Period, now: datetime, asked_for: Collection[Indicator] = tuple(Indicator)
+) -> AuditFigures:
+    """These figures of this supervisor's supervisees, of all or of one. Raises NotAllowed, NotYours, InvalidInput."""
     access.require(session, actor, Permission.VIEW_SUPERVISED_PROGRESS)
     if period.therapist_id is not None and (
         period.therapist_id == actor.account_id
@@ -48,7 +50,7 @@ def team_figures(session: Session, actor: Actor, period: Period, now: datetime) 
         for one in outcome_queries.supervised_therapists(session, actor, now)
         if period.therapist_id in (None, one.therapist_id)
     }
-    return _figures(session, actor, period, names, now)
+    return _figures(session, actor, period, names, now, asked_for)
 
 
 def own_figures(session: Session, actor: Actor, starts_on: date, ends_on: date, now: datetime) -> AuditFigures:
@@ -57,16 +59,19 @@ def own_figures(session: Session, actor: Actor, starts_on: date, ends_on: date, 
     if actor.account_id is None:
         raise InvalidInput("Only a person with an account has figures.", field="actor")
     period = Period(starts_on, ends_on, actor.account_id)
-    return _figures(session, actor, period, {actor.account_id: actor.name}, now)
+    return _figures(session, actor, period, {actor.account_id: actor.name}, now, tuple(Indicator))
 
 
-def _figures(session: Session, actor: Actor, period: Period, names: dict[int, str], now: datetime) -> AuditFigures:
+def _figures(
+    session: Session, actor: Actor, period: Period, names: dict[int, str], now: datetime,
+    asked_for: Collection[Indicator],
+) -> AuditFigures:  # fmt: skip
     if period.starts_on > period.ends_on:
         raise InvalidInput("The period ends before it begins.", "Correct one of the days.", "period")
     return AuditFigures(
         period=period,
         therapists=names,
-        figures=tuple(audit_figure_queries.figures(session, actor, period, now)),
+        figures=tuple(audit_figure_queries.figures(session, actor, period, now, asked_for)),
         oldest_open_flag_on=audit_figure_queries.oldest_open_flag_on(session, actor, period, now),
         answered_in_days=_median(audit_figure_queries.answer_delays(session, actor, period, now)),
         repaired_in_days=_median(audit_figure_queries.repair_delays(session, actor, period, now)),

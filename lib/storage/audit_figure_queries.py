@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from lib.domain.audit_figures import ANSWERED_SOON_DAYS, LATE_AFTER_DAYS, MIDDLE, Figure, Indicator, IntakePattern
+from lib.domain.audit_figures import (
+    ANSWERED_SOON_DAYS,
+    LATE_AFTER_DAYS,
+    MIDDLE,
+    PROCESS,
+    Figure,
+    Indicator,
+    IntakePattern,
+)
 from lib.domain.flags import FlagState
 from lib.domain.people import Actor
 from lib.domain.process import Attendance, EpisodeStatus
@@ -37,6 +45,7 @@ from lib.storage.tables import (
 
 ECR = ("ecr_r", "ecr36", "ecr12", "ecr_s", "ecr_rs")  # in this order, the first that was filled in
 _DONE = ("signed", "returned", "cosigned", "imported")
+_MIDDLE: Any = literal_column(str(MIDDLE))  # written out: what is grouped by must read the same twice
 _SIGNED_DOCUMENT = ("signed", "cosigned", "superseded")
 
 
@@ -74,11 +83,14 @@ def whose(actor: Actor, period: Period, now: datetime) -> ColumnElement[bool]:
     return and_(people, Assignment.kind == "owner", sight.assigned_today(today))
 
 
-def figures(session: Session, actor: Actor, period: Period, now: datetime) -> list[Figure]:
-    """Every indicator of records and process over the period."""
+def figures(
+    session: Session, actor: Actor, period: Period, now: datetime, asked_for: Collection[Indicator] = tuple(Indicator)
+) -> list[Figure]:
+    """These indicators of records and process over the period; those of the process also by pattern at intake."""
     found: list[Figure] = []
-    for indicator, client_id, source, asked, met in _questions(session, period, now.date()):
-        found += _counted(session, actor, period, now, indicator, client_id, source, asked, met)
+    for question in _questions(session, period, now.date()):
+        if question[0] in asked_for:
+            found += _counted(session, actor, period, now, question)
     return found
 
 
@@ -192,29 +204,26 @@ def _document_questions(period: Period) -> Iterator[_Question]:
     yield Indicator.DOCUMENTS_STANDING, d.client_id, d.__table__, frozen, d.status != "superseded"
 
 
-def _counted(
-    session: Session,
-    actor: Actor,
-    period: Period,
-    now: datetime,
-    indicator: Indicator,
-    client_id: InstrumentedAttribute[int],
-    source: FromClause,
-    asked: ColumnElement[bool],
-    met: ColumnElement[bool],
-) -> list[Figure]:
-    pattern = _pattern(client_id)
+def _counted(session: Session, actor: Actor, period: Period, now: datetime, question: _Question) -> list[Figure]:
+    indicator, client_id, source, asked, met = question
+    by_pattern = indicator in PROCESS
+    first = (_first(client_id, "anxiety"), _first(client_id, "avoidance")) if by_pattern else (null(), null())
     each = (
-        select(Assignment.therapist_id, pattern.label("pattern"), case((met, 1), else_=0).label("met"))
+        select(
+            Assignment.therapist_id, case((met, 1), else_=0).label("met"),
+            first[0].label("anxiety"), first[1].label("avoidance"),
+        )
         .select_from(source)
         .join(Assignment, Assignment.client_id == client_id)
         .where(whose(actor, period, now), asked)
         .subquery()
-    )
-    statement = select(each.c.therapist_id, each.c.pattern, func.count(), func.sum(each.c.met)).group_by(
-        each.c.therapist_id, each.c.pattern
-    )
-    return [Figure(indicator, row[0], IntakePattern(row[1]), row[2], row[3]) for row in session.execute(statement)]
+    )  # fmt: skip
+    alike = [each.c.therapist_id, *([_pattern(each.c.anxiety, each.c.avoidance)] if by_pattern else [])]
+    statement = select(func.count(), func.sum(each.c.met), *alike).group_by(*alike)
+    return [
+        Figure(indicator, row[2], IntakePattern(row[3]) if by_pattern else None, row[0], row[1])
+        for row in session.execute(statement)
+    ]
 
 
 def _delays(
@@ -238,15 +247,14 @@ def _delays(
     return [Delay(row[0], max(0, int(row[1])), row[2]) for row in session.execute(statement)]
 
 
-def _pattern(client_id: Any) -> ColumnElement[str]:
+def _pattern(anxiety: Any, avoidance: Any) -> ColumnElement[str]:
     """The pattern at intake, from the first anxiety and avoidance of the first ECR questionnaire there is."""
-    anxiety, avoidance = _first(client_id, "anxiety"), _first(client_id, "avoidance")
     return case(
-        (anxiety.is_(None) | avoidance.is_(None), literal(IntakePattern.NOT_MEASURED.value)),
-        (and_(anxiety >= MIDDLE, avoidance >= MIDDLE), literal(IntakePattern.BOTH_HIGHER.value)),
-        (avoidance >= MIDDLE, literal(IntakePattern.AVOIDANCE.value)),
-        (anxiety >= MIDDLE, literal(IntakePattern.ANXIETY.value)),
-        else_=literal(IntakePattern.BOTH_LOWER.value),
+        (anxiety.is_(None) | avoidance.is_(None), literal_column(f"'{IntakePattern.NOT_MEASURED.value}'")),
+        (and_(anxiety >= _MIDDLE, avoidance >= _MIDDLE), literal_column(f"'{IntakePattern.BOTH_HIGHER.value}'")),
+        (avoidance >= _MIDDLE, literal_column(f"'{IntakePattern.AVOIDANCE.value}'")),
+        (anxiety >= _MIDDLE, literal_column(f"'{IntakePattern.ANXIETY.value}'")),
+        else_=literal_column(f"'{IntakePattern.BOTH_LOWER.value}'"),
     )
 
 

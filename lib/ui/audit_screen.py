@@ -15,6 +15,7 @@ from lib.services.supervision_exports import Asked, What
 from lib.ui import audit_samples_view, ending_figures_view, export_button, plain, plain_table, screen_width, words
 
 SECTIONS = ("Records", "Process", "Endings", "Random sample")
+ASKED_FOR: Mapping[str, tuple[Indicator, ...]] = {SECTIONS[0]: tuple(RECORDS), SECTIONS[1]: tuple(PROCESS)}
 _MOST_COLUMNS = 6  # therapists as columns; more of them are read one at a time
 
 

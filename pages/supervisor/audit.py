@@ -16,6 +16,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     starts_on, ends_on = audit_screen.ask_period(now.date())
 
 with errors.shown_to_the_user(), app_context.reading() as session:
-    figures = record_audit.team_figures(session, actor, Period(starts_on, ends_on), now)
+    asked_for = audit_screen.ASKED_FOR.get(section, ())
+    figures = record_audit.team_figures(session, actor, Period(starts_on, ends_on), now, asked_for)
 
 audit_screen.show(actor, figures, section, now)
