@@ -13,6 +13,7 @@ from lib.domain.errors import DefinitionProblem
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A value with the end of the template's sentence behind it, in quotation marks or not.
 _BEFORE_STOP = re.compile(r"\{([a-z_]+)\}(?:(”?)\.(?=\s|$))?")
+_QUOTATION = re.compile(r"“[^“”\"]+”|\"[^“”\"]+\"")
 _ENDED = re.compile(r"[.!?…][”\"]?$")
 
 
@@ -72,7 +73,15 @@ def _filled(template: str, key: str, values: Mapping[str, str]) -> str:
         has_stop = found.group(0).endswith(".") and not _ENDED.search(values[name].rstrip())
         return f"{values[name]}{mark}{'.' if has_stop else ''}"
 
-    return _BEFORE_STOP.sub(value, template)
+    return _BEFORE_STOP.sub(value, _once_quoted(template, values))
+
+
+def _once_quoted(template: str, values: Mapping[str, str]) -> str:
+    """The template without quotation marks around a value that is one quotation already, with its own."""
+    for name, held in values.items():
+        if _QUOTATION.fullmatch(held.strip()):
+            template = template.replace(f"“{{{name}}}”", f"{{{name}}}")
+    return template
 
 
 def parse_document_model(data: Mapping[str, Any], file_name: str) -> DocumentModel:

@@ -454,4 +454,7 @@ def test_a_referrer_is_told_no_name_of_a_person_in_whatever_text_it_stands() -> 
 def test_a_value_that_ends_a_sentence_gets_no_second_stop_and_keeps_its_own() -> None:
     believed = BeliefFact(1, date(2025, 3, 1), "If I leave first it cannot hurt.", "Stay. “No.”. Then go")
     told = " ".join(texts(plan(replace(EMPTY, beliefs=(believed,)))))
+    quoted = replace(believed, old='"I can survive a no"', balanced="“Yes.” and “no”")
+    said = " ".join(texts(plan(replace(EMPTY, beliefs=(quoted,)))))
+    assert 'An old belief of mine: "I can survive a no". My answer to it: ““Yes.” and “no””' in said, "quoted once"
     assert "“If I leave first it cannot hurt.” My answer to it: “Stay. “No.”. Then go”" in told
