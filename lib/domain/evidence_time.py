@@ -72,10 +72,13 @@ def _is_told_to(hit: Hit, context: SentenceContext) -> bool:
 
 
 def _is_told(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
-    """`who'd welled up` is `who had`; and what ends in an act of the past has happened."""
-    words = context.note.words
+    """`who'd welled up` is `who had`; and in `now he'll want more, and I went off` somebody has gone off."""
+    words, act = context.note.words, hit.match.parts[-1][0]
     after = next((word for word in words[cue.end : cue.end + 3] if word not in BETWEEN), "")
-    return _tells_the_past(after) or _tells_the_past(words[hit.match.parts[-1][0]])
+    if _tells_the_past(after):
+        return True
+    anew = any(cue.end <= each.at < act and each.role is Role.SUBJECT for each in context.mentions)
+    return anew and _tells_the_past(words[act])
 
 
 def _is_supposed(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:

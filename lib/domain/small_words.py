@@ -16,15 +16,15 @@ DESCRIBING = _words(
 )
 """They may stand between a determiner and the person."""
 TRAITS = _words(
-    "tendency habit way fear refusal pattern inability reluctance need practice history silence silences belief view "
-    "attempt attempts efforts insistence withdrawal anger tears"
+    "tendency habit way fear refusal pattern inability reluctance practice history belief view attempt attempts "
+    "efforts insistence"
 )
 """After an owner they are his who owns them, wherever they stand: talked about her mother's tendency to hide it."""
 OCCASIONS = _words("session meeting dinner lunch breakfast morning evening night afternoon afterwards home party")
 """Where a sentence has told when and where, its subject may follow: in the couple session the husband ..."""
 TAKING = _words(
     "with to for of at about by from on in into toward towards against like than as told tells asked asks gave gives "
-    "told let lets made makes helped helps saw sees called calls left leaves hugged hit encouraged invited supported"
+    "let lets made makes helped helps saw sees called calls left leaves hugged hit encouraged invited supported"
 )
 """What stands after them is no subject."""
 ACTING = _words(
