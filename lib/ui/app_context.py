@@ -22,6 +22,8 @@ from lib.services.accounts import SignedIn
 COOKIE = "secure_base"
 PRACTICE_MARK, DEMONSTRATION_MARK = "p", "d"  # the token's first letter tells the database
 
+_LAST_TOKEN = "token-of-this-tab"
+
 _lock = threading.Lock()
 _open: list[House] = []
 
@@ -48,8 +50,15 @@ def close_house() -> None:
 
 
 def token() -> str:
-    """The token of this browser's cookie, as it was when the tab connected; empty for a stranger."""
-    return st.context.cookies.get(COOKIE, "")
+    """The token of this browser's cookie, as it was when the tab connected; empty for a stranger.
+
+    A tab that is closed while a run is under way has no cookies any more. The run is still its person's and of its
+    database, never of another, so the token is the one it had; whether that still stands is asked anew."""
+    held = st.context.cookies.get(COOKIE)
+    if held is None and not st.context.headers:  # nobody is connected: a browser that is sends its host at least
+        return str(st.session_state.get(_LAST_TOKEN, ""))
+    st.session_state[_LAST_TOKEN] = held or ""
+    return held or ""
 
 
 def tab() -> str:

@@ -39,6 +39,12 @@ class Practice:
             with self.database.writing() as session:
                 cookies[app_context.COOKIE] = accounts.first_login(session, actor.account_id, NOW)
         self._monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
+        self._monkeypatch.setattr(ContextProxy, "headers", property(lambda _: {"Host": "practice.example"}))
+
+    def close_the_tab(self) -> None:
+        """From now on nobody is connected: what runs is what was asked for before."""
+        for name in ("cookies", "headers"):
+            self._monkeypatch.setattr(ContextProxy, name, property(lambda _: {}))
 
     def open_past_the_shell(self, page: str, actor: Actor | None, client_id: int | None = None) -> AppTest:
         """The page's own file run without the shell, as a forged address would: its gate alone must hold."""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.notes import SignedContent, canonical_content
 from lib.domain.people import Actor
 from lib.services import note_tools
-from lib.storage.tables import Note, NotePhrase, NoteReview, NoteTemplate, NoteVersion, ProcessGrant, TherapySession
+from lib.storage.tables import (
+    LoginSession,
+    Note,
+    NotePhrase,
+    NoteReview,
+    NoteTemplate,
+    NoteVersion,
+    ProcessGrant,
+    TherapySession,
+)
 from tests import factories
 from tests.conftest import NOW
 from tests.pages.opening import Practice, words_on
@@ -49,6 +58,28 @@ def a_note(practice: Practice, author: Actor, client_id: int, **more: object) ->
 
 
 # --- beginning a note, and the facts of its session ------------------------------------------------
+
+
+def test_what_was_pressed_before_the_tab_was_closed_is_done_and_in_that_persons_name(
+    practice: Practice, people: factories.House
+) -> None:
+    browser = practice.open(NOTES, people.lark, people.anna)
+    practice.close_the_tab()
+    press(browser, "Start note")
+    with practice.database.reading() as session:
+        assert session.scalars(select(Note.originator_id)).all() == [people.lark.account_id]
+
+
+def test_a_tab_whose_person_signed_out_before_it_was_closed_does_nothing(
+    practice: Practice, people: factories.House
+) -> None:
+    browser = practice.open(NOTES, people.lark, people.anna)
+    with practice.database.writing() as session:
+        session.execute(update(LoginSession).values(revoked_at=NOW))
+    practice.close_the_tab()
+    press(browser, "Start note")
+    with practice.database.reading() as session:
+        assert session.scalars(select(Note.id)).all() == []
 
 
 def test_a_note_begins_with_the_practices_own_headings_and_the_time(
