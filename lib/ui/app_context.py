@@ -22,7 +22,7 @@ from lib.services.accounts import SignedIn
 COOKIE = "secure_base"
 PRACTICE_MARK, DEMONSTRATION_MARK = "p", "d"  # the token's first letter tells the database
 
-_LAST_TOKEN = "token-of-this-tab"
+_HELD = "cookie-of-this-tab"
 
 _lock = threading.Lock()
 _open: list[House] = []
@@ -56,8 +56,8 @@ def token() -> str:
     database, never of another, so the token is the one it had; whether that still stands is asked anew."""
     held = st.context.cookies.get(COOKIE)
     if held is None and not st.context.headers:  # nobody is connected: a browser that is sends its host at least
-        return str(st.session_state.get(_LAST_TOKEN, ""))
-    st.session_state[_LAST_TOKEN] = held or ""
+        return str(st.session_state.get(_HELD, ""))
+    st.session_state[_HELD] = held or ""
     return held or ""
 
 
