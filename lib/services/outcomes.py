@@ -14,21 +14,18 @@ from lib.services import access
 from lib.storage import outcome_queries
 from lib.storage.outcome_queries import TherapistCount, VerdictCount
 
-FEWEST_TO_COMPARE = 5  # smaller groups tell about single clients, and chance alone moves them
-FEWEST_FOR_A_TEAM = 0  # a supervisor may open each of these clients; only comparisons of therapists are held back
-
 
 @dataclass(frozen=True, slots=True)
 class MeasureProgress:
-    """One measure: of `clients_with_score` clients `with_two_scores` can have a verdict; `verdicts` add up to these.
+    """One measure over the whole team: of `clients_with_score` clients `with_two_scores` can have a verdict.
 
-    `verdicts` None: fewer than five clients with two scores in a group meant for comparison, so none is given.
-    `undetermined` among them: two scores, but no published figures to judge them by."""
+    `verdicts` add up to these, whatever the number: the supervisor may open each of these clients, and comparisons are
+    made elsewhere (services/progress). `undetermined` among them: two scores, but no published figures to judge by."""
 
     measure: str
     clients_with_score: int
     with_two_scores: int
-    verdicts: dict[Verdict, int] | None
+    verdicts: dict[Verdict, int]
 
     @property
     def one_score_only(self) -> int:
@@ -36,30 +33,16 @@ class MeasureProgress:
         return self.clients_with_score - self.with_two_scores
 
     @property
-    def determined(self) -> int | None:
+    def determined(self) -> int:
         """Clients with a verdict other than undetermined: the denominator of every rate."""
-        return None if self.verdicts is None else self.with_two_scores - self.verdicts[Verdict.UNDETERMINED]
-
-
-@dataclass(frozen=True, slots=True)
-class TherapistProgress:
-    """One supervisee's clients today and their measures."""
-
-    therapist_id: int
-    therapist: str
-    clients: int
-    open_clients: int
-    clients_with_score: int
-    open_risk_flags: int
-    oldest_open_risk_on: date | None
-    measures: tuple[MeasureProgress, ...]
+        return self.with_two_scores - self.verdicts[Verdict.UNDETERMINED]
 
 
 @dataclass(frozen=True, slots=True)
 class SupervisedProgress:
     """The counts of the whole page. Who asks for somebody, and why, is the review queue's."""
 
-    therapists: tuple[TherapistProgress, ...]
+    therapists: tuple[TherapistCount, ...]
     measures: tuple[MeasureProgress, ...]
     clients: int
     open_clients: int
@@ -77,8 +60,8 @@ def supervised_progress(session: Session, actor: Actor, now: datetime) -> Superv
     therapists = outcome_queries.therapist_counts(session, actor, now)
     verdicts = outcome_queries.verdict_counts(session, actor, now)
     return SupervisedProgress(
-        therapists=tuple(_therapist(row, verdicts) for row in therapists),
-        measures=_measures(verdicts, FEWEST_FOR_A_TEAM),
+        therapists=tuple(therapists),
+        measures=_measures(verdicts),
         clients=sum(row.clients for row in therapists),
         open_clients=sum(row.open_clients for row in therapists),
         clients_with_score=sum(row.clients_with_score for row in therapists),
@@ -88,28 +71,14 @@ def supervised_progress(session: Session, actor: Actor, now: datetime) -> Superv
     )
 
 
-def _therapist(row: TherapistCount, verdicts: Iterable[VerdictCount]) -> TherapistProgress:
-    own = [count for count in verdicts if count.therapist_id == row.therapist_id]
-    return TherapistProgress(
-        therapist_id=row.therapist_id,
-        therapist=row.therapist,
-        clients=row.clients,
-        open_clients=row.open_clients,
-        clients_with_score=row.clients_with_score,
-        open_risk_flags=row.open_risk_flags,
-        oldest_open_risk_on=row.oldest_open_risk_on,
-        measures=_measures(own, FEWEST_TO_COMPARE),
-    )
-
-
-def _measures(counts: Iterable[VerdictCount], fewest: int) -> tuple[MeasureProgress, ...]:
+def _measures(counts: Iterable[VerdictCount]) -> tuple[MeasureProgress, ...]:
     by_measure: dict[str, list[VerdictCount]] = {}
     for count in counts:
         by_measure.setdefault(count.measure, []).append(count)
-    return tuple(_measure(measure, by_measure[measure], fewest) for measure in sorted(by_measure))
+    return tuple(_measure(measure, by_measure[measure]) for measure in sorted(by_measure))
 
 
-def _measure(measure: str, counts: list[VerdictCount], fewest: int) -> MeasureProgress:
+def _measure(measure: str, counts: list[VerdictCount]) -> MeasureProgress:
     two = [count for count in counts if count.has_two]
     with_two = sum(count.clients for count in two)
     found = {verdict: sum(c.clients for c in two if c.verdict == verdict) for verdict in Verdict}
@@ -117,5 +86,5 @@ def _measure(measure: str, counts: list[VerdictCount], fewest: int) -> MeasurePr
         measure=measure,
         clients_with_score=sum(count.clients for count in counts),
         with_two_scores=with_two,
-        verdicts=found if with_two >= fewest else None,
+        verdicts=found,
     )

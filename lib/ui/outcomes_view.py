@@ -39,7 +39,7 @@ def show_counts(progress: SupervisedProgress, main: MeasureProgress | None, inst
         )
         scored = f"{progress.clients_with_score} of {progress.clients}"
         _metric("Clients with a score", scored, f"{progress.clients - progress.clients_with_score} without any")
-        if main is not None and main.verdicts is not None:
+        if main is not None:
             _show_change(main, main.verdicts, progress.clients, measure_name(main.measure, instruments))
 
 
@@ -76,14 +76,13 @@ def _show_table(rows: Sequence[Mapping[str, str]], head: str, label: str, key: s
     plain_table.show([plain_table.plain_row(row) for row in rows], list(rows[0]), head, label, key)
 
 
-def _verdict_row(head: Mapping[str, str], measure: MeasureProgress | None, narrow: bool) -> dict[str, str]:
+def _verdict_row(head: Mapping[str, str], measure: MeasureProgress, narrow: bool) -> dict[str, str]:
     """Counts by verdict beside their denominator; on a narrow screen both kinds of worse are one column."""
-    two = "0" if measure is None else f"{measure.with_two_scores} of {measure.clients_with_score}"
-    fewer = "" if measure is None else f"{measure.one_score_only} with one"
-    counts = None if measure is None else measure.verdicts
-    told = {**head, "With two scores": two} if narrow else {**head, "With two scores": two, "Fewer": fewer}
+    told = {**head, "With two scores": f"{measure.with_two_scores} of {measure.clients_with_score}"}
+    if not narrow:
+        told["Fewer"] = f"{measure.one_score_only} with one"
     for said, kinds in verdict_columns(narrow).items():
-        told[said] = "–" if counts is None else str(sum(counts[kind] for kind in kinds))
+        told[said] = str(sum(measure.verdicts[kind] for kind in kinds))
     return told
 
 

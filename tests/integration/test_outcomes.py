@@ -11,7 +11,9 @@ from lib.domain.change import Verdict
 from lib.domain.errors import NotAllowed
 from lib.domain.imports import AdministrationIn
 from lib.domain.notes import SessionDetails
-from lib.services import outcomes, review_queue, sessions
+from lib.domain.small_groups import Untold
+from lib.services import outcomes, progress, review_queue, sessions
+from lib.services.progress import Filters
 from lib.services.review_queue import Topic
 from lib.storage.engine import Database
 from tests import factories
@@ -55,8 +57,13 @@ def test_small_groups_are_not_compared_by_therapist(database: Database) -> None:
         house = supervised_house(session)
     with database.reading() as session:
         (lark,) = outcomes.supervised_progress(session, house.heron, NOW).therapists
+        by_measure = {
+            measure: progress.progress(session, house.heron, measure, Filters(), NOW, factories.definitions())
+            for measure in ("bdi.total", "phq9.total")
+        }
     assert lark.therapist == "Lark" and lark.clients == 8
-    assert {m.measure: m.verdicts is None for m in lark.measures} == {"bdi.total": True, "phq9.total": False}
+    untold = {measure: found.therapists[0].change.untold for measure, found in by_measure.items()}
+    assert untold == {"bdi.total": Untold.TOO_FEW, "phq9.total": None}
 
 
 def test_only_supervisees_count_and_an_ended_supervision_is_blind(database: Database) -> None:
