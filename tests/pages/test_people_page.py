@@ -15,7 +15,7 @@ from lib.storage.tables import Account
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
-from tests.pages.opening import Practice, words_on
+from tests.pages.opening import Practice, components_on, words_on
 
 PAGE = "pages/practice/people.py"
 
@@ -84,3 +84,10 @@ def test_a_therapist_is_put_in_a_team_and_a_supervisor_is_offered_none(practice:
         assert session.get_one(Account, people.finch.account_id).team == "Quay"
     browser.selectbox(key="account_to_change").set_value(people.stork.account_id).run()
     assert "Keep the team" not in [button.label for button in browser.button]
+
+
+@pytest.mark.parametrize("page", [PAGE, "pages/practice/audit.py"])
+def test_no_list_of_the_practice_brings_a_download_of_its_own(practice: Practice, people: House, page: str) -> None:
+    """A data grid saves its rows from the browser: nobody would see it, and a spreadsheet would run what is in them."""
+    browser = practice.open(page, people.admin)
+    assert not browser.dataframe and "SB-001" in components_on(browser)
