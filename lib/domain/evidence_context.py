@@ -73,8 +73,9 @@ def _acts_at(hit: Hit, context: SentenceContext) -> int:
     last = hit.match.parts[-1][0]
     if hit.phrase.code == "fear":
         return start  # what is feared is another's act
-    if any(start < each.at <= last and each.word in CLIENT_NOUNS and each.is_subject for each in context.mentions):
-        return last  # "her daughter shouted and ct did not leave"
+    clients = [m for m in context.mentions if start < m.at <= last and m.word in CLIENT_NOUNS and m.is_subject]
+    if any(not each.subordinate for each in clients):
+        return last  # "her daughter shouted and ct did not leave", not "her husband leaves whenever ct shouts"
     opened = [cue for cue in context.of(CueKind.STOP) if cue.start <= start]
     if any(start < cue.end for cue in opened):
         return last
@@ -122,8 +123,10 @@ def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     """Between two words of a phrase only a plain `not` denies, and only the last, the act: `when he did not reply
     she was certain` denies nothing."""
     after = [begin for begin, _stop in hit.match.parts if begin >= cue.end]
-    plain = context.note.words[cue.start] in PLAIN_DENIALS
-    return plain and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
+    word = context.note.words[cue.start]
+    if word == "less" and after:
+        return context.steps.between(cue.end, after[0]) <= 2  # "feels less afraid of being left"
+    return word in PLAIN_DENIALS and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
 def _stopped(cue_end: int, start: int, context: SentenceContext) -> bool:

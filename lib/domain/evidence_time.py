@@ -7,7 +7,7 @@ from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.note_words import BREAKS
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
 from lib.domain.sentence_split import PAST, PLANNED
-from lib.domain.small_words import BETWEEN, BIDDING, HOPING, PAST_FORMS, SUPPOSING, WEEKDAYS
+from lib.domain.small_words import BETWEEN, BIDDING, DETERMINERS, HOPING, PAST_FORMS, SUPPOSING, WEEKDAYS
 
 _STANCES = {"independence", "minimising", "defensive_detachment"}
 _SAID_REACH = 3
@@ -54,7 +54,7 @@ def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | Non
             comma = cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context)
             if comma and not _is_listed(cue, start, context):
                 continue
-            if _was_done(cue, start, context) or _is_a_stance(cue, hit, context):
+            if _was_done(cue, start, context) or _is_a_stance(cue, hit, context) or _is_over(cue, context):
                 continue
             return context.words(cue)
     if _is_told_to(hit, context):
@@ -94,11 +94,20 @@ def _is_supposed(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
 
 
 def _is_a_stance(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
-    """`turned the offer down, saying she would manage alone`: to say it is the stance, whatever comes."""
+    """`turned the offer down, saying she would manage alone`, `considers her wish greedy`: it is the stance, whatever
+    comes."""
+    if context.words(cue) == "considers" and hit.phrase.code in _STANCES | {"vulnerability"}:
+        return cue.end < len(context.note.words) and context.note.words[cue.end] in DETERMINERS
     if hit.phrase.code not in _STANCES or context.words(cue) not in {"will", "would"}:
         return False
     said = [each.end for each in context.of(CueKind.REPORT) if each.end <= cue.start]
     return any(context.parts[end] == context.parts[cue.start] and cue.start - end <= _SAID_REACH for end in said)
+
+
+def _is_over(cue: CueHit, context: SentenceContext) -> bool:
+    """`calmer with her since the mode work`: what is told came after it."""
+    before = [word for word in context.note.words[max(cue.start - 2, 0) : cue.start] if word not in DETERMINERS]
+    return cue.cue.scope is CueScope.SENTENCE and before[-1:] in (["since"], ["after"], ["following"])
 
 
 def _was_done(cue: CueHit, start: int, context: SentenceContext) -> bool:
@@ -127,6 +136,8 @@ def _comma_between(first: int, last: int, context: SentenceContext) -> bool:
 
 def _is_the_therapists(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     """An intervention: nobody or the therapist is its subject, and no client acts between it and the phrase."""
+    if context.note.words[cue.end : cue.end + 1] in (["himself"], ["herself"], ["themselves"]):
+        return False  # "teaching himself conveyancing"
     before = [m for m in context.mentions if m.at < cue.start and m.role is Role.SUBJECT]
     if before and before[-1].kind in (PersonKind.CLIENT, PersonKind.OTHER) and before[-1].word != "i":
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from lib.domain.note_words import NAMED, NoteWords
 from lib.domain.phrase_language import Pattern, is_unit, unit
@@ -24,6 +25,9 @@ class Unit:
     plain: bool
 
 
+FiledUnit = tuple[int, frozenset[str], Unit]  # its turn, the words that must be there besides the one it lies under
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Every form that some phrase, cue or class uses -> the symbols it stands for; and units of several words.
@@ -32,7 +36,7 @@ class Lexicon:
 
     forms: Mapping[str, tuple[str, ...]]
     fillers: frozenset[str]
-    units: Mapping[str, tuple[tuple[int, Unit], ...]]
+    units: Mapping[str, tuple[FiledUnit, ...]]
     weights: Mapping[str, int]
 
     def places(self, note: NoteWords) -> Places:
@@ -57,9 +61,9 @@ class Lexicon:
         """Add the places of units of several words."""
         units = self.units
         present = set(found)
-        waiting = [each for symbol in present & units.keys() for each in units[symbol] if each[1].words <= present]
-        waiting.sort(key=lambda each: each[0])
-        for _order, unit_ in waiting:
+        waiting = [each for symbol in present & units.keys() for each in units[symbol] if each[1] <= present]
+        waiting.sort(key=itemgetter(0))
+        for _order, _others, unit_ in waiting:
             find = placed if unit_.plain and not unit_.pattern.needs else matches
             new = [(match.start, match.end) for match in find(unit_.pattern, found, steps)]
             if new:
@@ -156,7 +160,7 @@ class _Builder:
                 found[name] = found.get(name, 0) + min(lightest, _OFTEN_WEIGHT // 4)
         return found
 
-    def filed_units(self) -> dict[str, tuple[tuple[int, Unit], ...]]:
+    def filed_units(self) -> dict[str, tuple[FiledUnit, ...]]:
         """Each unit under the word, or the symbols of its first place, that is met least."""
         units = [_unit(tuple(names), pattern) for pattern, names in self.names.items()]
         units.sort(key=lambda each: not each.plain)
@@ -164,7 +168,7 @@ class _Builder:
         for each in units:
             for word in each.words:
                 used[word] = used.get(word, 0) + _weight(word.lstrip("="))
-        filed: dict[str, list[tuple[int, Unit]]] = {}
+        filed: dict[str, list[FiledUnit]] = {}
         for order, each in enumerate(units):
             under = (
                 [min(sorted(each.words), key=lambda word: used[word])]
@@ -172,7 +176,7 @@ class _Builder:
                 else each.pattern.elements[0].symbols
             )
             for symbol in under:
-                filed.setdefault(symbol, []).append((order, each))
+                filed.setdefault(symbol, []).append((order, each.words - {symbol}, each))
         return {symbol: tuple(its_units) for symbol, its_units in filed.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from lib.domain.lexicon import Lexicon, build_lexicon
 from lib.domain.note_words import NoteWords
@@ -131,13 +132,13 @@ class CueHit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(NamedTuple):
     """A phrase as it lies in the book: `others` are the groups of symbols besides the one it lies under, of each of
-    which one must be met too, those met least first."""
+    which one must be met too, those met least first. A tuple, because each sentence asks hundreds of them."""
 
-    phrase: Phrase
+    id: str
     others: tuple[frozenset[str], ...]
+    phrase: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +163,15 @@ class PhraseBook:
         tried: set[str] = set()
         hits: list[Hit] = []
         for symbol in found:
-            for filed in self.by_anchor.get(symbol, ()):
-                if filed.phrase.id in tried:
+            for id_, others, phrase in self.by_anchor.get(symbol, ()):
+                if id_ in tried:
                     continue
-                tried.add(filed.phrase.id)
-                for group in filed.others:
+                tried.add(id_)
+                for group in others:
                     if present.isdisjoint(group):
                         break
                 else:
-                    hits.extend(Hit(filed.phrase, match) for match in placed(filed.phrase.pattern, found, steps))
+                    hits.extend(Hit(phrase, match) for match in placed(phrase.pattern, found, steps))
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
@@ -226,7 +227,7 @@ def _filed(phrases: Sequence[Phrase], weights: Mapping[str, int]) -> dict[str, t
         groups = [element.symbols for element in phrase.pattern.elements if not element.optional]
         groups += phrase.pattern.needs
         groups.sort(key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
-        lying = Filed(phrase, tuple(frozenset(group) for group in groups[1:]))
+        lying = Filed(phrase.id, tuple(frozenset(group) for group in groups[1:]), phrase)
         for symbol in groups[0]:
             filed.setdefault(symbol, []).append(lying)
     return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}

@@ -121,6 +121,12 @@ def test_who_only_tells_it_is_not_who_acts_and_a_task_is_still_to_come(sentence:
     assert {each[2] for each in found(sentence)} == {status}
 
 
+def test_an_initial_with_its_point_is_a_person_and_ends_nothing() -> None:
+    assert words_of("C. asked D. for a hug, and E.'s answer was plan B.").named == [2, 7]
+    (told,) = suggestions("C. asked D. for a hug after the news.")
+    assert (told.code, told.phrase) == ("needs", "asked D. for a hug")
+
+
 def test_a_name_inside_a_sentence_is_a_person_and_a_weekday_is_not() -> None:
     assert _one("Asked Sanjay to stay with her.") == ("needs", "for", "present")
     assert words_of("Asked Sanjay on Tuesday in Leeds Town Hall.").named == [1]
