@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from lib.domain.closure import Reason, Source
+from lib.domain.closure import DocumentDraft, Reason, Source
 from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, may
@@ -26,7 +26,8 @@ class OpenedDocument:
     """A kept document as the closure page shows it. `changed` is what the record says differently by now.
 
     `days_not_named`: of check-ins to come, in a signed plan.
-    `returned`: what a supervisor asked for when the version this draft corrects was given back."""
+    `returned`: what a supervisor asked for when the version this one corrects was given back; `given_back`: that
+    version, once this one is signed."""
 
     stored: StoredDocument
     changed: tuple[Source, ...]
@@ -36,6 +37,7 @@ class OpenedDocument:
     may_cosign: bool
     returned: tuple[Review, ...] = ()
     days_not_named: tuple[date, ...] = ()
+    given_back: DocumentDraft | None = None
 
 
 def documents_of_client(session: Session, actor: Actor, client_id: int, now: datetime) -> list[DocumentHeader]:
@@ -71,10 +73,12 @@ def open_document(
         record = record_of(actor, stored, client)
         export = may(actor, Action.EXPORT, record) and not stored.awaits_cosignature
         cosign = stored.status == SIGNED and stored.awaits_cosignature and may(actor, Action.COSIGN, record)
-        days = days_not_named(session, stored)
+        asked = _returned(session, stored)
+        before = document_records.document_of(session, stored.supersedes_id) if asked and stored.supersedes_id else None
         return OpenedDocument(
-            stored, (), (), may_write=False, may_export=export, may_cosign=cosign, days_not_named=days
-        )
+            stored, (), (), may_write=False, may_export=export, may_cosign=cosign, returned=asked,
+            days_not_named=days_not_named(session, stored), given_back=before.draft if before else None,
+        )  # fmt: skip
     changed = changed_since(session, client, stored.draft, now, definitions)
     write = may(actor, Action.WRITE, record_of(actor, stored, client))
     reasons = reasons_against(session, stored.client_id, stored.draft, changed)
@@ -85,7 +89,7 @@ def open_document(
 
 
 def _returned(session: Session, stored: StoredDocument) -> tuple[Review, ...]:
-    """Why the version before this draft was given back, for as long as the draft is written."""
+    """Why the version before this one was given back, if it was."""
     if stored.supersedes_id is None:
         return ()
     reviews = document_signatures.reviews_of(session, stored.supersedes_id)

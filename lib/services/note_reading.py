@@ -23,7 +23,7 @@ from lib.domain.notes import (
 from lib.domain.people import Actor
 from lib.domain.policy import Action, Record, RecordKind, Relation, check_may, may
 from lib.services import access
-from lib.storage import access_queries, note_queries
+from lib.storage import access_queries, note_queries, note_review_queries
 from lib.storage.access_queries import ClientFacts
 from lib.storage.note_queries import AddendumRow, ClientChoice, NoteRow, ReviewRow, SessionRow
 
@@ -32,7 +32,8 @@ from lib.storage.note_queries import AddendumRow, ClientChoice, NoteRow, ReviewR
 class NoteText:
     """One note as this actor may see it now. `text` is None, and `withheld` says why, where it is not shown.
 
-    A signed note's text is the frozen one. `text_sha256` is over `text`, for comparing at signing."""
+    A signed note's text is the frozen one. `text_sha256` is over `text`, for comparing at signing. `given_back`: the
+    words of the version that a supervisor gave back, once a next one is signed."""
 
     id: int
     client_id: int
@@ -57,6 +58,7 @@ class NoteText:
     retraction_reason: str
     addenda: tuple[AddendumRow, ...]
     reviews: tuple[ReviewRow, ...]
+    given_back: str | None
     may_be_written: bool
     may_be_signed: bool
     may_be_added_to: bool
@@ -133,6 +135,8 @@ def _as_read(session: Session, actor: Actor, client_id: int, rows: list[NoteRow]
     ids = [row.id for row in rows]
     granted = note_queries.granted_notes(session, actor, now.date())
     addenda, reviews = note_queries.addenda_of(session, ids), note_queries.reviews_of(session, ids)
+    signed_anew = [row.id for row in rows if NoteStatus(row.status) in (NoteStatus.SIGNED, NoteStatus.COSIGNED)]
+    given_back = note_review_queries.contents_given_back(session, signed_anew)
     read = [
         _note_text(
             row,
@@ -140,6 +144,7 @@ def _as_read(session: Session, actor: Actor, client_id: int, rows: list[NoteRow]
             _relations(row, actor, facts.relations, granted),
             tuple(one for one in addenda if one.note_id == row.id),
             tuple(one for one in reviews if one.note_id == row.id),
+            given_back.get(row.id),
         )
         for row in rows
     ]
@@ -165,6 +170,7 @@ def _note_text(
     relations: frozenset[Relation],
     addenda: tuple[AddendumRow, ...],
     reviews: tuple[ReviewRow, ...],
+    given_back: str | None,
 ) -> NoteText:
     status, compartment, note_format = NoteStatus(row.status), Compartment(row.compartment), NoteFormat(row.format)
     record = Record(kind_of(status, compartment), relations, row.author_is_trainee, row.id)
@@ -196,6 +202,7 @@ def _note_text(
         retraction_reason=row.retraction_reason,
         addenda=addenda if text is not None else (),
         reviews=reviews,
+        given_back=signed_text(given_back) if given_back is not None else None,
         may_be_written=writes,
         may_be_signed=writes and may_sign(status, text or ""),
         may_be_added_to=may_add(status) and may(actor, Action.ADD, record),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,6 +71,23 @@ def notes_that_wait(session: Session, actor: Actor, today: date) -> list[Waiting
         .order_by(signed_at, Note.id)
     )
     return [WaitingNote(*row) for row in session.execute(statement) if row[6] is not None]
+
+
+def contents_given_back(session: Session, note_ids: Sequence[int]) -> dict[int, str]:
+    """The canonical content of the version that was given back last, by note, where a next one was signed since."""
+    newer = aliased(NoteVersion)
+    signed_since = exists().where(newer.note_id == NoteVersion.note_id, newer.number > NoteVersion.number)
+    given_back = exists().where(
+        NoteReview.note_id == NoteVersion.note_id,
+        NoteReview.decision == "returned",
+        NoteReview.decided_at >= NoteVersion.signed_at,
+    )
+    statement = (
+        select(NoteVersion.note_id, NoteVersion.content)
+        .where(NoteVersion.note_id.in_(note_ids), given_back, signed_since)
+        .order_by(NoteVersion.number)
+    )
+    return {row.note_id: row.content for row in session.execute(statement)}
 
 
 def returned_to(session: Session, actor: Actor, today: date) -> list[ReturnedWork]:

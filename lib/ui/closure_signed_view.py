@@ -5,11 +5,21 @@ from __future__ import annotations
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from lib.domain.closure import DocumentDraft, Section
 from lib.domain.people import Actor
 from lib.services import closure_signing, closure_versions
 from lib.services.closure import OpenedDocument
 from lib.storage.document_records import COSIGNED, RETURNED, SUPERSEDED, DocumentHeader
-from lib.ui import app_context, closure_editor, closure_words, document_download, read_aloud, sheet, sign_dialog
+from lib.ui import (
+    app_context,
+    changed_words,
+    closure_editor,
+    closure_words,
+    document_download,
+    read_aloud,
+    sheet,
+    sign_dialog,
+)
 from lib.ui.client_header import Identity
 from lib.ui.closure_words import Slot
 from lib.ui.note_forms import act, problem
@@ -25,6 +35,8 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument, header: Documen
             st.text(closure_words.status_words(header, now.date(), now.tzinfo))
     left, right = st.columns([4, 1.7], gap="medium")
     with left:
+        if opened.may_cosign and opened.given_back is not None:
+            _changes(opened, opened.given_back)
         for section in opened.stored.draft.sections:
             st.header(as_label(section.title))
             closure_editor.sentences(section.sentences, f"signed-{document_id}-{section.key}")
@@ -41,6 +53,27 @@ def show(identity: Identity, slot: Slot, opened: OpenedDocument, header: Documen
             _review(identity, document_id)
         if may_correct and opened.stored.status != SUPERSEDED:
             _correct(identity, document_id)
+
+
+def _changes(opened: OpenedDocument, before: DocumentDraft) -> None:
+    """For the supervisor: what was asked for, and what became of it, section by section."""
+    document_id, then = opened.stored.document_id, {each.key: _lines(each) for each in before.sections}
+    now = {each.key: _lines(each) for each in opened.stored.draft.sections}
+    titles = {each.key: each.title for each in (*before.sections, *opened.stored.draft.sections)}
+    with st.expander("What changed since it was given back", expanded=True, key=f"changes-{document_id}"):
+        for review in opened.returned:
+            st.text(f"{review.supervisor}: {review.comment}")
+        changed = [key for key in titles if then.get(key, "") != now.get(key, "")]
+        for key in changed:
+            st.subheader(as_label(titles[key]))
+            label = f"{titles[key]}: what changed"
+            changed_words.show(then.get(key, ""), now.get(key, ""), label, f"changes-{document_id}-{key}")
+        if not changed:
+            st.text(changed_words.NOTHING)
+
+
+def _lines(section: Section) -> str:
+    return "\n".join(line.text for line in section.sentences)
 
 
 def _signature(opened: OpenedDocument) -> None:

@@ -11,7 +11,7 @@ from lib.domain.people import Actor
 from lib.services import notes
 from lib.services.note_reviews import WaitingNote
 from lib.services.notes import NoteText
-from lib.ui import app_context, errors, gate, note_signing, note_view, plain_table, sheet, words
+from lib.ui import app_context, changed_words, errors, gate, note_signing, note_view, plain_table, sheet, words
 from lib.ui.note_acts import act, problem
 from lib.ui.plain_table import Cell, Kind, Row
 
@@ -69,6 +69,9 @@ def _note(waiting: WaitingNote) -> None:
     with st.container(key=f"quiet-review-{note.id}"):
         st.text(f"{note.format_words} · session of {words.full_day(note.dated_on)}")
     note_view.show_text(note)
+    if note.given_back is not None:
+        with st.expander("What changed since it was given back", expanded=True, key=f"changes-{note.id}"):
+            changed_words.show(note.given_back, note.text or "", "What changed", f"changed-words-{note.id}")
     if st.button("Co-sign …", type="primary", key=f"cosign-{note.client_id}-{note.id}"):
         sheet.ask(note_signing.name_of(note.id))
     if sheet.is_open(note_signing.name_of(note.id)):

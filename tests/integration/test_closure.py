@@ -722,6 +722,9 @@ def test_a_returned_document_keeps_what_was_signed_and_is_corrected_as_a_new_ver
         closure_signing.sign_document(session, wren, second, cleo, PASSWORD, sha256, later, factories.definitions())
     assert _status(practice, first) == "returned", "what a supervisor has not seen replaces nothing"
     assert _told_returned(practice, wren) == [], "it is the supervisor's turn now"
+    opened = _open(practice, second, heron)
+    assert [review.comment for review in opened.returned] == ["Name the risk."]
+    assert opened.given_back == stored.draft, "to be held beside what was signed anew"
     _cosign(practice, second, heron)
     assert (_status(practice, first), _status(practice, second)) == ("superseded", "cosigned")
     with pytest.raises(Blocked):

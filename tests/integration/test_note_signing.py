@@ -256,7 +256,10 @@ def test_a_returned_note_is_signed_again_as_a_second_version_and_the_first_stays
     read_by_supervisor = seen_notes(practice, SUPERVISOR, TRAINEES_CLIENT)[0]
     assert read_by_supervisor.text == WORDS.replace("\r\n", "\n"), "what is being rewritten is not signed yet"
     assert [one.comment for one in read_by_supervisor.reviews] == ["Say what you agreed."]
+    assert read_by_supervisor.given_back is None, "nothing new is signed yet"
     sign_draft(practice, draft, definitions, TRAINEE)
     with practice.reading() as session:
         frozen = session.scalars(select(NoteVersion).order_by(NoteVersion.number)).all()
     assert [json.loads(one.content)["text"][:6] for one in frozen] == ["SUBJEC", "second"]
+    read_again = seen_notes(practice, SUPERVISOR, TRAINEES_CLIENT)[0]
+    assert (read_again.text, read_again.given_back) == ("second version", WORDS.replace("\r\n", "\n"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
 from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
@@ -36,6 +39,11 @@ def press(browser: AppTest, label: str) -> AppTest:
 def field(browser: AppTest, kind: str, label: str) -> object:
     """The field of this label."""
     return next(one for one in getattr(browser, kind) if one.label == label)
+
+
+def drawn(browser: AppTest, key: str) -> str:
+    """What the component of this name was sent, as JSON."""
+    return next(one.proto.json for one in browser.get("bidi_component") if one.key == key)
 
 
 def a_note(practice: Practice, author: Actor, client_id: int, **more: object) -> int:
@@ -143,6 +151,27 @@ def test_a_supervisor_reads_what_waits_and_gives_it_back_with_a_comment(
         assert session.scalars(select(NoteReview.comment)).all() == ["Say what you felt."]
     mending = practice.open(NOTES, trainee, cleo)
     assert "Returned by Heron" in words_on(mending) and "Say what you felt." in words_on(mending)
+
+
+def test_a_supervisor_sees_what_changed_since_the_note_was_given_back(
+    practice: Practice, people: factories.House
+) -> None:
+    trainee, cleo = _trainee(practice, people)
+    note_id = a_note(practice, trainee, cleo)
+    assert "What changed" not in words_on(practice.open(COSIGN, people.heron)), "nothing was given back"
+    later = NOW + timedelta(hours=1)
+    content = canonical_content(SignedContent("SB-003", "", None, DAY, "narrative", "progress", 2, "kept the silence"))
+    with practice.database.writing() as session:
+        session.add(
+            NoteReview(note_id=note_id, supervisor_id=people.heron.account_id, decided_at=NOW, decision="returned",
+                       comment="Held or kept?")
+        )  # fmt: skip
+        session.add(NoteVersion(note_id=note_id, number=2, content=content, sha256="-", signed_at=later, meaning="-",
+                                signed_by_id=trainee.account_id))  # fmt: skip
+    browser = practice.open(COSIGN, people.heron)
+    assert "Held or kept?" in words_on(browser)
+    (stretch,) = json.loads(drawn(browser, f"changed-words-{note_id}"))["stretches"]
+    assert stretch == [["gone", "held"], ["new", "kept"], ["kept", " the silence"]]
 
 
 def test_another_supervisor_finds_nothing_to_co_sign(practice: Practice, people: factories.House) -> None:
