@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import subprocess
 import sys
@@ -437,6 +439,17 @@ def test_scripts_written_into_a_page_do_not_run_except_the_known_one(signed_in: 
     policy = signed_in.get("/").headers["content-security-policy"]
     scripts = policy.split("script-src")[1].split(";")[0]
     assert "'unsafe-inline'" not in scripts and "'sha256-" in scripts
+
+
+def test_a_page_with_a_name_knows_where_the_server_is_and_runs_no_other_script(signed_in: httpx.Client) -> None:
+    first, named = signed_in.get("/"), signed_in.get("/client?client=1")
+    scripts = re.findall(r"<script>(.*?)</script>", named.text, re.DOTALL)
+    known = named.headers["content-security-policy"]
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert scripts and all(f"'sha256-{digest}'" in known for digest in digests)
+    assert "BACKEND_BASE_URL: window.location.origin" in scripts[0]
+    assert named.text.replace(f"<script>{scripts[0]}</script>", "") == first.text
+    assert named.headers["cache-control"] == "no-store" and named.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(

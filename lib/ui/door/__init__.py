@@ -2,9 +2,11 @@
 
 from starlette.middleware import Middleware
 
+from lib.ui.door import named_pages, routes
 from lib.ui.door.guard import Guard
 from lib.ui.door.headers import Headers
-from lib.ui.door.routes import ROUTES
+
+ROUTES = [*routes.ROUTES, *named_pages.ROUTES]
 
 # Outermost first: a refused request carries the headers too.
 MIDDLEWARE = [Middleware(Headers), Middleware(Guard)]

@@ -5,29 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
 from urllib.parse import urlparse
 
-import streamlit
 from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from lib.ui.door.named_pages import INDEX
 from lib.ui.error_log import log_under_an_id
 
 
 def _index_script_hashes() -> str:
-    """The hashes of the scripts written into Streamlit's own index page, so that no other inline script runs."""
-    index = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", index.read_text(encoding="utf-8"), re.DOTALL)
+    """The hashes of the scripts written into the index page, so that no other inline script runs."""
+    scripts = re.findall(r"<script>(.*?)</script>", INDEX, re.DOTALL)
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii") for script in scripts)
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 # What Streamlit needs beyond 'self', seen in a browser: styles it writes as it draws, pictures as data, modules of our
-# own components as blobs, and the one small script of its index page.
+# own components as blobs, and the two small scripts of the index page.
 _APP_POLICY = (
     f"default-src 'self'; script-src 'self' blob: {_index_script_hashes()}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
