@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.errors import ImportProblem
@@ -16,13 +15,15 @@ from lib.domain.imports import Parsed, Problem
 from lib.domain.people import Actor
 from lib.services import imports, reading_files
 from lib.services.reading_files import ReadingAnswers
-from lib.ui import app_context, download, errors, mapping_forms, navigation, tables, words
+from lib.ui import app_context, download, errors, mapping_forms, navigation, plain_table, tables, words
+from lib.ui.plain_table import plain_row
 
 ENDINGS = ["csv", "tsv", "txt", "md", "xlsx", "docx", "zip"]
 _DATE_FORMATS = {"": "find out, or ask", "d/m/y": "day first (17.11.2026)", "m/d/y": "month first (11/17/2026)"}
 _ENCODINGS = {"": "UTF-8", "windows-1252": "Windows, Western Europe", "windows-1250": "Windows, Central Europe"}
 _DECIMALS = {"": "find out", ".": "point (2.5)", ",": "comma (2,5)"}
 _SHOWN = 200
+_CHANGE_COLUMNS = ("Row", "Client", "What", "Outcome", "Before", "After")
 _CODES = 20
 
 
@@ -185,20 +186,23 @@ def _show_counts(receipt: Receipt) -> None:
             st.metric(name.capitalize(), f"{getattr(receipt, name):,}", width="content")
 
 
-def _show_changes(changes: Any, key: str) -> None:
-    listed: list[RowChange] = list(changes)[:_SHOWN]
+def _show_changes(changes: Sequence[RowChange], key: str) -> None:
+    listed = changes[:_SHOWN]
     rows = [
-        {
-            "Row": ", ".join(str(row) for row in change.rows[:3]),
-            "Client": change.client_code,
-            "What": change.what,
-            "Outcome": change.outcome.value,
-            "Before": change.before,
-            "After": change.after,
-        }
+        plain_row(
+            {
+                "Row": ", ".join(str(row) for row in change.rows[:3]),
+                "Client": change.client_code,
+                "What": change.what,
+                "Outcome": change.outcome.value,
+                "Before": change.before,
+                "After": change.after,
+            }
+        )
         for change in listed
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, row_height=30, key=key, alt="What the file would change")
+    label = f"What the file would change, {words.count(len(changes), 'entry', 'entries')}"
+    plain_table.show(rows, _CHANGE_COLUMNS, "Row", label, key, wide="What")
     if len(changes) > _SHOWN:
         st.text(f"The first {_SHOWN} of {len(changes):,} are shown.")
 
@@ -221,7 +225,7 @@ def _ask_choices(preview: ImportPreview, upload: Upload) -> None:
     if makes:
         count = len(preview.unknown_clients) or len(preview.clients_to_create)
         st.checkbox(
-            f"Create {words.count(count, 'client')} that are not known yet, as mine", key=f"{upload.key}-create"
+            f"Create {words.count(count, 'client')} not known yet, as mine", key=f"{upload.key}-create"
         )
     if preview.receipt.rejected:
         left_out = words.count(preview.receipt.rejected, "row")

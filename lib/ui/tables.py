@@ -1,4 +1,4 @@
-"""Tables: rows of plain values as data frames, and the table of what is wrong with a file."""
+"""Tables: what is wrong with a file, row by row, to read and to take away."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain.imports import Problem
+from lib.ui import plain_table, words
+from lib.ui.plain_table import plain_row
 
 PROBLEM_COLUMNS = ("File", "Sheet", "Row", "Column", "Value", "What is wrong", "How to mend it")
 _SHOWN = 500
@@ -17,17 +18,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show_problems(problems: Sequence[Problem], key: str) -> None:
-    """What is wrong, row by row, and the whole list to take away."""
-    frame = pd.DataFrame([_cells(problem) for problem in problems[:_SHOWN]], columns=list(PROBLEM_COLUMNS))
-    kept = [name for name in PROBLEM_COLUMNS if name not in ("File", "Sheet") or frame[name].any()]
-    st.dataframe(
-        frame[kept],
-        hide_index=True,
-        row_height=30,
-        key=key,
-        alt="What is wrong with the file, row by row",
-        column_config={name: st.column_config.TextColumn(name) for name in kept},
-    )
+    """What is wrong, row by row; files and sheets are named where there are any."""
+    rows = [plain_row(dict(zip(PROBLEM_COLUMNS, _cells(problem), strict=True))) for problem in problems[:_SHOWN]]
+    kept = [
+        name for name in PROBLEM_COLUMNS if name not in ("File", "Sheet") or any(row.cells[name].text for row in rows)
+    ]
+    label = f"{words.count(len(problems), 'problem')} of the file, row by row"
+    plain_table.show(rows, kept, "Row", label, key, wide="How to mend it")
     if len(problems) > _SHOWN:
         st.text(f"The first {_SHOWN} of {len(problems):,} are shown; the download holds all.")
 
