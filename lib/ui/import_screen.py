@@ -224,9 +224,7 @@ def _ask_choices(preview: ImportPreview, upload: Upload) -> None:
     makes = preview.unknown_clients or preview.clients_to_create
     if makes:
         count = len(preview.unknown_clients) or len(preview.clients_to_create)
-        st.checkbox(
-            f"Create {words.count(count, 'client')} not known yet, as mine", key=f"{upload.key}-create"
-        )
+        st.checkbox(f"Create {words.count(count, 'client')} not known yet, as mine", key=f"{upload.key}-create")
     if preview.receipt.rejected:
         left_out = words.count(preview.receipt.rejected, "row")
         st.checkbox(f"Import the rows that are right, and leave out {left_out}", key=f"{upload.key}-valid")
