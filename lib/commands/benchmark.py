@@ -29,6 +29,7 @@ EMPTY = "empty page"
 # name -> at most so many times the empty page
 PAGE_TARGETS = {"caseload": 2.0, "client page": 2.5, "supervisor page": 2.0, "outcomes page": 2.0, "audit page": 2.0}
 FLAT_TARGET, IMPORT_TARGET = 1.2, 5.0
+NOTE, NOTE_ALONE, NOTE_TARGET = "note with its suggestions", "the same note without", 1.5
 SHAPES_TOLD = {"long": "one answer a row", "wide": "one form a row"}
 
 
@@ -100,10 +101,11 @@ class _Site:
 
     @classmethod
     def open(cls, served: ExitStack, browser: Any, held: BenchmarkHouse) -> _Site:
-        """Start both servers and sign in. The empty page comes first, then those that are held against it.
+        """Start the servers and sign in. The empty page comes first, then those that are held against it.
 
         Each landmark stands on its page alone."""
         empty, server = served.enter_context(empty_page(held)), served.enter_context(dashboard(held))
+        unread = served.enter_context(dashboard(held, with_phrases=False))
         who = served.enter_context(browser_room.signed_in(browser, server, held))
         therapist, supervisor = who[held.therapist], who[held.supervisor]
         told = (
@@ -113,6 +115,8 @@ class _Site:
             ("supervisor page", server.address, supervisor, "Cases to talk about"),
             ("outcomes page", f"{server.address}/outcomes", supervisor, "First and latest score"),
             ("audit page", f"{server.address}/audit-records", supervisor, "Oldest unanswered flag"),
+            (NOTE, f"{server.address}/evidence", therapist, "Suggestions of a phrase file"),
+            (NOTE_ALONE, f"{unread.address}/evidence", therapist, "Suggestions of a phrase file"),
         )
         return cls(held, server, tuple(browser_room.PageToTime(*each) for each in told))
 
@@ -129,6 +133,7 @@ def _measured(site: _Site, found: browser_room.Times) -> dict[str, Any]:
         "median_ms": {name: round(value) for name, value in medians.items()},
         "runs_ms": {name: [round(value) for value in values] for name, values in runs.items()},
         "ratio_to_empty": {name: round(medians[name] / medians[EMPTY], 2) for name in PAGE_TARGETS},
+        "note_ratio": round(medians[NOTE] / medians[NOTE_ALONE], 2),
         "memory": {
             "before_mb": round(before, 1) if before is not None else None,
             "with_sessions_mb": round(after, 1) if after is not None else None,
@@ -145,6 +150,10 @@ def targets(
         Target(f"{name} at {size['clients']} clients, times the empty page", size["ratio_to_empty"][name], at_most)
         for size in measured
         for name, at_most in PAGE_TARGETS.items()
+    ]
+    found += [
+        Target(f"{NOTE} at {size['clients']} clients, times {NOTE_ALONE}", size["note_ratio"], NOTE_TARGET)
+        for size in measured
     ]
     if len(measured) > 1:
         first, last = measured[0], measured[-1]

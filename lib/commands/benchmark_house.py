@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import random
 import secrets
 import shutil
@@ -11,17 +14,20 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from lib.bootstrap import House, Settings, local_now
+from lib.commands import benchmark_notes
 from lib.domain.errors import InvalidInput
 from lib.domain.people import OPERATOR
-from lib.services import access, practice
+from lib.services import access, imports, practice
 from lib.services.demo_crowd import SUPERVISOR, THERAPIST, add_crowd
 from lib.services.demonstration import SEED
+from lib.services.reading_files import FileKind, ReadingAnswers, read_upload
 
 EMBEDDED, POSTGRESQL = "sqlite", "postgresql"
 FIRST_CLIENT = "DEMO-000001"
@@ -94,6 +100,19 @@ def _filled(house: House, folder: Path, clients: int) -> BenchmarkHouse:
     rng = random.Random(SEED)  # noqa: S311 - invented courses, not secrets
     add_crowd(house.practice, clients, now, rng, house.definitions, password)
     took = time.perf_counter() - begun
+    _add_note(house, now)
     with house.practice.reading() as session:
         client_id = access.client_id_by_code(session, OPERATOR, FIRST_CLIENT, now)
     return BenchmarkHouse(house, folder, clients, took, password, client_id)
+
+
+def _add_note(house: House, now: datetime) -> None:
+    """A note of 500 words in the first client's record, taken in from a file as any other."""
+    written = io.StringIO()
+    (text, *_others) = benchmark_notes.notes(house.phrase_book)
+    csv.writer(written).writerows([("client", "date", "text"), (FIRST_CLIENT, now.date().isoformat(), text)])
+    data, name = written.getvalue().encode(), "note.csv"
+    parsed = read_upload(data, name, ReadingAnswers(), house.definitions, now.date(), FileKind.NOTES)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with house.practice.writing() as session:
+        imports.commit_import(session, OPERATOR, parsed, imports.ImportOptions(), name, sha256, now, house.definitions)

@@ -33,6 +33,21 @@ if signed_in is not None:
 runpy.run_path(%r)
 """
 
+# The same page of a note, its words read with a book that holds no phrase.
+_WITHOUT_PHRASES = """
+import dataclasses
+
+from lib.ui import app_context
+
+if app_context.phrase_book.__name__ != "no_phrases":
+    of_the_practice = app_context.phrase_book
+
+    def no_phrases():
+        return dataclasses.replace(of_the_practice(), phrases=(), by_anchor={})
+
+    app_context.phrase_book = no_phrases
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -59,10 +74,11 @@ def empty_page(held: BenchmarkHouse) -> Iterator[Server]:
 
 
 @contextmanager
-def dashboard(held: BenchmarkHouse) -> Iterator[Server]:
-    """The dashboard; whoever signs in has the first client's record open."""
+def dashboard(held: BenchmarkHouse, *, with_phrases: bool = True) -> Iterator[Server]:
+    """The dashboard; whoever signs in has the first client's record open. Without phrases no note has a suggestion."""
     page = _MEASURED_PAGE % (held.client_id, str(ROOT / "lib" / "ui" / "shell.py"))
-    with _running(held, "dashboard", page) as server:
+    name = "dashboard" if with_phrases else "without-phrases"
+    with _running(held, name, page if with_phrases else _WITHOUT_PHRASES + page) as server:
         yield server
 
 
