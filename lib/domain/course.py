@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.domain.change import Basis, ChangeResult, basis_of, judge_change, reliable_band
 from lib.domain.instruments import Direction, Instrument, Instruments, Scale
@@ -55,7 +56,34 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Line:
+    """The current forms of one questionnaire about one target by one respondent, in the order of days.
+
+    Side by side and not form by form, because whole practices are read so: the same place in `ids`, `days` and
+    `scales` is the same form."""
+
+    instrument: str
+    target: str
+    respondent: str
+    ids: Sequence[int]
+    days: Sequence[date]
+    scales: Sequence[Mapping[str, Any]]
+
+    def since(self, day: date) -> Line:
+        """The forms of this day and later ones."""
+        first = bisect_left(self.days, day)
+        return replace(self, ids=self.ids[first:], days=self.days[first:], scales=self.scales[first:])
+
+    def forms(self) -> list[Form]:
+        """The same one by one."""
+        told = zip(self.ids, self.days, self.scales, strict=True)
+        return [
+            Form(form_id, self.instrument, self.target, self.respondent, taken_on, scales)
+            for form_id, taken_on, scales in told
+        ]
+
+
+class Point(NamedTuple):
     """One score. `form_id` is the administration behind it."""
 
     form_id: int
@@ -94,26 +122,33 @@ class Course:
 
 def courses_of(forms: Iterable[Form]) -> dict[str, Course]:
     """Every measure of one client by its key, sorted by key; a scale that never had a score is left out."""
-    points: dict[tuple[str, str, str, str], list[Point]] = defaultdict(list)
-    unscored: dict[tuple[str, str, str, str], list[date]] = defaultdict(list)
-    for form in forms:
-        for scale, value in form.scales.items():
-            line = (form.instrument, scale, form.target, form.respondent)
-            if value is None:
-                unscored[line].append(form.taken_on)
-            else:
-                points[line].append(Point(form.id, form.taken_on, float(value)))
-    found = {
-        (measure := Measure(*line)).key: Course(
-            measure, tuple(sorted(listed, key=_in_order)), tuple(sorted(unscored.get(line, ())))
-        )
-        for line, listed in points.items()
-    }
+    lines: dict[tuple[str, str, str], list[Form]] = defaultdict(list)
+    for form in sorted(forms, key=lambda form: (form.taken_on, form.id)):
+        lines[form.instrument, form.target, form.respondent].append(form)
+    return courses_of_lines(
+        Line(*line, [form.id for form in of], [form.taken_on for form in of], [form.scales for form in of])
+        for line, of in lines.items()
+    )
+
+
+def courses_of_lines(lines: Iterable[Line]) -> dict[str, Course]:
+    """`courses_of` of forms that stand in their lines already."""
+    found = {course.measure.key: course for line in lines for course in _courses(line)}
     return dict(sorted(found.items()))
 
 
-def _in_order(point: Point) -> tuple[date, int]:
-    return point.taken_on, point.form_id
+def _courses(line: Line) -> Iterator[Course]:
+    """The course of each scale that some form of the line gives a score on."""
+    for scale in dict.fromkeys(key for scales in line.scales for key in scales):
+        points = tuple(
+            Point(form_id, day, float(value))
+            for form_id, day, scales in zip(line.ids, line.days, line.scales, strict=True)
+            if (value := scales.get(scale)) is not None
+        )
+        if points:
+            told = zip(line.days, line.scales, strict=True)
+            unscored = tuple(day for day, scales in told if scale in scales and scales[scale] is None)
+            yield Course(Measure(line.instrument, scale, line.target, line.respondent), points, unscored)
 
 
 def known_scale(instruments: Instruments, measure: Measure) -> tuple[Instrument, Scale] | None:

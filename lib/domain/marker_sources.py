@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from lib.domain.course import CLIENT, GENERAL, Form
 from lib.domain.goal_scaling import goal_score
@@ -41,17 +42,35 @@ def observed(
     Of questionnaires only what the client answered about themselves in general. Without any rating or goal there is
     nothing to estimate: a questionnaire measures no marker directly."""
     said = [*_rated(marker, ratings), *_attained(marker, goals, model)]
-    asked = _answered(marker, telling(forms, model), model)
+    asked = _answered(marker, forms, model)
     if not said:
         return [], [LeftOut(one.on, one.source, one.value, NOBODY_RATED) for one in asked]
     return settle(marker, [*said, *asked], model)
 
 
-def telling(forms: Iterable[Form], model: MarkerModel) -> list[Form]:
-    """The forms that can say anything about a marker: what the client answered about themselves in general, on a
+class Answered(Protocol):
+    """What tells a form, or a line of them, from another."""
+
+    @property
+    def instrument(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def respondent(self) -> str: ...
+
+
+A = TypeVar("A", bound=Answered)
+
+
+def telling(forms: Iterable[A], model: MarkerModel) -> list[A]:
+    """Those that can say anything about a marker: what the client answered about themselves in general, on a
     questionnaire that the model knows."""
     known = {key.partition(".")[0] for _, key in model.indicators}
-    return [form for form in forms if form.instrument in known and (form.target, form.respondent) == (GENERAL, CLIENT)]
+    return [form for form in forms if form.instrument in known and _is_own(form)]
+
+
+def _is_own(form: Answered) -> bool:
+    return form.target == GENERAL and form.respondent == CLIENT
 
 
 def _rated(marker: str, ratings: Iterable[RatingPoint]) -> list[Observation]:
@@ -82,7 +101,7 @@ def _goals_of_a_day(on: date, points: Sequence[GoalPoint], correlation: float) -
 
 def _answered(marker: str, forms: Iterable[Form], model: MarkerModel) -> list[Observation]:
     found = []
-    for form in forms:
+    for form in filter(_is_own, forms):
         for scale, value in form.scales.items():
             key = f"{form.instrument}.{scale}"
             if value is None or (marker, key) not in model.indicators:

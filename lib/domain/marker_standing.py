@@ -12,7 +12,7 @@ from lib.domain.flags import day_in_words
 from lib.domain.marker_definitions import CLIENT, CLINICIAN, MarkerModel
 from lib.domain.marker_estimates import Level, MarkerPoint, Surprise, courses_of_many
 from lib.domain.marker_observations import Observation, Weighed, t_of
-from lib.domain.marker_sources import GoalPoint, observed, telling
+from lib.domain.marker_sources import GoalPoint, observed
 from lib.domain.markers import RatingPoint
 
 
@@ -69,10 +69,9 @@ def estimated_levels(
 ) -> dict[int, dict[str, EstimatedLevel]]:
     """The estimates of every marker of many clients at once, by client and marker; without any where nobody rated."""
     places, series = [], []
-    for client_id, (ratings, goals, all_forms) in records.items():
+    for client_id, (ratings, goals, forms) in records.items():
         if not ratings and not goals:
             continue
-        forms = telling(all_forms, model)
         for marker in markers:
             weighed, _ = observed(marker, ratings, goals, forms, model)
             if weighed:

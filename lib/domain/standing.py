@@ -10,7 +10,7 @@ from lib.domain.flags import AttentionLevel
 from lib.domain.joint_recovery import JointRecovery
 from lib.domain.marker_standing import EstimatedLevel
 
-RULES_VERSION = "6"
+RULES_VERSION = "6"  # raised with every change of a rule or of the marker model: kept markers are taken over by it
 ATTENTION_ORDER = {AttentionLevel.RISK: 0, AttentionLevel.WATCH: 1, AttentionLevel.PREPARE: 2}
 NOTHING = 9  # nobody is asked for
 
@@ -59,6 +59,13 @@ class MarkerStanding:
     context: str = ""
     not_enough_evidence_on: date | None = None
     estimate: EstimatedLevel | None = None
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> MarkerStanding:
+        """The marker as a kept standing holds it."""
+        estimate = kept.get("estimate")
+        days = {name: _day(kept[name]) for name in _MARKER_DAYS}
+        return cls(**{**kept, **days, "estimate": EstimatedLevel.from_json(estimate) if estimate else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,7 @@ class StandingDetail:
                 "next_on": _day(kept["next_on"]),
                 "oldest_open_risk_on": _day(kept["oldest_open_risk_on"]),
                 "measures": tuple(_measure_of(measure) for measure in kept["measures"]),
-                "markers": tuple(_marker_of(marker) for marker in kept["markers"]),
+                "markers": tuple(MarkerStanding.from_json(marker) for marker in kept["markers"]),
                 "reasons": tuple(_reason_of(reason) for reason in kept["reasons"]),
                 "due": tuple(DueItem(due["what"], date.fromisoformat(due["due_on"])) for due in kept["due"]),
             }
@@ -232,12 +239,6 @@ def _marker_json(marker: MarkerStanding) -> dict[str, Any]:
     kept = {name: getattr(marker, name) for name in MarkerStanding.__slots__}
     estimate = marker.estimate.as_json() if marker.estimate else None
     return {**kept, **{name: _iso(kept[name]) for name in _MARKER_DAYS}, "estimate": estimate}
-
-
-def _marker_of(kept: dict[str, Any]) -> MarkerStanding:
-    estimate = kept.get("estimate")
-    days = {name: _day(kept[name]) for name in _MARKER_DAYS}
-    return MarkerStanding(**{**kept, **days, "estimate": EstimatedLevel.from_json(estimate) if estimate else None})
 
 
 def _reason_json(reason: AttentionReason) -> dict[str, Any]:

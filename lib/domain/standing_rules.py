@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lib.domain.check_ins import DueCheckIn, Level, crossings, due_reasons
-from lib.domain.course import CLIENT, GENERAL, Course, Form, change_of, courses_of, error_band, known_scale
+from lib.domain.course import CLIENT, GENERAL, Course, Line, change_of, courses_of_lines, error_band, known_scale
 from lib.domain.expected_response import ResponseModel
 from lib.domain.flag_changes import HeldFlag, Resting
 from lib.domain.flag_rules import flags_for
@@ -66,7 +66,7 @@ class ClientRecord:
     main_measure: str | None
     is_open: bool
     sessions: Sequence[SessionHeld] = ()
-    forms: Sequence[Form] = ()
+    lines: Sequence[Line] = ()
     ratings: Sequence[RatingPoint] = ()
     attainments: Sequence[GoalPoint] = ()
     flags: Sequence[HeldFlag] = ()
@@ -103,18 +103,17 @@ def standing_of(
     courses: Mapping[str, Course],
     instruments: Instruments,
     today: date,
-    estimates: Mapping[str, EstimatedLevel] | None = None,
+    markers: tuple[MarkerStanding, ...] = (),
     resting: Sequence[Resting] = (),
 ) -> StandingDetail:
-    """The standing. `courses` are `courses_of(record.forms)`; a measure of an unknown instrument is left out.
+    """The standing. `courses` are `courses_of_record(record)`; a measure of an unknown instrument is left out.
 
-    `estimates`: the marker levels from all sources, by marker; `resting`: answered flags that will ask again."""
+    `markers` are `markers_of(record)`; `resting`: answered flags that will ask again."""
     main = main_measure(record, courses)
     attended = [s.held_on for s in record.sessions if s.attendance == Attendance.ATTENDED and s.held_on <= today]
     last_seen_on, next_on = max(attended, default=None), _next_on(record.sessions)
     open_flags = [flag for flag in record.flags if flag.state == FlagState.OPEN]
     risks = [flag for flag in open_flags if flag.is_risk]
-    markers = _markers(record.ratings, estimates or {})
     return StandingDetail(
         code=record.code,
         name=record.name,
@@ -151,9 +150,9 @@ def courses_of_record(record: ClientRecord) -> dict[str, Course]:
 
     A measure not asked in a second course yet keeps what the earlier one said of it."""
     if record.baseline_from is None:
-        return courses_of(record.forms)
-    since = [form for form in record.forms if form.taken_on >= record.baseline_from]
-    return dict(sorted({**courses_of(record.forms), **courses_of(since)}.items()))
+        return courses_of_lines(record.lines)
+    since = [line.since(record.baseline_from) for line in record.lines]
+    return dict(sorted({**courses_of_lines(record.lines), **courses_of_lines(since)}.items()))
 
 
 def main_measure(record: ClientRecord, courses: Mapping[str, Course]) -> str | None:
@@ -207,10 +206,11 @@ def _name(scale_name: str, course: Course) -> str:
     return f"{scale_name}{about}{by}"
 
 
-def _markers(ratings: Sequence[RatingPoint], estimates: Mapping[str, EstimatedLevel]) -> tuple[MarkerStanding, ...]:
+def markers_of(record: ClientRecord, estimates: Mapping[str, EstimatedLevel]) -> tuple[MarkerStanding, ...]:
+    """Every marker that somebody rated or that `estimates` (levels from all sources, by marker) hold, by key."""
     found = []
-    for key in sorted({rating.marker for rating in ratings} | set(estimates)):
-        s = summarise(key, ratings)
+    for key in sorted({rating.marker for rating in record.ratings} | set(estimates)):
+        s = summarise(key, record.ratings)
         found.append(
             MarkerStanding(
                 key, s.level, s.rated_on, s.first_level, s.first_on, s.context, s.not_enough_evidence_on,
@@ -249,7 +249,7 @@ def _time_reasons(record: ClientRecord, last_seen_on: date | None, next_on: date
     if not record.is_open:
         return due_reasons(record.check_ins)
     found = []
-    last_form_on = max((form.taken_on for form in record.forms), default=None)
+    last_form_on = max((line.days[-1] for line in record.lines if line.days), default=None)
     if last_form_on is not None:
         since = last_form_on + timedelta(days=MEASURE_EVERY_DAYS)
         found.append(_timed(record, FlagKind.NO_DATA, f"No questionnaire since {day_in_words(last_form_on)}.", since))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from lib.domain.course import courses_of, known_scale, measure_of
+from lib.domain.course import courses_of_lines, known_scale, measure_of
 from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput
 from lib.domain.expected_response import FEWEST_CLIENTS, ResponseCase, ResponseModel, case_of, fit_response
@@ -91,7 +91,7 @@ def _closed_cases(session: Session, definitions: Definitions) -> Mapping[str, li
     for piece in chunks(response_records.closed_clients(session)):
         for record in standing_queries.client_records(session, piece):
             days = attended_on(record)
-            for key, course in courses_of(record.forms).items():
+            for key, course in courses_of_lines(record.lines).items():
                 case = case_of(course, days)
                 if case is not None and known_scale(definitions.instruments, course.measure) is not None:
                     found[key].append(case)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lib.domain.definitions import Definitions
 from lib.domain.form_changes import Outcome
 from lib.domain.imports import NoteIn
+from lib.domain.marker_sources import telling
 from lib.domain.notes import Compartment, NoteStatus, SignedContent, canonical_content, text_hash
 from lib.domain.people import Actor
 from lib.domain.process import Attendance
@@ -51,10 +52,11 @@ def write_plan(
         if form.change.outcome is not Outcome.UNCHANGED
     ]
     write_forms(session, actor.account_id, forms, now, definitions, batch_id)
-    touched = {form.client_id for form in forms} | set(created)
-    touched |= _write_ratings(session, actor, plan, ids, batch_id, now)
+    answering = telling((form.incoming for form in forms), definitions.model.estimation)
+    moved = {ids[form.client_code] for form in answering} | _write_ratings(session, actor, plan, ids, batch_id, now)
+    touched = {form.client_id for form in forms} | moved | set(created)
     touched |= _write_notes(session, plan, ids, batch_id, file_name, now)
-    standing.recompute_many(session, sorted(touched), now, definitions)
+    standing.recompute_many(session, sorted(touched), now, definitions, moved)
 
 
 def _write_ratings(

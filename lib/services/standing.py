@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from lib.domain.definitions import Definitions
 from lib.domain.flag_changes import FlagChanges, reconcile, resting
 from lib.domain.instruments import Instruments
+from lib.domain.marker_sources import telling
 from lib.domain.marker_standing import EstimatedLevel, estimated_levels
-from lib.domain.standing import RULES_VERSION
-from lib.domain.standing_rules import ClientRecord, courses_of_record, rule_flags, standing_of
+from lib.domain.standing import RULES_VERSION, MarkerStanding
+from lib.domain.standing_rules import ClientRecord, courses_of_record, markers_of, rule_flags, standing_of
 from lib.services import collector
 from lib.storage import (
     client_queries,
@@ -54,14 +55,25 @@ def renewal_is_due(session: Session) -> bool:
     return bool(standing_queries.clients_to_renew(session, RULES_VERSION))
 
 
-def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, definitions: Definitions | None) -> None:
+def recompute_many(
+    session: Session,
+    client_ids: Sequence[int],
+    now: datetime,
+    definitions: Definitions | None,
+    moved: Collection[int] | None = None,
+) -> None:
     """`recompute` for many clients with a few statements for each thousand of them. `definitions` None: nothing that
-    needs them is in these records yet."""
+    needs them is in these records yet.
+
+    `moved`: the only clients about whom something was written that a marker rests on (a rating, a goal, a form that is
+    `telling`); the markers of the others are taken over from the standing they have. None: it may be any of them."""
     session.flush()
     instruments: Instruments = definitions.instruments if definitions else {}
     models = response_records.current_models(session)
     for piece in chunks(client_ids):
-        records = standing_queries.client_records(session, piece)
+        unmoved = [client_id for client_id in piece if moved is not None and client_id not in moved]
+        markers = standing_queries.kept_markers(session, unmoved)
+        records = standing_queries.client_records(session, piece, unrated=markers.keys())
         courses = {record.client_id: courses_of_record(record) for record in records}
         raised = {
             record.client_id: rule_flags(record, courses[record.client_id], instruments, models) for record in records
@@ -70,7 +82,7 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
             record.client_id: reconcile(raised[record.client_id], record.flags, now.date()) for record in records
         }
         records = _with_flags_written(session, records, changes)
-        estimates = _estimates(records, definitions)
+        markers |= _markers([record for record in records if record.client_id not in markers], definitions)
         made = [
             (
                 record.client_id,
@@ -79,7 +91,7 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
                     courses[record.client_id],
                     instruments,
                     now.date(),
-                    estimates.get(record.client_id),
+                    markers[record.client_id],
                     resting(raised[record.client_id], record.flags, now.date()),
                 ),
             )
@@ -88,14 +100,23 @@ def recompute_many(session: Session, client_ids: Sequence[int], now: datetime, d
         standing_records.replace_standings(session, made, now)
 
 
-def _estimates(
-    records: Sequence[ClientRecord], definitions: Definitions | None
-) -> dict[int, dict[str, EstimatedLevel]]:
-    """The marker levels of all these clients at once."""
-    if definitions is None:
-        return {}
-    said = {record.client_id: (record.ratings, record.attainments, record.forms) for record in records}
-    return estimated_levels(said, definitions.model.markers, definitions.model.estimation)
+def _markers(records: Sequence[ClientRecord], definitions: Definitions | None) -> dict[int, tuple[MarkerStanding, ...]]:
+    """The markers of all these clients at once, estimated from all that was said of them."""
+    estimates = _estimates(records, definitions) if definitions else {}
+    return {record.client_id: markers_of(record, estimates.get(record.client_id, {})) for record in records}
+
+
+def _estimates(records: Sequence[ClientRecord], definitions: Definitions) -> dict[int, dict[str, EstimatedLevel]]:
+    model = definitions.model.estimation
+    said = {
+        record.client_id: (
+            record.ratings,
+            record.attainments,
+            [form for line in telling(record.lines, model) for form in line.forms()],
+        )
+        for record in records
+    }
+    return estimated_levels(said, definitions.model.markers, model)
 
 
 def _with_flags_written(

@@ -24,6 +24,8 @@ from lib.storage import keys, struck
 WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the lock for seconds
 _FULL = 2
 _OLDEST_POSTGRESQL = 150000
+# Pages held decrypted. A large import comes back to the same ones all over the file; there is one writer at a time.
+_READER_CACHE_KB, _WRITER_CACHE_KB = 8_000, 64_000
 _ONE_WRITER = 0xA0D17  # advisory lock
 _PLAIN_VALUES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -194,6 +196,7 @@ def _begin_embedded(connection: Connection) -> None:
     """The driver's own BEGIN is off; deferred ones fail when a reader turns writer, so a writer says so first."""
     writes = connection.get_execution_options().get("begin") == "IMMEDIATE"
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_WRITER_CACHE_KB if writes else _READER_CACHE_KB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -204,7 +207,7 @@ def _postgresql_engine(parsed: URL) -> Engine:
         json_serializer=_as_json,
         json_deserializer=_from_json,
         pool_pre_ping=True,
-        connect_args={"options": f"-c timezone=utc -c lock_timeout={WAIT_MS}"},
+        connect_args={"options": f"-c timezone=utc -c datestyle=iso -c lock_timeout={WAIT_MS}"},
     )
     event.listen(engine, "connect", _check_postgresql_version)
     event.listen(engine, "handle_error", _without_detail)

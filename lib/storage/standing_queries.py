@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from types import MappingProxyType
+from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lib.domain.check_ins import CheckInState, DueCheckIn, Level
-from lib.domain.course import CLIENT, Form
+from lib.domain.course import CLIENT, Line
 from lib.domain.flags import OpenRupture
 from lib.domain.marker_sources import GoalPoint
 from lib.domain.markers import RatingPoint
 from lib.domain.notes import WRITABLE, Compartment
 from lib.domain.process import EpisodeStatus
-from lib.domain.standing import DecidedEnding
+from lib.domain.standing import RULES_VERSION, DecidedEnding, MarkerStanding
 from lib.domain.standing_rules import ClientRecord, SessionHeld, TherapyPause
 from lib.storage import flag_queries
 from lib.storage.bulk import among, table_of
@@ -43,15 +42,14 @@ from lib.storage.tables import (
 )
 
 
-def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRecord]:
-    """What the standings of these clients are made from. At most a few thousand clients at a time."""
+def client_records(session: Session, client_ids: Sequence[int], unrated: Collection[int] = ()) -> list[ClientRecord]:
+    """What the standings of these clients are made from. At most a few thousand clients at a time.
+
+    Ratings and goals of the clients `unrated` are not asked for and stay empty."""
     statement = select(Client.id, Client.code, Client.name, Client.born_on, Client.main_measure)
-    sessions, forms, ratings = (
-        _sessions(session, client_ids),
-        _forms(session, client_ids),
-        _ratings(session, client_ids),
-    )
-    attainments = _attainments(session, client_ids)
+    sessions, lines = _sessions(session, client_ids), _lines(session, client_ids)
+    rated = [client_id for client_id in client_ids if client_id not in unrated]
+    ratings, attainments = _ratings(session, rated), _attainments(session, rated)
     ruptures, pauses = _open_ruptures(session, client_ids), _pauses(session, client_ids)
     courses, unsigned = _newest_courses(session, client_ids), _unsigned_notes(session, client_ids)
     levels, check_ins = _levels(session, client_ids), _due_check_ins(session, client_ids)
@@ -66,7 +64,7 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
             main_measure=row.main_measure,
             is_open=row.id not in courses or courses[row.id].is_open,
             sessions=sessions.get(row.id, ()),
-            forms=forms.get(row.id, ()),
+            lines=lines.get(row.id, ()),
             ratings=ratings.get(row.id, ()),
             attainments=attainments.get(row.id, ()),
             flags=flags.get(row.id, ()),
@@ -81,6 +79,17 @@ def client_records(session: Session, client_ids: Sequence[int]) -> list[ClientRe
         )
         for row in session.execute(statement.where(among(Client.id, client_ids)).order_by(Client.id))
     ]
+
+
+def kept_markers(session: Session, client_ids: Sequence[int]) -> dict[int, tuple[MarkerStanding, ...]]:
+    """The markers of these clients as their standings hold them; without those that other rules made."""
+    statement = select(Standing.client_id, Standing.detail["markers"]).where(
+        among(Standing.client_id, client_ids), Standing.rules_version == RULES_VERSION
+    )
+    return {
+        client_id: tuple(MarkerStanding.from_json(marker) for marker in markers)
+        for client_id, markers in session.connection().execute(statement)
+    }
 
 
 def main_measure(session: Session, client_id: int) -> str | None:
@@ -104,25 +113,24 @@ def _sessions(session: Session, client_ids: Sequence[int]) -> dict[int, list[Ses
     return _grouped(session, statement.order_by(s.held_on, s.id), SessionHeld)
 
 
-def _forms(session: Session, client_ids: Sequence[int]) -> dict[int, list[Form]]:
+def _lines(session: Session, client_ids: Sequence[int]) -> dict[int, list[Line]]:
+    """The forms of each client, one row a line: fetching them one by one took longer than judging them."""
     a = table_of(Administration).c
+    # Day, id and scales as JSON, put together here because the functions for it have two names.
+    form = literal('["').concat(cast(a.taken_on, Text)).concat('",').concat(cast(a.id, Text))
+    form = form.concat(",").concat(cast(a.scales, Text)).concat("]")
+    line = (a.client_id, a.instrument, a.target, a.respondent)
     statement = (
-        select(a.client_id, a.id, a.instrument, a.target, a.respondent, a.taken_on, cast(a.scales, Text))
+        select(*line, func.aggregate_strings(form, ","))
         .where(among(a.client_id, client_ids), a.superseded_at.is_(None))
-        .order_by(a.id)
+        .group_by(*line)
     )
-    found: dict[int, list[Form]] = defaultdict(list)
-    for client_id, form_id, instrument, target, respondent, taken_on, scales in (
-        session.connection().execute(statement).all()
-    ):
-        found[client_id].append(Form(form_id, instrument, target, respondent, taken_on, _scales(scales)))
+    found: dict[int, list[Line]] = defaultdict(list)
+    for client_id, instrument, target, respondent, told in session.connection().execute(statement).all():
+        days, ids, scales = zip(*sorted(orjson.loads(f"[{told}]"), key=itemgetter(0, 1)), strict=True)
+        on = tuple(map(date.fromisoformat, days))
+        found[client_id].append(Line(instrument, target, respondent, ids, on, scales))
     return found
-
-
-@lru_cache(maxsize=4_096)
-def _scales(told: str) -> Mapping[str, Any]:
-    """Scale values out of their JSON. Remembered, because scores repeat (a PHQ-9 has 28), so nobody may change it."""
-    return MappingProxyType(orjson.loads(told))
 
 
 def _ratings(session: Session, client_ids: Sequence[int]) -> dict[int, list[RatingPoint]]:

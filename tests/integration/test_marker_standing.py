@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from lib.domain.imports import AdministrationIn
+from lib.domain.imports import AdministrationIn, MarkerRatingIn, Parsed
 from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.markers import RatingDraft
 from lib.domain.standing import StandingDetail
-from lib.services import client_record, measures, standing
+from lib.services import client_record, imports, measures, standing
 from lib.storage import standing_queries
 from lib.storage.engine import Database
 from lib.storage.tables import Goal, GoalAttainment, Rating, Standing
 from tests.conftest import NOW
-from tests.factories import House, definitions, enter, house
+from tests.factories import House, definitions, enter, house, phq9_total
 
 DAY = date(2026, 1, 5)
 
@@ -145,6 +147,37 @@ def test_rebuilding_gives_what_the_writes_gave(database: Database) -> None:
         assert standing.renew(session, NOW, definitions()) == 2
         assert kept(session, a.anna) == written
         assert [one.marker for one in written.markers if one.estimate] == ["presence", "trust"]
+
+
+@pytest.mark.parametrize("brought", ["a questionnaire of mood", "one of attachment", "a rating", "by older rules"])
+def test_after_an_import_markers_stand_as_a_rebuild_leaves_them(database: Database, brought: str) -> None:
+    """A file of scores that say nothing about a marker leaves the levels as they were kept, without a second look."""
+    mood = replace(phq9_total("SB-001", DAY + timedelta(days=30), 8, 0), rows=(2,))
+    files = {
+        "one of attachment": Parsed("scores", "a file", 1, (replace(ecr_r(30, 1.5, 1.5), rows=(2,)),)),
+        "a rating": Parsed("markers", "a file", 1, ratings=(MarkerRatingIn("SB-001", DAY, "needs", 3, row=2),)),
+    }
+    with database.writing() as session:
+        a = house(session)
+        for step, level in enumerate([0, 1, 2]):
+            rate(session, a, level, days=14 * step)
+        enter(session, a.lark, a.anna, ecr_r(28, 3, 3))
+        before = kept(session, a.anna).markers
+        if brought == "by older rules":
+            values: dict[Any, Any] = {"rules_version": "older", "detail": kept_without_markers(session, a.anna)}
+            session.query(Standing).filter_by(client_id=a.anna).update(values)
+        file = files.get(brought, Parsed("scores", "a file", 1, (mood,)))
+        imports.commit_import(session, a.lark, file, imports.ImportOptions(), "f.csv", "0" * 64, NOW, definitions())
+        session.expire_all()
+        written = kept(session, a.anna)
+        assert (written.markers == before) == (brought in ("a questionnaire of mood", "by older rules"))
+        standing.rebuild(session, NOW, definitions())
+        session.expire_all()
+        assert kept(session, a.anna) == written and (written.measure("phq9.total") is None) == (brought in files)
+
+
+def kept_without_markers(session: Session, client_id: int) -> dict[str, object]:
+    return {**(standing_queries.standing_detail(session, client_id) or {}), "markers": []}
 
 
 def test_one_client_does_not_move_another(database: Database) -> None:
