@@ -1,11 +1,14 @@
-"""Attention rows: who needs me today, why, since when, and one next step. Reasons are words, never a number alone."""
+"""Attention rows: who needs me today, why, since when, and one next step. Reasons are words, never a number alone.
+
+The browser's half is components/attention_rows.js: a row is nodes of one component, not eight elements of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -26,6 +29,12 @@ _CLIENT_PAGE = "pages/clinician/client.py"
 _SHOWN = 6
 _RISKS, _OTHERS = "attention-risks-shown", "attention-others-shown"
 _AT_ONCE = 50  # of a very long list; the rest comes on asking, and its number is always said
+_FILES = Path(__file__).with_name("components")
+_mount = st.components.v2.component(
+    "secure_base_attention",
+    css=(_FILES / "attention_rows.css").read_text(encoding="utf-8"),
+    js=(_FILES / "attention_rows.js").read_text(encoding="utf-8"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +61,26 @@ def rows_of(standings: Sequence[tuple[int, StandingDetail]], today: date) -> lis
     return sorted(rows, key=lambda row: (ATTENTION_ORDER[row.first.level], row.first.since, row.called))
 
 
-def show(rows: Sequence[AttentionRow], today: date, narrow: bool) -> None:
+def show(rows: Sequence[AttentionRow], today: date) -> None:
     """Every risk comes first, fifty at once; of the others the first few, and the rest on asking."""
     risks = sum(row.first.level is AttentionLevel.RISK for row in rows)
     shown = max(_SHOWN, min(risks, st.session_state.get(_RISKS, _AT_ONCE)))
-    with st.container(gap=None, key="attention"):
-        for place, row in enumerate(rows[:shown]):
-            _show_row(row, today, place == 0, narrow)
+    _show_rows(rows[:shown], today, "attention", begins=True)
     if risks > shown:
         _offer_more(f"{words.count(risks - shown, 'more client')} at risk", _RISKS, shown)
     rest = rows[max(shown, risks) :]
     if rest:
-        _show_rest(rest, today, narrow)
+        _show_rest(rest, today)
 
 
-def _show_rest(rest: Sequence[AttentionRow], today: date, narrow: bool) -> None:
+def _show_rest(rest: Sequence[AttentionRow], today: date) -> None:
     said = f"{words.count(len(rest), 'more client')} with a reason, none of them a risk"
     more = st.expander(said, key="attention-rest", on_change="rerun")
-    if not more.open:  # eight elements a row: closed, they would cost every page load
+    if not more.open:
         return
     listed = st.session_state.get(_OTHERS, _AT_ONCE)
     with more:
-        with st.container(gap=None, key="attention-more"):
-            for row in rest[:listed]:
-                _show_row(row, today, False, narrow)
+        _show_rows(rest[:listed], today, "attention-more", begins=False)
         if len(rest) > listed:
             _offer_more(words.count(len(rest) - listed, "more client"), _OTHERS, listed)
 
@@ -90,34 +95,41 @@ def _offer_more(said: str, name: str, shown: int) -> None:
         )  # fmt: skip
 
 
-def _show_row(row: AttentionRow, today: date, is_first: bool, narrow: bool) -> None:
-    """Badge, name, reason, since and button; on a narrow screen the reason stands on a line of its own."""
-    with st.container(key=f"row-{row.client_id}", gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _show_who(row)
-            if narrow:
-                st.space("stretch")
-            else:
-                with st.container(width="stretch"):
-                    st.text(_in_words(row.reasons))
-            with st.container(key=f"quiet-{row.client_id}", width=120):
-                st.text(f"since {words.day(row.first.since, today)}")
-            is_urgent = is_first and row.first.level is AttentionLevel.RISK
-            if st.button(
-                row.first.step, key=f"go-{row.client_id}", width=150, type="primary" if is_urgent else "secondary"
-            ):
-                state.open_client(row.client_id)
-                navigation.open_page(_PAGES.get(row.first.step, _CLIENT_PAGE))
-        if narrow:
-            st.text(_in_words(row.reasons))
+def _show_rows(rows: Sequence[AttentionRow], today: date, key: str, begins: bool) -> None:
+    """The rows, and the page of the step that was pressed."""
+    told = _mount(key=key, data=told_of(rows, today, begins), on_opened_change=lambda: None)
+    row = chosen_of(told.get("opened"), rows)
+    if row is not None:
+        state.open_client(row.client_id)
+        navigation.open_page(_PAGES.get(row.first.step, _CLIENT_PAGE))
 
 
-def _show_who(row: AttentionRow) -> None:
-    icon, colour = BADGES[row.first.level]
-    with st.container(width=92):
-        st.badge(row.first.level.value, icon=icon, color=colour)
-    with st.container(key=f"strong-{row.client_id}", width=150):
-        st.text(row.called)
+def told_of(rows: Sequence[AttentionRow], today: date, begins: bool) -> dict[str, Any]:
+    """What the browser draws. A risk that stands first on the page is the one thing to do now."""
+    return {
+        "label": f"{words.count(len(rows), 'client')} with a reason today, the gravest first",
+        "rows": [
+            {
+                "id": row.client_id,
+                "level": row.first.level.value,
+                "icon": BADGES[row.first.level][0].removeprefix(":material/").removesuffix(":"),
+                "colour": BADGES[row.first.level][1],
+                "who": row.called,
+                "why": _in_words(row.reasons),
+                "since": f"since {words.day(row.first.since, today)}",
+                "step": row.first.step,
+                "urgent": begins and place == 0 and row.first.level is AttentionLevel.RISK,
+            }
+            for place, row in enumerate(rows)
+        ],
+    }
+
+
+def chosen_of(told: object, rows: Sequence[AttentionRow]) -> AttentionRow | None:
+    """The row the browser asks for, if it is one of those shown; anything else opens nothing."""
+    if not isinstance(told, int) or isinstance(told, bool):
+        return None
+    return next((row for row in rows if row.client_id == told), None)
 
 
 def _in_words(reasons: Sequence[AttentionReason]) -> str:

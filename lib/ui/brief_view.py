@@ -50,7 +50,7 @@ def show(
             st.text("level 0–4 with 95 % interval, all sources · dotted = not rated · unvalidated working estimate")
         model = definitions.model
         marker_view.show_markers(
-            overview.standing.markers, model.markers, model.contexts, palette, today, str(overview.client.id)
+            overview.standing.markers, model.markers, model.contexts, today, str(overview.client.id)
         )
         _show_parts(overview, record, definitions, today)
     with right:

@@ -16,7 +16,6 @@ from lib.ui import (
     empty_states,
     errors,
     navigation,
-    palette,
     screen_width,
     state,
     supervision_today,
@@ -43,7 +42,7 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
     elif not rows:
         _show_nobody_waiting(len(standings), bool(came_back), now)
     else:
-        attention_rows.show(rows, today, narrow)
+        attention_rows.show(rows, today)
     supervision_today.show(actor, came_back, now)
     if standings:
         _show_table(standings, now, narrow)
@@ -76,7 +75,7 @@ def _show_table(standings: Standings, now: datetime, narrow: bool) -> None:
             _find(standings)
             page = caseload_table.ask_page(len(standings))
     markers = app_context.definitions().model.markers
-    chosen = caseload_table.show(standings, markers, palette.current(), now.date(), narrow, page)
+    chosen = caseload_table.show(standings, markers, now.date(), narrow, page)
     if chosen is not None:
         _open(chosen)
 

@@ -17,8 +17,8 @@ from lib.services.readiness import EndingChoice
 from lib.ui import marker_words, words
 from lib.ui.courses import MeasureCourse, Point
 from lib.ui.marker_drawing import marker_picture, markers_picture
-from lib.ui.palette import Palette
 from lib.ui.sparkline import course_picture
+from lib.ui.strokes import SCRIPT, STYLE, Picture
 
 LEGEND = "markers 0–4 with 95 % interval, dotted = not rated · course: grey = error of first score, dashes = cut-off"
 PAGE = 200  # pictures of thousands of clients at once would keep a browser busy for seconds
@@ -35,8 +35,8 @@ _NO_COURSE = MeasureCourse("", 0, 1, 0, (), date.min, date.min)
 _FILES = Path(__file__).with_name("components")
 _mount = st.components.v2.component(
     "secure_base_caseload",
-    css=(_FILES / "caseload_table.css").read_text(encoding="utf-8"),
-    js=(_FILES / "caseload_table.js").read_text(encoding="utf-8"),
+    css=(_FILES / "caseload_table.css").read_text(encoding="utf-8") + STYLE,
+    js=(_FILES / "caseload_table.js").read_text(encoding="utf-8") + SCRIPT,
     isolate_styles=False,  # in the page's own tree: the benchmark sees when the table is drawn
 )
 
@@ -57,12 +57,10 @@ def ask_page(count: int) -> int:
     return int(chosen)
 
 
-def show(
-    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool, page: int = 0
-) -> int | None:
+def show(standings: Standings, markers: Mapping[str, Marker], today: date, narrow: bool, page: int = 0) -> int | None:
     """Draw one page of the list, and return the client whose row was chosen, if any."""
     shown = standings[page * PAGE : (page + 1) * PAGE]
-    data = table(shown, markers, palette, today, narrow)
+    data = table(shown, markers, today, narrow)
     data["find"] = len(shown) == len(standings)  # in a list of several pages it would find one page's clients only
     if not data["find"]:
         data["filters"] = []
@@ -77,15 +75,13 @@ def chosen_of(told: object, shown: Standings) -> int | None:
     return told if any(client_id == told for client_id, _ in shown) else None
 
 
-def table(
-    standings: Standings, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
-) -> dict[str, Any]:
+def table(standings: Standings, markers: Mapping[str, Marker], today: date, narrow: bool) -> dict[str, Any]:
     """What the browser draws: columns in their order, one row a client, each different picture once."""
-    pictures: dict[str, int] = {}
+    pictures: dict[Picture, int] = {}
     shows_ending = any(detail.ending is not None and detail.is_open for _, detail in standings)
     rows, names = [], ["Client"]
     for client_id, detail in standings:
-        cells = _cells(detail, markers, palette, today, narrow)
+        cells = _cells(detail, markers, today, narrow)
         if shows_ending:
             cells["Ending"] = _ending(detail, today)
         names = [name for name in cells if not (narrow and name in _ONLY_WIDE)]
@@ -104,7 +100,7 @@ def table(
         ],
         "rows": rows,
         "filters": _filters(rows),
-        "pictures": list(pictures),
+        "pictures": [picture.as_data() for picture in pictures],
     }
 
 
@@ -153,9 +149,7 @@ def course_of(measure: MeasureStanding, today: date) -> MeasureCourse:
     )
 
 
-def _cells(
-    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
-) -> dict[str, Cell]:
+def _cells(detail: StandingDetail, markers: Mapping[str, Marker], today: date, narrow: bool) -> dict[str, Cell]:
     """The cells of one client by the name of their column, in the order they are shown."""
     name = detail.name or detail.code
     cells = {
@@ -163,8 +157,8 @@ def _cells(
         "Code": _cell(detail.code, detail.code, tone="quiet"),
         "Session": _cell(str(detail.sessions_held), detail.sessions_held),
     }
-    cells |= _marker_cells(detail, markers, palette, today, narrow)
-    cells |= _measure_cells(detail, palette, today)
+    cells |= _marker_cells(detail, markers, today, narrow)
+    cells |= _measure_cells(detail, today)
     seen, due = detail.last_seen_on, due_in_words(detail.due, today)
     first_due = min((item.due_on.isoformat() for item in detail.due), default=None)
     cells["Seen"] = _cell(words.day(seen, today), seen.isoformat() if seen else None)
@@ -172,38 +166,36 @@ def _cells(
     return cells
 
 
-def _cell(text: str, sort: str | float | None, *, picture: str = "", tone: str = "") -> Cell:
+def _cell(text: str, sort: str | float | None, *, picture: Picture | None = None, tone: str = "") -> Cell:
     cell: Cell = {"text": text, "sort": sort}
-    if picture:
+    if picture is not None:
         cell["picture"] = picture
     if tone:
         cell["tone"] = tone
     return cell
 
 
-def _marker_cells(
-    detail: StandingDetail, markers: Mapping[str, Marker], palette: Palette, today: date, narrow: bool
-) -> dict[str, Cell]:
+def _marker_cells(detail: StandingDetail, markers: Mapping[str, Marker], today: date, narrow: bool) -> dict[str, Cell]:
     """Five small bars with their intervals; the same in words where pictures are off."""
     known = {marker.marker: marker for marker in detail.markers}
     marks = {key: marker_words.mark_of(known.get(key), today) for key in markers}
     if narrow:
         told = "  ".join("–" if mark.level is None else words.level(round(mark.level, 1)) for mark in marks.values())
-        return {"Markers": _cell(told, None, picture=markers_picture(list(marks.values()), palette))}
+        return {"Markers": _cell(told, None, picture=markers_picture(list(marks.values())))}
     return {
         marker.label: _cell(
-            marker_words.in_cell(known.get(key), today), marks[key].level, picture=marker_picture(marks[key], palette)
+            marker_words.in_cell(known.get(key), today), marks[key].level, picture=marker_picture(marks[key])
         )
         for key, marker in markers.items()
     }
 
 
-def _measure_cells(detail: StandingDetail, palette: Palette, today: date) -> dict[str, Cell]:
+def _measure_cells(detail: StandingDetail, today: date) -> dict[str, Cell]:
     main = detail.main
     if main is None:
         return {
             "Measure": _cell("–", None, tone="quiet"),
-            "Course": _cell("no score", None, picture=course_picture(_NO_COURSE, palette)),
+            "Course": _cell("no score", None, picture=course_picture(_NO_COURSE)),
             "Now": _cell(words.figure(None, 0), None),
             "Since first score": _cell(words.verdict(None, 0), None, tone="quiet"),
         }
@@ -211,7 +203,7 @@ def _measure_cells(detail: StandingDetail, palette: Palette, today: date) -> dic
     place = _BEST_FIRST.index(main.verdict) if main.points > 1 and main.verdict in _BEST_FIRST else None
     return {
         "Measure": _cell(main.name, main.name, tone="quiet"),
-        "Course": _cell(scores or "no score", None, picture=course_picture(course_of(main, today), palette)),
+        "Course": _cell(scores or "no score", None, picture=course_picture(course_of(main, today))),
         "Now": _cell(words.figure(main.latest, min(1, main.decimals)), main.latest),
         "Since first score": _cell(words.verdict(main.verdict, main.points), place, tone=_tone(main)),
     }

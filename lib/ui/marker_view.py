@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,50 +13,37 @@ from lib.domain.clinical_model import Entries, Marker
 from lib.domain.standing import MarkerStanding
 from lib.ui import marker_words, words
 from lib.ui.charts_words import LEVEL_WORDS
-from lib.ui.marker_drawing import marker_shape
-from lib.ui.palette import Palette
+from lib.ui.marker_drawing import WIDER, marker_picture
+from lib.ui.strokes import SCRIPT, STYLE
 
 PART_SIGNS = {"consolidated": "●", "under_way": "◐", "not_started": "○"}
 PART_WORDS = {"consolidated": "consolidated", "under_way": "under way", "not_started": "not started"}
 
+_FILES = Path(__file__).with_name("components")
+_mount = st.components.v2.component(
+    "secure_base_markers",
+    css=(_FILES / "marker_rows.css").read_text(encoding="utf-8") + STYLE,
+    js=(_FILES / "marker_rows.js").read_text(encoding="utf-8") + SCRIPT,
+)
+
 
 def show_markers(
-    standings: Sequence[MarkerStanding],
-    markers: Mapping[str, Marker],
-    contexts: Entries,
-    palette: Palette,
-    today: date,
-    key: str,
+    standings: Sequence[MarkerStanding], markers: Mapping[str, Marker], contexts: Entries, today: date, key: str
 ) -> None:
     """One row a marker: its drawing, its level in words, when it was rated, and what it was at first."""
     known = {standing.marker: standing for standing in standings}
-    with st.container(gap=None, key=f"markers-now-{key}"):
-        _show_rows(known, markers, contexts, palette, today, key)
+    rows = [_row(marker, known.get(marker.key), contexts, today) for marker in markers.values()]
+    _mount(key=f"markers-now-{key}", data={"label": "Growth markers now, one row each", "rows": rows})
 
 
-def _show_rows(
-    known: Mapping[str, MarkerStanding],
-    markers: Mapping[str, Marker],
-    contexts: Entries,
-    palette: Palette,
-    today: date,
-    key: str,
-) -> None:
-    for marker in markers.values():
-        standing = known.get(marker.key)
-        with st.container(
-            key=f"row-marker-{key}-{marker.key}", horizontal=True, vertical_alignment="center", gap="small"
-        ):
-            with st.container(key=f"strong-marker-{key}-{marker.key}", width=110):
-                st.text(marker.label)
-            mark = marker_words.mark_of(standing, today)
-            st.image(
-                marker_shape(mark, palette), width=126, alt=f"{marker.label}: {marker_words.in_cell(standing, today)}"
-            )
-            with st.container(width="stretch"):
-                st.text(_level_in_words(standing, contexts, today))
-            with st.container(key=f"quiet-marker-{key}-{marker.key}", width=150):
-                st.text(_since_first(standing))
+def _row(marker: Marker, standing: MarkerStanding | None, contexts: Entries, today: date) -> dict[str, Any]:
+    return {
+        "name": marker.label,
+        "picture": marker_picture(marker_words.mark_of(standing, today), WIDER).as_data(),
+        "inCell": f"{marker.label}: {marker_words.in_cell(standing, today)}",
+        "said": _level_in_words(standing, contexts, today),
+        "change": _since_first(standing),
+    }
 
 
 def _level_in_words(standing: MarkerStanding | None, contexts: Entries, today: date) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.storage.tables import Client, Note, NoteReview
-from lib.ui import caseload_screen, caseload_table
+from lib.ui import attention_rows, caseload_screen, caseload_table
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -21,17 +21,29 @@ PAGE = "pages/clinician/caseload.py"
 TODAY = NOW.date()
 
 
-def test_an_unanswered_risk_item_stands_first_with_its_reason_and_one_verb(practice: Practice, people: House) -> None:
+def test_an_unanswered_risk_item_stands_first_with_its_reason_and_one_verb(
+    practice: Practice, people: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with practice.database.writing() as session:
         form = factories.phq9("SB-001", TODAY - timedelta(days=3), 0, 0, 0, 0, 0, 0, 0, 0, 1)
         factories.enter(session, people.lark, people.anna, form)
     browser = practice.open(PAGE, people.lark)
-    said = words_on(browser)
-    assert "PHQ-9 item 9 answered 'several days' on 27 Feb 2026; no response recorded." in said
-    assert "Risk" in said and "since 27 Feb" in said
-    browser.button(key=f"go-{people.anna}").click().run()
+    (row,) = _waiting(browser)
+    assert row["why"] == "PHQ-9 item 9 answered 'several days' on 27 Feb 2026; no response recorded."
+    assert (row["who"], row["level"], row["since"], row["urgent"]) == ("Anna Muster", "Risk", "since 27 Feb", True)
+    with monkeypatch.context() as pressed:
+        pressed.setattr(attention_rows, "_mount", lambda **_: {"opened": people.boris})
+        assert "Who needs me today" in words_on(browser.run()), "a client who is not in the rows opens nothing"
+        pressed.setattr(attention_rows, "_mount", lambda **_: {"opened": people.anna})
+        browser.run()
     assert browser.session_state["open_client_id"] == people.anna
     assert "Open flags" in words_on(browser)
+
+
+def _waiting(browser: AppTest) -> list[dict[str, Any]]:
+    """The rows of those who need somebody today, as the browser is given them."""
+    shown = [json.loads(one.proto.json) for one in browser.get("bidi_component") if str(one.key) == "attention"]
+    return [row for rows in shown for row in rows["rows"]]
 
 
 def _table(browser: AppTest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,6 @@ from lib.domain.flags import AttentionLevel
 from lib.domain.marker_standing import EstimatedLevel
 from lib.domain.standing import AttentionReason, DecidedEnding, DueItem, MarkerStanding, MeasureStanding, StandingDetail
 from lib.ui import caseload_table
-from lib.ui.palette import LIGHT
 from tests.factories import definitions
 
 TODAY = date(2026, 3, 2)
@@ -42,7 +42,7 @@ def _detail(
 
 
 def _table(*details: StandingDetail, narrow: bool = False) -> dict[str, Any]:
-    return caseload_table.table(list(enumerate(details, start=11)), MARKERS, LIGHT, TODAY, narrow)
+    return caseload_table.table(list(enumerate(details, start=11)), MARKERS, TODAY, narrow)
 
 
 def _row(detail: StandingDetail, *, narrow: bool = False) -> dict[str, dict[str, Any]]:
@@ -67,7 +67,8 @@ def test_the_course_says_its_scores_to_who_does_not_see_it() -> None:
 def test_pictures_are_sent_once_and_hold_no_word_of_a_person() -> None:
     table = _table(_detail("Anna", level=2), _detail("Boris", level=2), _detail("Cleo", level=2))
     assert len(table["pictures"]) == 3, "the rated marker, the markers not rated, the course without a score"
-    assert all(picture.startswith("data:image/svg+xml;base64,") for picture in table["pictures"])
+    paths = [path for picture in table["pictures"] for _kind, path in picture["strokes"]]
+    assert paths and all(re.fullmatch(r"[MLhvaz0-9. -]+", path) for path in paths)
     places = [cell["picture"] for row in table["rows"] for cell in row["cells"] if "picture" in cell]
     assert set(places) == {0, 1, 2}
 
@@ -148,7 +149,7 @@ def test_an_estimate_is_told_with_its_interval_as_it_has_widened() -> None:
 def test_fresh_and_old_estimates_look_different() -> None:
     fresh, old = (replace(_detail("Anna"), markers=(_estimated(on),)) for on in (TODAY, TODAY - timedelta(days=60)))
     pictures = _table(fresh, old)["pictures"]
-    assert len(set(pictures)) == len(pictures) == 4  # fresh, old, not rated, and no course
+    assert len({str(picture) for picture in pictures}) == len(pictures) == 4  # fresh, old, not rated, and no course
 
 
 def test_on_a_narrow_screen_markers_stand_in_one_cell() -> None:

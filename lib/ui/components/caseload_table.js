@@ -1,7 +1,6 @@
 // Caseload table: a plain HTML table that is found in, sorted and switched here in the browser. Only opening a client
-// is told to the server. Every word is set as text, never as markup; pictures are addresses the server has drawn.
+// is told to the server. Every word is set as text, never as markup; pictures are strokes (strokes.js stands below).
 
-const PICTURE = "data:image/svg+xml;base64,";
 const words = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const tables = new WeakMap();
 
@@ -149,8 +148,7 @@ class Caseload {
       return node("th", { scope: "row" }, node("button", { type: "button", className: "name", text, title: text }));
     }
     const cell = node("td", { className: `${column.kind} ${tone}` });
-    const address = this.pictures && picture >= 0 ? this.data.pictures[picture] : "";
-    if (address.startsWith(PICTURE)) cell.append(node("img", { src: address, alt: text, title: text }));
+    if (this.pictures && picture >= 0) cell.append(drawn(this.data.pictures[picture], text));
     else cell.textContent = text;
     return cell;
   }
