@@ -16,18 +16,23 @@ from lib.ui import audit_samples_view, ending_figures_view, export_button, plain
 
 SECTIONS = ("Records", "Process", "Endings", "Random sample")
 ASKED_FOR: Mapping[str, tuple[Indicator, ...]] = {SECTIONS[0]: tuple(RECORDS), SECTIONS[1]: tuple(PROCESS)}
+_FIELD, _PERIOD = "audit-period", "audit-period-kept"  # a field that is not drawn forgets what was chosen
 _MOST_COLUMNS = 6  # therapists as columns; more of them are read one at a time
 
 
 def ask_period(today: date) -> tuple[date, date]:
-    """The days asked about; the last 90 where nothing was chosen."""
+    """The days asked about; the last 90 where nothing was chosen. The field with its calendars is drawn on asking."""
     usual = record_audit.usual_period(today)
-    chosen = st.date_input(
-        "Period", (usual.starts_on, usual.ends_on), max_value=today, format="YYYY-MM-DD", key="audit-period", width=260
-    )
-    if isinstance(chosen, tuple) and len(chosen) == 2:
-        return chosen[0], chosen[1]
-    return usual.starts_on, usual.ends_on
+    chosen = st.session_state.get(_FIELD)
+    if isinstance(chosen, tuple) and len(chosen) == 2:  # a first day alone is half a choice
+        st.session_state[_PERIOD] = chosen
+    starts_on, ends_on = st.session_state.get(_PERIOD, (usual.starts_on, usual.ends_on))
+    told = f"Period: {words.full_day(starts_on)} to {words.full_day(ends_on)}"
+    menu = st.popover(told, icon=":material/date_range:", key="audit-period-menu", on_change="rerun", width="content")
+    if menu.open:
+        with menu:
+            st.date_input("Period", (starts_on, ends_on), max_value=today, format="YYYY-MM-DD", key=_FIELD, width=260)
+    return starts_on, ends_on
 
 
 def show(actor: Actor, figures: AuditFigures, section: str, now: datetime) -> None:

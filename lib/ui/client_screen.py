@@ -13,6 +13,7 @@ from lib.services import clients, flags
 from lib.services.client_record import ClientOverview
 from lib.ui import (
     app_context,
+    button_row,
     client_forms,
     client_header,
     client_tabs,
@@ -25,8 +26,26 @@ from lib.ui import (
     support_view,
     words,
 )
+from lib.ui.button_row import Way
 from lib.ui.client_header import Identity
 from lib.ui.flag_forms import OpenFlag
+
+_WRITING_WAYS = (
+    Way("note", "Write note", "edit_note"),
+    Way("scores", "Enter scores", "assignment"),
+    Way("markers", "Rate markers", "checklist_rtl"),
+    Way("turn", "Turn it round", "screen_rotation"),
+)
+_WAYS = (Way("closure", "Closure", "flag"), Way("ending", "Ending", "door_open"))
+_PAGES = {
+    "note": "clinician/session_note",
+    "scores": "clinician/measures",
+    "markers": "clinician/measures",
+    "turn": "client/turn_round",
+    "closure": "clinician/closure",
+    "ending": "clinician/ending",
+}
+_MEASURED = {"scores": "Questionnaire", "markers": "Marker rating"}
 
 
 def show(actor: Actor, overview: ClientOverview, record: AttachmentRecord, now: datetime) -> None:
@@ -64,27 +83,26 @@ def _show_actions(actor: Actor, overview: ClientOverview, identity: Identity, no
         st.text(
             "This course of therapy has ended: the record is read-only. Check-ins and a new episode are under Ending."
         )
+    ways = (*_WRITING_WAYS, *_WAYS) if overview.client.may_write else _WAYS
     with st.container(horizontal=True, gap="small", key=f"actions-{client_id}"):
-        if overview.client.may_write:
-            if st.button("Write note", icon=":material/edit_note:", type="primary", key=f"do-note-{client_id}"):
-                _go(client_id, "pages/clinician/session_note.py")
-            if st.button("Enter scores", icon=":material/assignment:", key=f"do-scores-{client_id}"):
-                st.session_state[f"measures-what-{client_id}"] = "Questionnaire"
-                _go(client_id, "pages/clinician/measures.py")
-            if st.button("Rate markers", icon=":material/checklist_rtl:", key=f"do-markers-{client_id}"):
-                st.session_state[f"measures-what-{client_id}"] = "Marker rating"
-                _go(client_id, "pages/clinician/measures.py")
-        if overview.client.may_write and st.button(
-            "Turn it round", icon=":material/screen_rotation:", key=f"do-turn-{client_id}"
-        ):
-            _go(client_id, "pages/client/turn_round.py")
-        if st.button("Closure", icon=":material/flag:", key=f"do-closure-{client_id}"):
-            _go(client_id, "pages/clinician/closure.py")
-        if st.button("Ending", icon=":material/door_open:", key=f"do-ending-{client_id}"):
-            _go(client_id, "pages/clinician/ending.py")
+        first = _WRITING_WAYS[0].id if overview.client.may_write else ""
+        pressed = button_row.show(ways, "What to do with this record", f"do-{client_id}", first)
         if overview.client.may_edit:
-            with st.popover("Details", icon=":material/badge:", key=f"details-{client_id}-{overview.client.version}"):
-                _change_details(actor, overview, identity, now)
+            _offer_details(actor, overview, identity, now)
+    if pressed in _MEASURED:
+        st.session_state[f"measures-what-{client_id}"] = _MEASURED[pressed]
+    if pressed:
+        state.open_client(client_id)
+        navigation.open_page(f"pages/{_PAGES[pressed]}.py")
+
+
+def _offer_details(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
+    """A button, and the form only when it is open: its date fields are heavy."""
+    key = f"details-{overview.client.id}-{overview.client.version}"
+    menu = st.popover("Details", icon=":material/badge:", key=key, on_change="rerun")
+    if menu.open:
+        with menu:
+            _change_details(actor, overview, identity, now)
 
 
 def _change_details(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:
@@ -95,11 +113,6 @@ def _change_details(actor: Actor, overview: ClientOverview, identity: Identity, 
     with errors.shown_to_the_user(), app_context.writing() as session:
         clients.edit_client(session, actor, overview.client.id, edit, now, app_context.definitions())
     st.rerun()
-
-
-def _go(client_id: int, page: str) -> None:
-    state.open_client(client_id)
-    navigation.open_page(page)
 
 
 def _show_flags(actor: Actor, overview: ClientOverview, identity: Identity, now: datetime) -> None:

@@ -12,7 +12,8 @@ from lib.domain.course import known_scale, measure_of
 from lib.domain.instruments import Instruments
 from lib.services.outcomes import MeasureProgress, SupervisedProgress
 from lib.services.progress import Pair
-from lib.ui import outcome_drawing, plain_table, words
+from lib.ui import figure_row, outcome_drawing, plain_table, words
+from lib.ui.figure_row import Figure
 from lib.ui.measure_forms import TARGET_WORDS
 from lib.ui.outcome_drawing import Dot, PairsOfScale
 from lib.ui.palette import Palette
@@ -30,36 +31,29 @@ def measure_name(key: str, instruments: Instruments) -> str:
 
 def show_counts(progress: SupervisedProgress, main: MeasureProgress | None, instruments: Instruments) -> None:
     """The few figures at the top. A rate never stands without what it is a part of."""
-    today = progress.checked_at.date()
-    with st.container(horizontal=True, gap="large"):
-        oldest = progress.oldest_open_risk_on
-        waits = f"; the oldest waits {words.waiting(oldest, today)}" if oldest else ""
-        _metric(
-            "Open risk flags", f"{progress.open_risk_flags}", f"among {words.count(progress.clients, 'client')}{waits}"
-        )
-        scored = f"{progress.clients_with_score} of {progress.clients}"
-        _metric("Clients with a score", scored, f"{progress.clients - progress.clients_with_score} without any")
-        if main is not None:
-            _show_change(main, main.verdicts, progress.clients, measure_name(main.measure, instruments))
+    oldest, clients = progress.oldest_open_risk_on, progress.clients
+    waits = f"; the oldest waits {words.waiting(oldest, progress.checked_at.date())}" if oldest else ""
+    scored = progress.clients_with_score
+    figures = [
+        Figure("Open risk flags", f"{progress.open_risk_flags}", f"among {words.count(clients, 'client')}{waits}"),
+        Figure("Clients with a score", f"{scored} of {clients}", f"{clients - scored} without any"),
+    ]
+    if main is not None:
+        figures += _change(main, main.verdicts, clients, measure_name(main.measure, instruments))
+    figure_row.show(figures, "How these clients are doing", "outcome-figures")
 
 
-def _show_change(main: MeasureProgress, verdicts: Mapping[Verdict, int], clients: int, name: str) -> None:
+def _change(main: MeasureProgress, verdicts: Mapping[Verdict, int], clients: int, name: str) -> list[Figure]:
     """Better and worse beside their denominator. Where nothing can be judged no rate stands: zero would be a claim."""
-    of_whom = f"with two {name} scores; {clients - main.with_two_scores} have fewer"
     if main.with_two_scores and not main.determined:
-        _metric("Reliable change", "not known", f"no published figures entered for {name}")
-        return
+        return [Figure("Reliable change", "not known", f"no published figures entered for {name}")]
+    of_whom = f"with two {name} scores; {clients - main.with_two_scores} have fewer"
     better = verdicts[Verdict.RECOVERED] + verdicts[Verdict.IMPROVED]
     worse = verdicts[Verdict.DETERIORATED] + verdicts[Verdict.WORSENED_ACROSS_CUTOFF]
-    _metric("Reliably better", f"{better} of {main.with_two_scores}", of_whom)
-    _metric("Reliably worse", f"{worse} of {main.with_two_scores}", of_whom)
-
-
-def _metric(label: str, value: str, of_what: str) -> None:
-    with st.container(width="content", gap=None, key=f"figure-{label}"):
-        st.metric(label, value, width="content")
-        with st.container(key=f"quiet-figure-{label}"):
-            st.text(of_what)
+    return [
+        Figure("Reliably better", f"{better} of {main.with_two_scores}", of_whom),
+        Figure("Reliably worse", f"{worse} of {main.with_two_scores}", of_whom),
+    ]
 
 
 def show_verdicts(measures: Sequence[MeasureProgress], instruments: Instruments, narrow: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from lib.domain.process import PartState
 from lib.services import entries as entry_service
 from lib.services import measures
 from lib.storage.tables import Administration, AuditEvent, Client, Flag, FlagResponse
+from lib.ui import button_row
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import House
@@ -119,7 +121,43 @@ def test_a_supervisor_reads_and_has_no_button_that_writes(practice: Practice, to
     browser = practice.open(PAGE, told.heron, told.anna)
     assert "Anna Muster" in words_on(browser)
     keys = [button.key or "" for button in browser.button if not (button.key or "").endswith("-help")]
-    assert not any(key.startswith(("do-note", "do-scores", "do-markers", "flag-")) for key in keys)
+    assert not any(key.startswith("flag-") for key in keys)
+    assert _ways(browser) == ["closure", "ending"]
+
+
+def _ways(browser: AppTest) -> list[str]:
+    """The ways on from the record, as the browser is given them."""
+    found = [json.loads(element.proto.json) for element in browser.get("bidi_component")]
+    return [one["id"] for data in found for one in data.get("buttons", [])]
+
+
+@pytest.mark.parametrize(("pressed", "page"), [("scores", "Measures"), ("delete", "Client record")])
+def test_a_therapist_goes_on_from_the_record_by_the_ways_it_offers_and_no_other(
+    practice: Practice, told: House, monkeypatch: pytest.MonkeyPatch, pressed: str, page: str
+) -> None:
+    browser = practice.open(PAGE, told.lark, told.anna)
+    assert _ways(browser) == ["note", "scores", "markers", "turn", "closure", "ending"]
+    with monkeypatch.context() as until_opened:
+        until_opened.setattr(button_row, "_mount", lambda **_: {"pressed": pressed})
+        browser.run()
+    assert page in words_on(browser)
+
+
+def test_a_reader_cannot_go_where_only_the_therapist_writes(
+    practice: Practice, told: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = practice.open(PAGE, told.heron, told.anna)
+    monkeypatch.setattr(button_row, "_mount", lambda **_: {"pressed": "note"})
+    assert "Client record" in words_on(browser.run())
+
+
+def test_the_form_for_details_is_sent_only_when_it_is_open(practice: Practice, told: House) -> None:
+    browser = practice.open(PAGE, told.lark, told.anna)
+    assert not browser.date_input
+    with practice.database.reading() as session:
+        version = session.get_one(Client, told.anna).version
+    browser.session_state[f"details-{told.anna}-{version}"] = True
+    assert len(browser.run().date_input) == 2
 
 
 @pytest.mark.parametrize("name", ["finch", "stork"])

@@ -54,11 +54,16 @@ def _drawing(browser: AppTest) -> dict[str, Any]:
     return next(data for data in found if "nodes" in data)
 
 
+def _figures(browser: AppTest) -> list[dict[str, str]]:
+    found = [json.loads(element.proto.json) for element in browser.get("bidi_component")]
+    return next(data["figures"] for data in found if "figures" in data)
+
+
 def test_every_rate_stands_beside_its_denominator(practice: Practice, courses: House) -> None:
     browser = practice.open(PAGE, courses.heron)
-    figures = {metric.label: metric.value for metric in browser.metric}
+    figures = {one["what"]: one["value"] for one in _figures(browser)}
     assert figures["Reliably better"] == "1 of 6" and figures["Reliably worse"] == "1 of 6"
-    assert "with two PHQ-9 scores; 1 have fewer" in words_on(browser)
+    assert all(one["of"] == "with two PHQ-9 scores; 1 have fewer" for one in _figures(browser)[2:])
 
 
 def test_verdicts_add_up_to_the_clients_with_two_scores(practice: Practice, courses: House) -> None:
@@ -129,9 +134,9 @@ def test_a_measure_without_published_figures_claims_no_rate(practice: Practice, 
             form = AdministrationIn("SB-001", day, "hamd17", None, {"total": total})
             factories.enter(session, people.lark, people.anna, form)
     browser = practice.open(PAGE, people.heron)
-    figures = {metric.label: metric.value for metric in browser.metric}
+    figures = {one["what"]: one["value"] for one in _figures(browser)}
     assert figures["Reliable change"] == "not known" and "Reliably better" not in figures
-    assert "no published figures entered" in words_on(browser)
+    assert "no published figures entered" in _figures(browser)[-1]["of"]
 
 
 def test_the_funnel_says_the_true_reason_why_nobody_is_drawn(practice: Practice, people: House) -> None:

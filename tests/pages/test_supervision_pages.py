@@ -118,6 +118,22 @@ def test_every_part_of_the_audit_opens_without_another_teams_names(
     assert "Finch" not in str([json.loads(one.proto.json) for one in browser.get("bidi_component")])
 
 
+def test_a_chosen_period_is_told_on_its_button_and_holds_when_its_field_is_closed_again(
+    practice: Practice, at_risk: House
+) -> None:
+    browser = practice.open(AUDIT, at_risk.heron)
+    assert not browser.date_input, "the calendars are heavy: they come on asking"
+    browser.session_state["audit-period-menu"] = True
+    (field,) = browser.run().date_input
+    chosen = (NOW.date() - timedelta(days=40), NOW.date() - timedelta(days=10))
+    field.set_value(chosen).run()
+    browser.session_state["audit-period-menu"] = False
+    browser.run()
+    assert not browser.date_input and browser.session_state["audit-period-kept"] == chosen
+    labels = [one.proto.popover.label for one in browser.get("popover")]
+    assert "Period: 21 Jan 2026 to 20 Feb 2026" in labels
+
+
 def _ask(browser: AppTest, code: str, reason: str, password: str) -> AppTest:
     browser.text_input(key="reason-code").set_value(code)
     browser.text_area[0].set_value(reason)
