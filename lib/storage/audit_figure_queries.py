@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, literal_column, null, select
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lib.domain.audit_figures import (
@@ -88,9 +88,10 @@ def figures(
 ) -> list[Figure]:
     """These indicators of records and process over the period; those of the process also by pattern at intake."""
     found: list[Figure] = []
+    about = whose(actor, period, now)
     for question in _questions(session, period, now.date()):
         if question[0] in asked_for:
-            found += _counted(session, actor, period, now, question)
+            found += _counted(session, about, question)
     return found
 
 
@@ -204,20 +205,15 @@ def _document_questions(period: Period) -> Iterator[_Question]:
     yield Indicator.DOCUMENTS_STANDING, d.client_id, d.__table__, frozen, d.status != "superseded"
 
 
-def _counted(session: Session, actor: Actor, period: Period, now: datetime, question: _Question) -> list[Figure]:
+def _counted(session: Session, about: ColumnElement[bool], question: _Question) -> list[Figure]:
+    """Counted and met by therapist among the clients `about` whom it is asked; of the process by pattern as well."""
     indicator, client_id, source, asked, met = question
     by_pattern = indicator in PROCESS
-    first = (_first(client_id, "anxiety"), _first(client_id, "avoidance")) if by_pattern else (null(), null())
-    each = (
-        select(
-            Assignment.therapist_id, case((met, 1), else_=0).label("met"),
-            first[0].label("anxiety"), first[1].label("avoidance"),
-        )
-        .select_from(source)
-        .join(Assignment, Assignment.client_id == client_id)
-        .where(whose(actor, period, now), asked)
-        .subquery()
-    )  # fmt: skip
+    columns = [Assignment.therapist_id, case((met, 1), else_=0).label("met")]
+    if by_pattern:
+        columns += [_first(client_id, "anxiety").label("anxiety"), _first(client_id, "avoidance").label("avoidance")]
+    joined = select(*columns).select_from(source).join(Assignment, Assignment.client_id == client_id)
+    each = joined.where(about, asked).subquery()
     alike = [each.c.therapist_id, *([_pattern(each.c.anxiety, each.c.avoidance)] if by_pattern else [])]
     statement = select(func.count(), func.sum(each.c.met), *alike).group_by(*alike)
     return [

@@ -183,9 +183,7 @@ def _marker_cells(detail: StandingDetail, markers: Mapping[str, Marker], today: 
         told = "  ".join("–" if mark.level is None else words.level(round(mark.level, 1)) for mark in marks.values())
         return {"Markers": _cell(told, None, picture=markers_picture(list(marks.values())))}
     return {
-        marker.label: _cell(
-            marker_words.in_cell(known.get(key), today), marks[key].level, picture=marker_picture(marks[key])
-        )
+        marker.label: _cell(marker_words.mark_in_cell(marks[key]), marks[key].level, picture=marker_picture(marks[key]))
         for key, marker in markers.items()
     }
 

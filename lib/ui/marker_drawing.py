@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from lib.ui.sparkline import not_rated_line
 from lib.ui.strokes import Picture, Stroke, box, dot, line, lines
@@ -40,8 +41,7 @@ def _marker(mark: MarkerMark, left: float, width: float) -> list[Stroke]:
     if mark.level is None:
         return [not_rated_line(start, end, middle)]
     step = (end - start) / 4
-    ticks = [[(start + step * tick, middle - 3), (start + step * tick, middle + 3)] for tick in range(5)]
-    scale = ("scale", lines([[(start, middle), (end, middle)], *ticks]))
+    scale = ("scale", _scale(start, end))
     place = start + step * min(4.0, max(0.0, mark.level))
     old = " old" if mark.is_stale else ""
     if mark.interval is None:
@@ -49,3 +49,11 @@ def _marker(mark: MarkerMark, left: float, width: float) -> list[Stroke]:
     low, high = (start + step * min(4.0, max(0.0, edge)) for edge in mark.interval)
     interval = ("interval" + old, box(low, middle - 5, max(2.0, high - low), 10.0, rounded=2.5))
     return [scale, interval, ("level" + old, line((place, middle - 6.5), (place, middle + 6.5)))]
+
+
+@cache
+def _scale(start: float, end: float) -> str:
+    """The line from 0 to 4 with its ticks: the same for every marker that stands in one place of its cell."""
+    middle, step = HEIGHT / 2, (end - start) / 4
+    ticks = [[(start + step * tick, middle - 3), (start + step * tick, middle + 3)] for tick in range(5)]
+    return lines([[(start, middle), (end, middle)], *ticks])

@@ -37,10 +37,11 @@ def show_markers(
 
 
 def _row(marker: Marker, standing: MarkerStanding | None, contexts: Entries, today: date) -> dict[str, Any]:
+    mark = marker_words.mark_of(standing, today)
     return {
         "name": marker.label,
-        "picture": marker_picture(marker_words.mark_of(standing, today), WIDER).as_data(),
-        "inCell": f"{marker.label}: {marker_words.in_cell(standing, today)}",
+        "picture": marker_picture(mark, WIDER).as_data(),
+        "inCell": f"{marker.label}: {marker_words.mark_in_cell(mark)}",
         "said": _level_in_words(standing, contexts, today),
         "change": _since_first(standing),
     }

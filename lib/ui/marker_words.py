@@ -34,9 +34,13 @@ def mark_of(standing: MarkerStanding | None, today: date) -> MarkerMark:
 
 def level_with_interval(estimate: EstimatedLevel, today: date) -> str:
     """ "2.4  1.8–3.0", held to the scale; an old one says since when nobody has said anything."""
-    low, high = (shown_level(edge) for edge in estimate.interval_on(today))
-    said = f"{shown_level(estimate.level):.1f}  {low:.1f}–{high:.1f}"
-    return f"{said}, old" if estimate.is_stale(today) else said
+    return _with_interval(estimate.level, estimate.interval_on(today), estimate.is_stale(today))
+
+
+def _with_interval(level: float, interval: tuple[float, float], is_stale: bool) -> str:
+    low, high = (shown_level(edge) for edge in interval)
+    said = f"{shown_level(level):.1f}  {low:.1f}–{high:.1f}"
+    return f"{said}, old" if is_stale else said
 
 
 def signed(change: float) -> str:
@@ -50,10 +54,8 @@ def change_told(change: float, verdict: str, short: bool = True) -> str:
     return said if verdict == MarkerVerdict.ONE_DATE else f"{signed(change)}, {said}"
 
 
-def in_cell(standing: MarkerStanding | None, today: date) -> str:
-    """A marker in the cell of a list, in words."""
-    if standing is None or (standing.estimate is None and standing.level is None):
+def mark_in_cell(mark: MarkerMark) -> str:
+    """A marker in the cell of a list, in words: of what is drawn, so that its interval is reckoned once for both."""
+    if mark.level is None:
         return "not rated"
-    if standing.estimate is None:
-        return str(standing.level)
-    return level_with_interval(standing.estimate, today)
+    return str(mark.level) if mark.interval is None else _with_interval(mark.level, mark.interval, mark.is_stale)

@@ -31,18 +31,17 @@ from lib.ui import (
 )
 from lib.ui.funnel_drawing import Group
 
+_MEASURE = "outcomes-measure"
+
 
 def show_team(actor: Actor, therapists: dict[int, str], now: datetime, narrow: bool) -> None:
     """What a supervisor asks of their supervisees' clients."""
-    measures = st.session_state.get("progress-measures", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        measure = _ask_measure(measures)
+        place = st.container(width="content")  # what there is to choose from is known only when it was looked for
         filters = progress_filters.ask(actor, therapists, app_context.definitions().model, now)
-    found = _found(actor, measure, filters, now)
-    if found.measures != measures:
-        st.session_state["progress-measures"] = found.measures
-        if len(found.measures) > 1 and not measures:
-            st.rerun()
+    found = _found(actor, filters, now)
+    with place:
+        _ask_measure(found)
     narrowed = progress_filters.in_words(filters, therapists, app_context.definitions().model)
     _show_group(found, narrowed)
     if found.measure is None:
@@ -61,8 +60,8 @@ def show_team(actor: Actor, therapists: dict[int, str], now: datetime, narrow: b
 def show_own(actor: Actor, now: datetime) -> None:
     """A therapist's own clients: counts, verdicts, effect and dots; nobody beside them."""
     filters = Filters(own=True)
-    found = _found(actor, _ask_measure(st.session_state.get("own-measures", {})), filters, now)
-    st.session_state["own-measures"] = found.measures
+    found = _found(actor, filters, now)
+    _ask_measure(found)
     _show_group(found)
     if found.measure is not None:
         rows = [plain_table.plain_row(_line("My clients", found.change, False, found.measure))]
@@ -71,25 +70,25 @@ def show_own(actor: Actor, now: datetime) -> None:
     marker_pairs_view.show(actor, filters, now)
 
 
-def _found(actor: Actor, measure: str | None, filters: Filters, now: datetime) -> Progress:
+def _found(actor: Actor, filters: Filters, now: datetime) -> Progress:
+    """The figures of the measure that was chosen; of the one most have two scores on where none was, or is no more."""
+    chosen = st.session_state.get(_MEASURE)
     with errors.shown_to_the_user(), app_context.reading() as session:
-        return progress.progress(session, actor, measure, filters, now, app_context.definitions())
+        return progress.progress(session, actor, chosen, filters, now, app_context.definitions())
     raise AssertionError("the page stops at an error")
 
 
-def _ask_measure(measures: dict[str, int]) -> str | None:
-    """The measure to show; where there is one at most, nothing is asked."""
-    if len(measures) < 2:
-        return None
-    keys = list(measures)
-    usual = max(keys, key=lambda key: (measures[key], key))
-    instruments = app_context.definitions().instruments
-    return st.selectbox(
+def _ask_measure(found: Progress) -> None:
+    """Which measure is shown, and the others there are; where there is one at most, nothing is asked."""
+    if len(found.measures) < 2 or found.measure is None:
+        return
+    keys, instruments = list(found.measures), app_context.definitions().instruments
+    st.selectbox(
         "Measure",
         keys,
-        index=keys.index(usual),
+        index=keys.index(found.measure),
         format_func=lambda one: outcomes_view.measure_name(one, instruments),
-        key="outcomes-measure",
+        key=_MEASURE,
         width=280,
     )
 
