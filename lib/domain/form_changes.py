@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.domain.imports import AdministrationIn
 from lib.domain.instruments import Instrument
@@ -25,8 +24,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldForm:
+class HeldForm(NamedTuple):
     """The current form of the record on that day. `answers` None when only totals are held."""
 
     id: int
@@ -34,8 +32,7 @@ class HeldForm:
     scales: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FormChange:
+class FormChange(NamedTuple):
     """What to do with an incoming form. `answers` and `scored` are what to store; `held_id` what it supersedes.
 
     `problem` is set when the form contradicts the record in a way nobody may decide for the therapist."""
@@ -46,6 +43,15 @@ class FormChange:
     held_id: int | None = None
     problem: str = ""
     mend: str = ""
+
+
+class FormToWrite(NamedTuple):
+    """A form whose client, rules and change have been checked."""
+
+    client_id: int
+    incoming: AdministrationIn
+    change: FormChange
+    session_id: int | None = None
 
 
 def whole_answers(instrument: Instrument, answers: Answers) -> dict[str, int | None]:

@@ -49,14 +49,9 @@ class EstimatedLevel:
         """True when nobody has said anything for too long: drawn grey."""
         return today >= self.stale_from
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values; `from_json` reads them back."""
-        told = {name: getattr(self, name) for name in self.__slots__}
-        return told | {name: told[name].isoformat() for name in _DAYS}
-
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> EstimatedLevel:
-        """The estimate behind `as_json`."""
+        """The estimate out of the JSON it is kept as."""
         return cls(**{**kept, **{name: date.fromisoformat(kept[name]) for name in _DAYS}})
 
 

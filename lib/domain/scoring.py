@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from lib.domain.errors import InvalidInput
 from lib.domain.instruments import Band, Instrument, Rule, Scale
@@ -12,8 +12,7 @@ from lib.domain.instruments import Band, Instrument, Rule, Scale
 Answers = Mapping[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredForm:
+class ScoredForm(NamedTuple):
     """One form scored. `scales` holds every scale of the instrument, None where there is no value.
 
     `prorated` names scales in which missing items were filled in; `unscorable` says why a scale has no value;
@@ -57,13 +56,16 @@ def score_form(instrument: Instrument, answers: Answers) -> ScoredForm:
     prorated: list[str] = []
     unscorable: dict[str, str] = {}
     for scale in instrument.scales:
-        missing = [item_id for item_id in scale.item_ids if answers.get(item_id) is None]
-        reason = why_unscorable(instrument, scale, missing)
-        scales[scale.key] = None if reason else _value(instrument, scale, answers)
-        if reason:
-            unscorable[scale.key] = reason
-        elif missing:
-            prorated.append(scale.key)
+        given = [answers.get(item_id) for item_id in scale.item_ids]
+        reason = ""
+        if None in given:
+            missing = [item_id for item_id in scale.item_ids if answers.get(item_id) is None]
+            reason = why_unscorable(instrument, scale, missing)
+            if reason:
+                unscorable[scale.key] = reason
+            else:
+                prorated.append(scale.key)
+        scales[scale.key] = None if reason else _value(instrument, scale, given)
     return ScoredForm(scales, tuple(prorated), unscorable, risk_alerts(instrument, answers))
 
 
@@ -87,13 +89,15 @@ def why_unscorable(instrument: Instrument, scale: Scale, missing: list[str]) -> 
     )
 
 
-def _value(instrument: Instrument, scale: Scale, answers: Answers) -> float:
+def _value(instrument: Instrument, scale: Scale, given: Sequence[int | None]) -> float:
+    """The scale's value from the answers to its items in their order, None for one that was left out."""
     turned = instrument.minimum + instrument.maximum
-    keyed = [
-        turned - answer if item_id in scale.reverse else answer
-        for item_id in scale.item_ids
-        if (answer := answers.get(item_id)) is not None
-    ]
+    keyed = [answer for answer in given if answer is not None]
+    if scale.reverse:
+        told = zip(scale.item_ids, given, strict=True)
+        keyed = [
+            turned - answer if item_id in scale.reverse else answer for item_id, answer in told if answer is not None
+        ]
     if scale.rule is Rule.COUNT:
         keyed = [int(answer in scale.counts) for answer in keyed]
     total = sum(keyed)

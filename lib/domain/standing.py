@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -149,33 +149,9 @@ class StandingDetail:
         """0 risk, 1 watch, 2 prepare, 9 nothing."""
         return min((ATTENTION_ORDER[r.level] for r in self.reasons if r.holds(today)), default=NOTHING)
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for the database; `from_json` reads them back to the same standing."""
-        return {
-            "code": self.code,
-            "name": self.name,
-            "born_on": _iso(self.born_on),
-            "is_open": self.is_open,
-            "sessions_held": self.sessions_held,
-            "sessions_missed": self.sessions_missed,
-            "last_seen_on": _iso(self.last_seen_on),
-            "next_on": _iso(self.next_on),
-            "main_measure": self.main_measure,
-            "measures": [_measure_json(measure) for measure in self.measures],
-            "markers": [_marker_json(marker) for marker in self.markers],
-            "reasons": [_reason_json(reason) for reason in self.reasons],
-            "due": [{"what": due.what, "due_on": due.due_on.isoformat()} for due in self.due],
-            "open_flags": self.open_flags,
-            "open_risk_flags": self.open_risk_flags,
-            "oldest_open_risk_on": _iso(self.oldest_open_risk_on),
-            "unsigned_notes": self.unsigned_notes,
-            "ending": _ending_json(self.ending),
-            "joint_recovery": asdict(self.joint_recovery) if self.joint_recovery is not None else None,
-        }
-
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> StandingDetail:
-        """The standing behind `as_json`."""
+        """The standing out of the JSON it is kept as: field by field, days as ISO texts."""
         together = kept.get("joint_recovery")
         return cls(
             **{
@@ -194,36 +170,14 @@ class StandingDetail:
         )
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text is not None else None
-
-
-def _ending_json(ending: DecidedEnding | None) -> dict[str, Any] | None:
-    if ending is None:
-        return None
-    return {
-        "choice": ending.choice, "decided_on": ending.decided_on.isoformat(), "planned_on": _iso(ending.planned_on)
-    }  # fmt: skip
 
 
 def _ending_of(kept: dict[str, Any] | None) -> DecidedEnding | None:
     if kept is None:
         return None
     return DecidedEnding(kept["choice"], date.fromisoformat(kept["decided_on"]), _day(kept["planned_on"]))
-
-
-def _measure_json(measure: MeasureStanding) -> dict[str, Any]:
-    return {
-        **{name: getattr(measure, name) for name in MeasureStanding.__slots__},
-        "first_on": measure.first_on.isoformat(),
-        "best_on": measure.best_on.isoformat(),
-        "latest_on": measure.latest_on.isoformat(),
-        "series": [[day.isoformat(), value] for day, value in measure.series],
-    }
 
 
 def _measure_of(kept: dict[str, Any]) -> MeasureStanding:
@@ -233,17 +187,6 @@ def _measure_of(kept: dict[str, Any]) -> MeasureStanding:
 
 
 _MARKER_DAYS = ("rated_on", "first_on", "not_enough_evidence_on")
-
-
-def _marker_json(marker: MarkerStanding) -> dict[str, Any]:
-    kept = {name: getattr(marker, name) for name in MarkerStanding.__slots__}
-    estimate = marker.estimate.as_json() if marker.estimate else None
-    return {**kept, **{name: _iso(kept[name]) for name in _MARKER_DAYS}, "estimate": estimate}
-
-
-def _reason_json(reason: AttentionReason) -> dict[str, Any]:
-    kept = {name: getattr(reason, name) for name in AttentionReason.__slots__}
-    return {**kept, "level": reason.level.value, "since": reason.since.isoformat()}
 
 
 def _reason_of(kept: dict[str, Any]) -> AttentionReason:

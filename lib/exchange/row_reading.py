@@ -109,7 +109,7 @@ class RowReader:
 
     def too_long(self, row: Row, limit: int = MAX_SCORE_CELL) -> bool:
         """Record cells longer than the limit; True when there are any."""
-        if max(map(len, row.cells)) <= limit:
+        if len("".join(row.cells)) <= limit:
             return False
         for index, cell in enumerate(row.cells):
             if len(cell) > limit:
@@ -117,20 +117,22 @@ class RowReader:
                     row, header_key(self.table.header[index]), f"{len(cell)} characters",
                     f"a cell holds at most {limit:,} characters", "Shorten it, or split the row.",
                 )  # fmt: skip
-        return True
+        return max(map(len, row.cells)) > limit
 
     def client(self, row: Row) -> str | None:
         """The client's code verbatim, None when it breaks a rule."""
         code = self.cell(row, "client")
         if code not in self._codes:
-            self._codes[code] = client_code_rule(code)
+            self._codes[code] = client_code_rule(code) or self._lost_code(code)
         rule = self._codes[code]
-        if not rule and self.table.sheet and _ISO_DATE.match(code):
-            rule = "the spreadsheet has turned this code into a date"
         if rule:
             self.fault(row, "client", code, rule, "Write the code the practice uses for this client.")
             return None
         return code
+
+    def _lost_code(self, code: str) -> str | None:
+        is_date = self.table.sheet and _ISO_DATE.match(code)
+        return "the spreadsheet has turned this code into a date" if is_date else None
 
     def date(self, row: Row, client: str | None) -> date | None:
         """The row's date, None when it is none or cannot be: in the future, before birth, before referral."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lib.domain.errors import ImportProblem
@@ -32,6 +34,22 @@ class ScoreNumbers:
             raise ImportProblem(f"The decimal sign {decimal!r} is not known.", "Use point or comma.")
         self.sign = _SIGNS[decimal.strip().casefold()] if decimal else None
         self._answers: dict[tuple[str, str], Read] = {}
+        self._right: dict[str, dict[str, int | None]] = defaultdict(dict)
+
+    def answers(self, instrument: Instrument, texts: Sequence[str]) -> list[int | None] | None:
+        """The answers of a whole form; None where one of the texts is none, which `answer` tells one by one."""
+        found = {text: self.answer(instrument, text) for text in texts}
+        right = {text: read.value for text, read in found.items() if read.fault is None}
+        self._right[instrument.id] |= right  # type: ignore[arg-type]
+        return self.read_before(instrument, texts)
+
+    def read_before(self, instrument: Instrument, texts: Sequence[str]) -> list[int | None] | None:
+        """The same for texts that were all read before and found right; else None."""
+        right = self._right[instrument.id]
+        try:
+            return [right[text] for text in texts]
+        except KeyError:
+            return None
 
     def answer(self, instrument: Instrument, text: str) -> Read:
         """One item's answer: a whole number in the instrument's range, or why it is none."""

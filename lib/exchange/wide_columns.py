@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib.domain.errors import ImportProblem
+from lib.domain.form_changes import whole_answers
 from lib.domain.instruments import Instrument
 from lib.exchange.row_reading import alias
 
@@ -23,6 +25,16 @@ class Group:
     items: dict[str, int] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     beyond: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """All of them."""
+        return (*self.items.values(), *self.totals.values(), *self.beyond)
+
+    def answers(self, read: Sequence[int | None]) -> dict[str, int | None]:
+        """The answers of one form by item, in the order of the columns; None for an item that has no column."""
+        found = dict(zip(self.items, read, strict=True))
+        return found if len(found) == len(self.instrument.items) else whole_answers(self.instrument, found)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 from lib.domain.errors import ImportProblem
@@ -24,6 +25,17 @@ def read_wide(reader: RowReader, by_alias: dict[str, Instrument]) -> tuple[Admin
     return settled(forms, reader)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What a right row has shown to be right, for the rows after it that say the same.
+
+    `kinds`: the texts of instrument, target and respondent -> what a form of theirs is; `days`: text -> date."""
+
+    clients: set[str] = field(default_factory=set)
+    days: dict[str, date] = field(default_factory=dict)
+    kinds: dict[tuple[str, ...], tuple[Group, str, str]] = field(default_factory=dict)
+
+
 class _Wide:
     """One wide sheet: its columns told apart once, then row after row."""
 
@@ -34,6 +46,8 @@ class _Wide:
         self.columns = tell_apart(reader.at, reader.table.header, by_alias)
         self.by_name: dict[str, Group] = {}
         self.empty_rows = 0
+        self.seen = _Seen()
+        self.head = [reader.at[name] for name in ("instrument", "target", "respondent") if name in reader.at]
         self._check_columns()
         refuse_leftovers(reader, self._used())
 
@@ -70,8 +84,36 @@ class _Wide:
             used |= set(group.items.values()) | set(group.totals.values())
         return used
 
-    def forms(self, row: Row) -> Iterator[AdministrationIn]:
+    def forms(self, row: Row) -> tuple[AdministrationIn, ...]:
         """The forms of one row: none when it is faulty, empty, or gives no value."""
+        form = self._like_before(row)
+        return (form,) if form else tuple(self._looked_at(row))
+
+    def _like_before(self, row: Row) -> AdministrationIn | None:
+        """The form of a row that says nothing but what was right before: most rows of a large file."""
+        reader, cells = self.reader, row.cells
+        client, taken_on = reader.cell(row, "client"), self.seen.days.get(reader.cell(row, "date"))
+        kind = self.seen.kinds.get(tuple([cells[index] for index in self.head]))
+        if kind is None or taken_on is None or client not in self.seen.clients:
+            return None
+        group, target, respondent = kind
+        read = self.numbers.read_before(group.instrument, [cells[index] for index in group.items.values()])
+        if read is None or read.count(None) == len(read) or row.number in reader.table.faults or reader.too_long(row):
+            return None
+        return AdministrationIn(
+            client, taken_on, group.instrument.id, group.answers(read), {}, target, respondent, rows=(row.number,)
+        )
+
+    def _remember(self, row: Row, client: str, taken_on: date, kind: tuple[Group, str, str]) -> None:
+        """Whether a day can be may depend on the client where births are known, and totals are compared each time."""
+        options, group = self.reader.options, kind[0]
+        if options.born_on or options.referred_on or group.totals or group.beyond:
+            return
+        self.seen.clients.add(client)
+        self.seen.days[self.reader.cell(row, "date")] = taken_on
+        self.seen.kinds[tuple([row.cells[index] for index in self.head])] = kind
+
+    def _looked_at(self, row: Row) -> Iterator[AdministrationIn]:
         reader = self.reader
         if reader.unreadable(row) or reader.too_long(row):
             return
@@ -85,6 +127,8 @@ class _Wide:
         drafts = [self._form(row, group, len(groups) > 1) for group in groups]
         if client is None or taken_on is None or respondent is None or row.number in reader.found.bad_rows:
             return
+        if len(self.columns.groups) < 2 and drafts[0]:
+            self._remember(row, client, taken_on, (groups[0], drafts[0][3], respondent))
         yield from (self._finished(row, client, taken_on, respondent, *draft) for draft in drafts if draft)
 
     def _groups(self, row: Row) -> list[Group]:
@@ -110,21 +154,13 @@ class _Wide:
             self.reader.fault(row, "instrument", name, "an instrument known here", f"Known: {known}.")
 
     def _filled(self, row: Row, group: Group) -> bool:
-        cells = row.cells
-        return any(cells[index].strip() for index in (*group.items.values(), *group.totals.values(), *group.beyond))
+        return bool("".join([row.cells[index] for index in group.columns]).strip())
 
     def _form(
         self, row: Row, group: Group, side_by_side: bool
     ) -> tuple[Instrument, dict[str, int | None], dict[str, float], str] | None:
         reader, instrument = self.reader, group.instrument
-        answers: dict[str, int | None] = {item.id: None for item in instrument.items}
-        for item_id, index in group.items.items():
-            read = self.numbers.answer(instrument, row.cells[index])
-            if read.fault:
-                self._fault_at(row, index, read)
-            else:
-                answers[item_id] = read.value  # type: ignore[assignment]
-        totals: dict[str, float] = {}
+        answers, totals = self._answers(row, group), dict[str, float]()
         for scale, index in group.totals.items():
             read = self.numbers.total(instrument.scale(scale), row.cells[index])
             if read.fault:
@@ -142,6 +178,18 @@ class _Wide:
             self._fault_at(row, index, Read(None), fault_rule, "Correct the total or the answers.")
             return None
         return instrument, answers, totals, target
+
+    def _answers(self, row: Row, group: Group) -> dict[str, int | None]:
+        """The answers by item; what is wrong with one is recorded."""
+        instrument = group.instrument
+        read = self.numbers.answers(instrument, [row.cells[index] for index in group.items.values()])
+        if read is None:
+            for index in group.items.values():
+                one = self.numbers.answer(instrument, row.cells[index])
+                if one.fault:
+                    self._fault_at(row, index, one)
+            return {}
+        return group.answers(read)
 
     def _refuse_beyond(self, row: Row, group: Group) -> None:
         for index in group.beyond:

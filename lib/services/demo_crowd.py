@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
-from lib.domain.form_changes import FormChange, change_of_form
+from lib.domain.form_changes import FormChange, FormToWrite, change_of_form
 from lib.domain.imports import AdministrationIn
 from lib.domain.markers import CheckedRating, RatingDraft
 from lib.domain.people import OPERATOR, Role
 from lib.domain.process import Attendance, EpisodeStatus
 from lib.services import access, standing
-from lib.services.form_writing import FormToWrite, write_forms
+from lib.services.form_writing import write_forms
 from lib.services.hashing import password_hash
 from lib.storage import client_records, crowd_records, rating_records
 from lib.storage.engine import Database

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,23 +12,13 @@ from lib.domain.definitions import Definitions
 from lib.domain.errors import InvalidInput, NotYours
 from lib.domain.flag_changes import HeldFlag
 from lib.domain.flags import RaisedFlag, risk_flags
-from lib.domain.form_changes import FormChange, HeldForm, Outcome, change_of_form, day_problem
+from lib.domain.form_changes import FormToWrite, HeldForm, Outcome, change_of_form, day_problem
 from lib.domain.imports import AdministrationIn
 from lib.domain.instruments import Instrument, Instruments
 from lib.domain.policy import Action, RecordKind
 from lib.domain.scoring import ScoredForm
 from lib.storage import client_queries, flag_queries, flag_records, measure_queries, measure_records
 from lib.storage.access_queries import ClientFacts
-
-
-@dataclass(frozen=True, slots=True)
-class FormToWrite:
-    """A form whose client, rules and change have been checked."""
-
-    client_id: int
-    incoming: AdministrationIn
-    change: FormChange
-    session_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +71,8 @@ def write_forms(
     An alert that a superseded form has already raised in the same words is not raised twice; its flag, open or
     answered, stays as it is."""
     changed = [form for form in forms if form.change.outcome in (Outcome.NEW, Outcome.CORRECTED)]
-    rows = [_row(form, entered_by_id, now, definitions.instruments, batch_id) for form in changed]
-    new_ids = measure_records.add_forms(session, rows, [form.change.held_id for form in changed], now)
+    entered = {"import_batch_id": batch_id, "entered_by_id": entered_by_id, "entered_at": now}
+    new_ids = measure_records.add_forms(session, changed, definitions.instruments, entered)
     replaced = [form.change.held_id for form in changed if form.change.held_id is not None]
     known = flag_queries.flags_of_forms(session, replaced) if replaced else {}
     raised = [
@@ -95,29 +84,6 @@ def write_forms(
     ]
     flag_records.add_flags(session, raised)
     return new_ids
-
-
-def _row(
-    form: FormToWrite, entered_by_id: int | None, now: datetime, instruments: Instruments, batch_id: int | None
-) -> dict[str, Any]:
-    incoming, scored = form.incoming, form.change.scored
-    return {
-        "client_id": form.client_id,
-        "session_id": form.session_id,
-        "instrument": incoming.instrument,
-        "instrument_version": instruments[incoming.instrument].version,
-        "target": incoming.target,
-        "respondent": incoming.respondent,
-        "taken_on": incoming.taken_on,
-        "answers": dict(form.change.answers) if form.change.answers is not None else None,
-        "scales": scored.scales,
-        "prorated": list(scored.prorated),
-        "unscorable": scored.unscorable,
-        "alerts": list(scored.alerts),
-        "import_batch_id": batch_id,
-        "entered_by_id": entered_by_id,
-        "entered_at": now,
-    }
 
 
 def _risk_flags(form: FormToWrite, form_id: int, instruments: Instruments) -> tuple[RaisedFlag, ...]:

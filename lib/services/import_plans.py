@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -25,8 +25,7 @@ Value = AdministrationIn | MarkerRatingIn | NoteIn
 Brought = TypeVar("Brought", AdministrationIn, MarkerRatingIn, NoteIn)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedForm:
+class PlannedForm(NamedTuple):
     """A form and what it would do."""
 
     incoming: AdministrationIn

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lib.domain.definitions import Definitions
-from lib.domain.form_changes import Outcome
+from lib.domain.form_changes import FormToWrite, Outcome
 from lib.domain.imports import NoteIn
 from lib.domain.marker_sources import telling
 from lib.domain.notes import Compartment, NoteStatus, SignedContent, canonical_content, text_hash
 from lib.domain.people import Actor
 from lib.domain.process import Attendance
 from lib.services import standing
-from lib.services.form_writing import FormToWrite, write_forms
+from lib.services.form_writing import write_forms
 from lib.services.import_plans import ImportPlan
 from lib.storage import (
     client_queries,

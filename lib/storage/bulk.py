@@ -6,8 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Table, func, insert, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from lib.storage.tables import Base
 
@@ -44,6 +58,36 @@ def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, An
     """Insert rows that all have the same keys; columns left out take their defaults."""
     if rows:
         session.connection().execute(insert(table_of(model)), list(rows))
+
+
+def add_alike(
+    session: Session, model: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]], same: Mapping[str, Any]
+) -> None:
+    """Insert many rows that differ in the columns `names` alone, in that order; `same` holds for all of them.
+
+    For tables that large files fill: a value of a row is handed over as it is, so JSON and days come as text, and no
+    floats (PostgreSQL is told them in JSON). What is the same is said once, in the statement."""
+    if not rows:
+        return
+    table, dialect = table_of(model), session.get_bind().dialect
+    fixed = [null() if value is None else literal(value, table.c[name].type) for name, value in same.items()]
+    if dialect.name == "postgresql":
+        told = _out_of_json([table.c[name].type for name in names])
+        statement = insert(table).from_select([*names, *same], select(*told, *fixed), include_defaults=False)
+        session.connection().execute(statement, {"rows": [list(row) for row in rows]})
+    else:
+        marks: list[ColumnElement[Any]] = [literal_column("?")] * len(names)
+        statement = insert(table).from_select([*names, *same], select(*marks, *fixed), include_defaults=False)
+        written = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        session.connection().exec_driver_sql(str(written), list(rows))
+
+
+def _out_of_json(types: Sequence[TypeEngine[Any]]) -> list[ColumnElement[Any]]:
+    """The values of each list in the JSON list `rows`, as these types. A text is left to the column, which refuses one
+    that is too long; a cast would cut it."""
+    row = func.json_array_elements(bindparam("rows", type_=JSON)).table_valued("value").c.value
+    found = [row.op("->>")(literal_column(str(place))) for place in range(len(types))]
+    return [one if isinstance(kind, String) else cast_to(one, kind) for one, kind in zip(found, types, strict=True)]
 
 
 def table_of(model: type[Base]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -88,10 +89,8 @@ def test_two_makings_give_the_same_record_and_the_same_standings_and_a_large_one
     again.close()
 
 
-def _without_flag_ids(detail: StandingDetail) -> dict[str, Any]:
-    plain = detail.as_json()
-    plain["reasons"] = [{**reason, "flag_id": None} for reason in plain["reasons"]]
-    return plain
+def _without_flag_ids(detail: StandingDetail) -> StandingDetail:
+    return replace(detail, reasons=tuple(replace(reason, flag_id=None) for reason in detail.reasons))
 
 
 def test_a_database_that_is_not_empty_is_refused_and_stays_as_it_is(

@@ -49,7 +49,7 @@ TABLES = (Client, Assignment, Administration, Rating, Note, NoteVersion, Therapy
 
 
 def scores(*forms: AdministrationIn, problems: Sequence[Problem] = (), bad_rows: Sequence[int] = ()) -> Parsed:
-    numbered = tuple(replace(form, rows=(row,)) for row, form in enumerate(forms, start=2))
+    numbered = tuple(form._replace(rows=(row,)) for row, form in enumerate(forms, start=2))
     rows = len(forms) + len(bad_rows)
     return Parsed("scores", "a test file", rows, numbered, problems=tuple(problems), bad_rows=tuple(bad_rows))
 

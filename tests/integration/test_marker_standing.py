@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -152,9 +151,9 @@ def test_rebuilding_gives_what_the_writes_gave(database: Database) -> None:
 @pytest.mark.parametrize("brought", ["a questionnaire of mood", "one of attachment", "a rating", "by older rules"])
 def test_after_an_import_markers_stand_as_a_rebuild_leaves_them(database: Database, brought: str) -> None:
     """A file of scores that say nothing about a marker leaves the levels as they were kept, without a second look."""
-    mood = replace(phq9_total("SB-001", DAY + timedelta(days=30), 8, 0), rows=(2,))
+    mood = phq9_total("SB-001", DAY + timedelta(days=30), 8, 0)._replace(rows=(2,))
     files = {
-        "one of attachment": Parsed("scores", "a file", 1, (replace(ecr_r(30, 1.5, 1.5), rows=(2,)),)),
+        "one of attachment": Parsed("scores", "a file", 1, (ecr_r(30, 1.5, 1.5)._replace(rows=(2,)),)),
         "a rating": Parsed("markers", "a file", 1, ratings=(MarkerRatingIn("SB-001", DAY, "needs", 3, row=2),)),
     }
     with database.writing() as session:

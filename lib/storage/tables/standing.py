@@ -14,7 +14,7 @@ from lib.storage.tables.base import Base
 class Standing(Base):
     """One row a client. Columns are what lists filter, sort and add up; `detail` is what one row of a list draws.
 
-    `attention`: 0 risk, 1 watch, 2 prepare, 9 nothing; `detail` by domain.standing.StandingDetail.as_json."""
+    `attention`: 0 risk, 1 watch, 2 prepare, 9 nothing; `detail` is a domain.standing.StandingDetail."""
 
     __tablename__ = "standing"
     __table_args__ = (Index(None, "attention"),)
