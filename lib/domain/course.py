@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from lib.domain.change import Basis, ChangeResult, basis_of, judge_change, reliable_band
@@ -139,16 +140,17 @@ def courses_of_lines(lines: Iterable[Line]) -> dict[str, Course]:
 
 def _courses(line: Line) -> Iterator[Course]:
     """The course of each scale that some form of the line gives a score on."""
-    for scale in dict.fromkeys(key for scales in line.scales for key in scales):
-        points = tuple(
-            Point(form_id, day, float(value))
-            for form_id, day, scales in zip(line.ids, line.days, line.scales, strict=True)
-            if (value := scales.get(scale)) is not None
-        )
+    for scale in dict.fromkeys(chain.from_iterable(line.scales)):
+        told = zip(line.ids, line.days, [scales.get(scale) for scales in line.scales], strict=True)
+        points = tuple([Point(form_id, day, float(value)) for form_id, day, value in told if value is not None])
         if points:
-            told = zip(line.days, line.scales, strict=True)
-            unscored = tuple(day for day, scales in told if scale in scales and scales[scale] is None)
+            unscored = () if len(points) == len(line.ids) else _unscored_on(line, scale)
             yield Course(Measure(line.instrument, scale, line.target, line.respondent), points, unscored)
+
+
+def _unscored_on(line: Line, scale: str) -> tuple[date, ...]:
+    told = zip(line.days, line.scales, strict=True)
+    return tuple(day for day, scales in told if scale in scales and scales[scale] is None)
 
 
 def known_scale(instruments: Instruments, measure: Measure) -> tuple[Instrument, Scale] | None:

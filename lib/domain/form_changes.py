@@ -54,9 +54,11 @@ class FormToWrite(NamedTuple):
     session_id: int | None = None
 
 
-def whole_answers(instrument: Instrument, answers: Answers) -> dict[str, int | None]:
+def whole_answers(instrument: Instrument, answers: Answers) -> Answers:
     """An answer for every item in the order of the form, None where there is none."""
-    return {item.id: answers.get(item.id) for item in instrument.items}
+    if tuple(answers) == instrument.ids_in_order:
+        return answers
+    return {item_id: answers.get(item_id) for item_id in instrument.ids_in_order}
 
 
 def change_of_form(instrument: Instrument, incoming: AdministrationIn, held: HeldForm | None) -> FormChange:

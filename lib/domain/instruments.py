@@ -200,10 +200,14 @@ class Instrument:
     is_own: bool = False
     other_names: tuple[str, ...] = ()
     item_ids: frozenset[str] = field(init=False, repr=False, compare=False)
+    ids_in_order: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    possible: frozenset[int | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Gather the ids once: every form that is scored asks for them."""
-        object.__setattr__(self, "item_ids", frozenset(item.id for item in self.items))
+        """Gather once what every form that is scored asks for: the ids, and what an answer may be (None: left out)."""
+        object.__setattr__(self, "ids_in_order", tuple(item.id for item in self.items))
+        object.__setattr__(self, "item_ids", frozenset(self.ids_in_order))
+        object.__setattr__(self, "possible", frozenset([*range(self.minimum, self.maximum + 1), None]))
 
     @property
     def totals_only(self) -> bool:

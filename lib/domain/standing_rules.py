@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from lib.domain.check_ins import DueCheckIn, Level, crossings, due_reasons
 from lib.domain.course import CLIENT, GENERAL, Course, Line, change_of, courses_of_lines, error_band, known_scale
@@ -38,8 +39,7 @@ PREFERRED = ("phq9.total", "gad7.total", "core10.total", "ecr_r.avoidance", "ecr
 _MISSED = (Attendance.NO_SHOW, Attendance.LATE_CANCEL, Attendance.CANCELLED_BY_CLIENT)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionHeld:
+class SessionHeld(NamedTuple):
     """One offered session, as far as a standing needs it."""
 
     held_on: date

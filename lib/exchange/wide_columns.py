@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.domain.errors import ImportProblem
@@ -31,7 +31,7 @@ class Group:
         """All of them."""
         return (*self.items.values(), *self.totals.values(), *self.beyond)
 
-    def answers(self, read: Sequence[int | None]) -> dict[str, int | None]:
+    def answers(self, read: Sequence[int | None]) -> Mapping[str, int | None]:
         """The answers of one form by item, in the order of the columns; None for an item that has no column."""
         found = dict(zip(self.items, read, strict=True))
         return found if len(found) == len(self.instrument.items) else whole_answers(self.instrument, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -158,7 +158,7 @@ class _Wide:
 
     def _form(
         self, row: Row, group: Group, side_by_side: bool
-    ) -> tuple[Instrument, dict[str, int | None], dict[str, float], str] | None:
+    ) -> tuple[Instrument, Mapping[str, int | None], dict[str, float], str] | None:
         reader, instrument = self.reader, group.instrument
         answers, totals = self._answers(row, group), dict[str, float]()
         for scale, index in group.totals.items():
@@ -179,7 +179,7 @@ class _Wide:
             return None
         return instrument, answers, totals, target
 
-    def _answers(self, row: Row, group: Group) -> dict[str, int | None]:
+    def _answers(self, row: Row, group: Group) -> Mapping[str, int | None]:
         """The answers by item; what is wrong with one is recorded."""
         instrument = group.instrument
         read = self.numbers.answers(instrument, [row.cells[index] for index in group.items.values()])
@@ -217,7 +217,7 @@ class _Wide:
 
     def _finished(
         self, row: Row, client: str, taken_on: date, respondent: str,
-        instrument: Instrument, answers: dict[str, int | None], totals: dict[str, float], target: str,
+        instrument: Instrument, answers: Mapping[str, int | None], totals: dict[str, float], target: str,
     ) -> AdministrationIn:  # fmt: skip
         return AdministrationIn(
             client, taken_on, instrument.id, answers, totals, target, respondent, rows=(row.number,)

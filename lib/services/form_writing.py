@@ -70,7 +70,8 @@ def write_forms(
 
     An alert that a superseded form has already raised in the same words is not raised twice; its flag, open or
     answered, stays as it is."""
-    changed = [form for form in forms if form.change.outcome in (Outcome.NEW, Outcome.CORRECTED)]
+    writes = (Outcome.NEW, Outcome.CORRECTED)
+    changed = [form for form in forms if form.change.outcome in writes]
     entered = {"import_batch_id": batch_id, "entered_by_id": entered_by_id, "entered_at": now}
     new_ids = measure_records.add_forms(session, changed, definitions.instruments, entered)
     replaced = [form.change.held_id for form in changed if form.change.held_id is not None]

@@ -25,7 +25,7 @@ from lib.services.import_changes import changes_told
 from lib.services.import_plans import ImportPlan, plan_import, rows_of
 from lib.services.import_writing import write_plan
 from lib.services.mappings import mapping_names, save_mapping, saved_mapping
-from lib.storage import client_queries, import_records
+from lib.storage import client_queries, engine, import_records
 
 __all__ = [
     "ImportOptions",
@@ -89,6 +89,7 @@ def commit_import(
         raise ImportRefused(*refused, receipt=_nothing_taken(receipt))
     batch_id = None
     if receipt.new or receipt.corrected or receipt.rejected:
+        engine.expect_many_pages(session)
         batch_id = _add_batch(session, actor, parsed.kind, receipt, file_name, sha256, now)
         write_plan(session, actor, plan, therapist_id, batch_id, file_name, now, definitions)
     _record(session, actor, receipt, sha256, batch_id, now)

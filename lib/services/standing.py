@@ -18,6 +18,7 @@ from lib.domain.standing_rules import ClientRecord, courses_of_record, markers_o
 from lib.services import collector
 from lib.storage import (
     client_queries,
+    engine,
     flag_queries,
     flag_records,
     response_records,
@@ -40,6 +41,7 @@ def begin(session: Session, client_ids: Sequence[int], now: datetime) -> None:
 def rebuild(session: Session, now: datetime, definitions: Definitions, client_ids: Sequence[int] | None = None) -> int:
     """Make the standings of these clients, or of the whole practice, anew from the record. Returns how many."""
     wanted = client_queries.all_client_ids(session) if client_ids is None else client_ids
+    engine.expect_many_pages(session)
     with collector.at_rest():
         recompute_many(session, wanted, now, definitions)
     return len(wanted)

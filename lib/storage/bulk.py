@@ -65,29 +65,34 @@ def add_alike(
 ) -> None:
     """Insert many rows that differ in the columns `names` alone, in that order; `same` holds for all of them.
 
-    For tables that large files fill: a value of a row is handed over as it is, so JSON and days come as text, and no
-    floats (PostgreSQL is told them in JSON). What is the same is said once, in the statement."""
+    For tables that large files fill: values are handed over as they are, so days in `rows` and JSON anywhere come as
+    text, and no floats (PostgreSQL is told rows in JSON). What is the same is said once, in the statement."""
     if not rows:
         return
     table, dialect = table_of(model), session.get_bind().dialect
-    fixed = [null() if value is None else literal(value, table.c[name].type) for name, value in same.items()]
+    of_each, of_all = ([table.c[name].type for name in chosen] for chosen in (names, same))
+    said = [_literal(value, kind) for value, kind in zip(same.values(), of_all, strict=True)]
     if dialect.name == "postgresql":
-        told = _out_of_json([table.c[name].type for name in names])
-        statement = insert(table).from_select([*names, *same], select(*told, *fixed), include_defaults=False)
+        row = func.json_array_elements(bindparam("rows", type_=JSON)).table_valued("value").c.value
+        told = [row.op("->>")(literal_column(str(place))) for place in range(len(names))]
+        values = [_typed(*each) for each in zip([*told, *said], [*of_each, *of_all], strict=True)]
+        statement = insert(table).from_select([*names, *same], select(*values), include_defaults=False)
         session.connection().execute(statement, {"rows": [list(row) for row in rows]})
     else:
         marks: list[ColumnElement[Any]] = [literal_column("?")] * len(names)
-        statement = insert(table).from_select([*names, *same], select(*marks, *fixed), include_defaults=False)
+        statement = insert(table).from_select([*names, *same], select(*marks, *said), include_defaults=False)
         written = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         session.connection().exec_driver_sql(str(written), list(rows))
 
 
-def _out_of_json(types: Sequence[TypeEngine[Any]]) -> list[ColumnElement[Any]]:
-    """The values of each list in the JSON list `rows`, as these types. A text is left to the column, which refuses one
-    that is too long; a cast would cut it."""
-    row = func.json_array_elements(bindparam("rows", type_=JSON)).table_valued("value").c.value
-    found = [row.op("->>")(literal_column(str(place))) for place in range(len(types))]
-    return [one if isinstance(kind, String) else cast_to(one, kind) for one, kind in zip(found, types, strict=True)]
+def _literal(value: Any, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    return null() if value is None else literal(value, String() if isinstance(kind, JSON) else kind)
+
+
+def _typed(text: ColumnElement[Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """A text as a column's type. Where that is text too it is left to the column, which refuses one that is too long; a
+    cast would cut it."""
+    return text if isinstance(kind, String) else cast_to(text, kind)
 
 
 def table_of(model: type[Base]) -> Table:

@@ -24,8 +24,7 @@ from lib.storage import keys, struck
 WAIT_MS = 15_000  # a second writer waits for the first: an import may hold the lock for seconds
 _FULL = 2
 _OLDEST_POSTGRESQL = 150000
-# Pages held decrypted. A large import comes back to the same ones all over the file; there is one writer at a time.
-_READER_CACHE_KB, _WRITER_CACHE_KB = 8_000, 64_000
+_CACHE_KB, _LARGE_CACHE_KB = 8_000, 64_000  # pages held decrypted, at most
 _ONE_WRITER = 0xA0D17  # advisory lock
 _PLAIN_VALUES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -107,6 +106,13 @@ def make_engine(url: str, database_key: bytes | None) -> Engine:
 def raw_connection(session: Session) -> Any:
     """The driver's own connection, inside the session's transaction: for backup and COPY."""
     return session.connection().connection.driver_connection
+
+
+def expect_many_pages(session: Session) -> None:
+    """Let the embedded database hold more of its pages until this transaction ends: one that writes all over the file
+    and reads it again would else decrypt the same pages time and again."""
+    if session.get_bind().dialect.name != "postgresql":
+        session.connection().exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE_KB}")
 
 
 def embedded_driver(database: Database) -> Any:
@@ -196,7 +202,7 @@ def _begin_embedded(connection: Connection) -> None:
     """The driver's own BEGIN is off; deferred ones fail when a reader turns writer, so a writer says so first."""
     writes = connection.get_execution_options().get("begin") == "IMMEDIATE"
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{_WRITER_CACHE_KB if writes else _READER_CACHE_KB}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

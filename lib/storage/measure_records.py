@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, update
@@ -18,7 +18,19 @@ from lib.storage.tables import Administration
 _forms = table_of(Administration)
 _END = update(_forms).where(_forms.c.id == bindparam("old_id")).values(superseded_at=bindparam("at"))
 _POINT = update(_forms).where(_forms.c.id == bindparam("old_id")).values(superseded_by_id=bindparam("new_id"))
-_OF_EACH = ("id", "client_id", "session_id", "taken_on", "answers", "scales", "prorated", "unscorable", "alerts")
+_OF_EACH = ("id", "client_id", "taken_on", "answers", "scales")
+_FLAWS = ("prorated", "unscorable", "alerts")
+_FLAWLESS: Mapping[str, Any] = {"prorated": "[]", "unscorable": "{}", "alerts": "[]"}
+
+
+class _Kind(NamedTuple):
+    """What forms share that are written together. Flawless: all was answered and nothing alerts."""
+
+    instrument: str
+    target: str
+    respondent: str
+    session_id: int | None
+    is_flawless: bool
 
 
 def add_forms(
@@ -29,39 +41,33 @@ def add_forms(
     `entered` holds `entered_at`, `entered_by_id` and `import_batch_id` of all. The old ones are ended first, because
     only one form of a kind and day may be current."""
     session.flush()
-    old = [form.change.held_id for form in forms if form.change.held_id is not None]
-    if old:
-        session.connection().execute(_END, [{"old_id": old_id, "at": entered["entered_at"]} for old_id in old])
     new_ids = next_ids(session, Administration, len(forms)) if forms else []
-    kinds: dict[tuple[str, str, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for form_id, form in zip(new_ids, forms, strict=True):
-        incoming = form.incoming
-        kinds[incoming.instrument, incoming.target, incoming.respondent].append(_row(form_id, form))
-    for (instrument, target, respondent), rows in kinds.items():
-        kind = {"instrument": instrument, "target": target, "respondent": respondent}
-        version = instruments[instrument].version
-        add_alike(session, Administration, _OF_EACH, rows, {**kind, "instrument_version": version, **entered})
-    replaced = zip((form.change.held_id for form in forms), new_ids, strict=True)
-    pairs = [{"old_id": old_id, "new_id": new_id} for old_id, new_id in replaced if old_id is not None]
-    if pairs:
-        session.connection().execute(_POINT, pairs)
+    told = zip(forms, new_ids, strict=True)
+    replaced = [(form.change.held_id, new_id) for form, new_id in told if form.change.held_id is not None]
+    if replaced:
+        at = entered["entered_at"]
+        session.connection().execute(_END, [{"old_id": old_id, "at": at} for old_id, _ in replaced])
+    for kind, rows in _by_kind(forms, new_ids).items():
+        same = {**entered, **kind._asdict(), "instrument_version": instruments[kind.instrument].version}
+        is_flawless = same.pop("is_flawless")
+        names = _OF_EACH if is_flawless else (*_OF_EACH, *_FLAWS)
+        add_alike(session, Administration, names, rows, {**same, **_FLAWLESS} if is_flawless else same)
+    if replaced:
+        session.connection().execute(_POINT, [{"old_id": old_id, "new_id": new_id} for old_id, new_id in replaced])
     return new_ids
 
 
-def _row(form_id: int, form: FormToWrite) -> tuple[Any, ...]:
-    answers, scored = form.change.answers, form.change.scored
-    return (
-        form_id,
-        form.client_id,
-        form.session_id,
-        form.incoming.taken_on.isoformat(),
-        None if answers is None else _json(dict(answers)),
-        _json(scored.scales),
-        _json(scored.prorated) if scored.prorated else "[]",
-        _json(scored.unscorable) if scored.unscorable else "{}",
-        _json(scored.alerts) if scored.alerts else "[]",
-    )
+def _by_kind(forms: Sequence[FormToWrite], ids: Sequence[int]) -> dict[_Kind, list[tuple[Any, ...]]]:
+    """The rows of the forms, those of one kind together."""
+    found: dict[_Kind, list[tuple[Any, ...]]] = defaultdict(list)
+    for form_id, (client_id, incoming, change, session_id) in zip(ids, forms, strict=True):
+        scales, *flaws = change.scored
+        answers = None if change.answers is None else _json(change.answers)
+        row = (form_id, client_id, incoming.taken_on.isoformat(), answers, _json(scales))
+        kind = _Kind(incoming.instrument, incoming.target, incoming.respondent, session_id, not any(flaws))
+        found[kind].append(row if kind.is_flawless else (*row, *map(_json, flaws)))
+    return found
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=dict).decode()  # a mapping that is no dict becomes one

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Text, cast, func, literal, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lib.domain.check_ins import CheckInState, DueCheckIn, Level
@@ -83,12 +82,12 @@ def client_records(session: Session, client_ids: Sequence[int], unrated: Collect
 
 def kept_markers(session: Session, client_ids: Sequence[int]) -> dict[int, tuple[MarkerStanding, ...]]:
     """The markers of these clients as their standings hold them; without those that other rules made."""
-    statement = select(Standing.client_id, Standing.detail["markers"]).where(
+    statement = select(Standing.client_id, Standing.detail).where(
         among(Standing.client_id, client_ids), Standing.rules_version == RULES_VERSION
     )
     return {
-        client_id: tuple(MarkerStanding.from_json(marker) for marker in markers)
-        for client_id, markers in session.connection().execute(statement)
+        client_id: tuple(MarkerStanding.from_json(marker) for marker in detail["markers"])
+        for client_id, detail in session.connection().execute(statement)
     }
 
 
@@ -117,8 +116,7 @@ def _lines(session: Session, client_ids: Sequence[int]) -> dict[int, list[Line]]
     """The forms of each client, one row a line: fetching them one by one took longer than judging them."""
     a = table_of(Administration).c
     # Day, id and scales as JSON, put together here because the functions for it have two names.
-    form = literal('["').concat(cast(a.taken_on, Text)).concat('",').concat(cast(a.id, Text))
-    form = form.concat(",").concat(cast(a.scales, Text)).concat("]")
+    form = literal('["').concat(a.taken_on).concat('",').concat(a.id).concat(",").concat(a.scales).concat("]")
     line = (a.client_id, a.instrument, a.target, a.respondent)
     statement = (
         select(*line, func.aggregate_strings(form, ","))
@@ -127,7 +125,7 @@ def _lines(session: Session, client_ids: Sequence[int]) -> dict[int, list[Line]]
     )
     found: dict[int, list[Line]] = defaultdict(list)
     for client_id, instrument, target, respondent, told in session.connection().execute(statement).all():
-        days, ids, scales = zip(*sorted(orjson.loads(f"[{told}]"), key=itemgetter(0, 1)), strict=True)
+        days, ids, scales = zip(*sorted(orjson.loads(f"[{told}]")), strict=True)
         on = tuple(map(date.fromisoformat, days))
         found[client_id].append(Line(instrument, target, respondent, ids, on, scales))
     return found
