@@ -10,7 +10,8 @@ from tests.browser.conftest import PATIENCE_MS, Dashboard, sign_in
 
 
 def _open_measures(page: Page) -> None:
-    page.get_by_role("button", name="Dora Ejemplo").click(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Dora Ejemplo", exact=True).click(timeout=PATIENCE_MS)
+    page.wait_for_url("**/client*", timeout=PATIENCE_MS)  # her code stands on the caseload too
     page.get_by_text("D-4", exact=False).first.wait_for(timeout=PATIENCE_MS)
     page.get_by_role("link", name="Measures").click(timeout=PATIENCE_MS)
     expect(page.get_by_label("1. Little interest or pleasure in doing things")).to_be_focused(timeout=PATIENCE_MS)

@@ -98,7 +98,7 @@ def _see_verdicts(page: Page) -> None:
     """Found by the client's code in the table itself, and opened with the keyboard alone."""
     expect(page.get_by_role("cell", name="● Recovered")).to_be_visible()
     page.get_by_role("searchbox", name="Find a client").fill("c-3")
-    expect(page.get_by_role("button", name="Cleo Exemplum")).to_be_visible()
+    expect(page.get_by_role("button", name="Cleo Exemplum", exact=True)).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("cell", name="PHQ-9 15 → 5; since the first ● Recovered")).to_be_visible()
 
