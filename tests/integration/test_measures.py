@@ -101,7 +101,7 @@ def test_a_total_never_replaces_answers(database: Database) -> None:
         total = AdministrationIn("SB-001", DAY, "phq9", None, {"total": 14})
         assert factories.enter(session, house.lark, house.anna, total).outcome is Outcome.UNCHANGED
         with pytest.raises(InvalidInput, match="make another total"):
-            factories.enter(session, house.lark, house.anna, replace(total, totals={"total": 15}))
+            factories.enter(session, house.lark, house.anna, total._replace(totals={"total": 15}))
 
 
 def test_totals_of_two_scales_of_one_form_stand_side_by_side(database: Database) -> None:
@@ -109,7 +109,7 @@ def test_totals_of_two_scales_of_one_form_stand_side_by_side(database: Database)
         house = factories.house(session)
         avoidance = AdministrationIn("SB-001", DAY, "ecr_r", None, {"avoidance": 4.5})
         factories.enter(session, house.lark, house.anna, avoidance)
-        both = factories.enter(session, house.lark, house.anna, replace(avoidance, totals={"anxiety": 3.0}))
+        both = factories.enter(session, house.lark, house.anna, avoidance._replace(totals={"anxiety": 3.0}))
         assert both.scored.scales == {"anxiety": 3.0, "avoidance": 4.5}
 
 
