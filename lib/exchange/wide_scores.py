@@ -13,7 +13,7 @@ from lib.exchange.columns import refuse_leftovers
 from lib.exchange.row_reading import RESPONDENTS, RowReader, alias
 from lib.exchange.score_forms import settled, target_of, total_disagreement
 from lib.exchange.score_numbers import Read, ScoreNumbers
-from lib.exchange.tables import Row, header_key
+from lib.exchange.tables import MAX_SCORE_CELL, Row, header_key
 from lib.exchange.wide_columns import HEAD, Group, group_of, scale_named, tell_apart
 
 
@@ -98,7 +98,9 @@ class _Wide:
             return None
         group, target, respondent = kind
         read = self.numbers.read_before(group.instrument, [cells[index] for index in group.items.values()])
-        if read is None or read.count(None) == len(read) or row.number in reader.table.faults or reader.too_long(row):
+        if read is None or read.count(None) == len(read):
+            return None
+        if row.number in reader.table.faults or len("".join(cells)) > MAX_SCORE_CELL:
             return None
         return AdministrationIn(
             client, taken_on, group.instrument.id, group.answers(read), {}, target, respondent, rows=(row.number,)

@@ -209,3 +209,37 @@ def test_a_code_shortened_by_a_spreadsheet_is_kept_and_said():
     parsed = phq9("1.23457E+11,2026-01-05,PHQ-9,0,0,0,0,0,0,0,0,0")
     assert parsed.administrations[0].client_code == "1.23457E+11"
     assert any("a spreadsheet has shortened" in warning for warning in parsed.warnings)
+
+
+def test_a_row_like_those_before_it_is_read_as_if_it_stood_alone() -> None:
+    rows = [
+        f"{client},{month}-{day:02},{rest}"
+        for day, rest in enumerate((
+            "PHQ-9,0,1,2,3,0,1,2,3,0",
+            "PHQ-9,3,,2,3.0,0,1,2,3,",
+            "PHQ-9,0,1,2,4,0,1,2,3,0",
+            "PHQ-9,,,,,,,,,",
+            "GAD-7,0,1,2,3,0,1,2,,",
+            "GAD-7,0,1,2,3,0,1,2,3,",
+            "PHQ-10,0,1,2,3,0,1,2,3,0",
+            "PHQ-9,0,1,2,3,0,1,2,3\x01,0",
+        ), 1)
+        for client, month in (("A-1", "2026-01"), ("B-2", "2026-01"), ("A-1", "2027-01"), ("=A", "2026-01"))
+    ]  # fmt: skip
+    alone, together = [phq9(row) for row in rows], phq9(*rows)
+    assert [form._replace(rows=()) for form in together.administrations] == [
+        form._replace(rows=()) for one in alone for form in one.administrations
+    ]
+    assert [form.rows for form in together.administrations] == [
+        (number,) for number, one in enumerate(alone, start=2) for _ in one.administrations
+    ]
+    assert [(p.row, p.column, p.rule) for p in together.problems] == [
+        (number, p.column, p.rule) for number, one in enumerate(alone, start=2) for p in one.problems
+    ]
+    assert len(together.administrations) == 6 and together.bad_rows
+
+
+def test_a_cell_that_is_too_long_is_one_problem_however_its_row_began() -> None:
+    right = "A-1,2026-01-05,PHQ-9,0,1,2,3,0,1,2,3,0"
+    told = scores(f"{PHQ9_HEADER},\n{right},\n{right.replace('05', '06')},{' ' * 32_001}\n")
+    assert rules(told) == "a cell holds at most 32,000 characters" and len(told.administrations) == 1
