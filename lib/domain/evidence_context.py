@@ -9,7 +9,7 @@ from lib.domain.evidence_actor import CLIENT, CLIENT_NOUNS, Actor, Role, actor_o
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.evidence_time import past_of, plan_of
 from lib.domain.phrase_book import CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
-from lib.domain.small_words import GROUPS, PLAIN_DENIALS
+from lib.domain.small_words import GROUPS, LASTING, PLAIN_DENIALS, has_tense
 
 _JUDGED = {"vulnerability", "independence"}
 NEGATION_REACH, AFTER_REACH, INNER_REACH = 6, 3, 3
@@ -111,7 +111,7 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
             near = end <= cue.start and context.steps.between(end, cue.start) <= AFTER_REACH
         elif cue.start < start:
             near = cue.end > start or context.steps.between(cue.end, start) <= NEGATION_REACH
-            near = near and not _stopped(cue.end, start, context)
+            near = near and not _stopped(cue, start, context)
         else:
             near = start < cue.start < end and _denies_within(cue, hit, context)
         if near:
@@ -124,14 +124,19 @@ def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     she was certain` denies nothing."""
     after = [begin for begin, _stop in hit.match.parts if begin >= cue.end]
     word = context.note.words[cue.start]
+    if hit.phrase.code == "fear" and word != "less":
+        return False  # "afraid that nothing would be left of her"
     if word == "less" and after:
         return context.steps.between(cue.end, after[0]) <= 2  # "feels less afraid of being left"
     return word in PLAIN_DENIALS and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
-def _stopped(cue_end: int, start: int, context: SentenceContext) -> bool:
-    """Whether something between a negation and the phrase ends its reach: `when`, `but`, a comma, a new subject."""
-    note = context.note
+def _stopped(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """Whether something between a negation and the phrase ends its reach: `when`, `but`, a comma, a new subject, the
+    end of a quotation, an `and` that opens a predicate of its own."""
+    note, cue_end = context.note, cue.end
+    if (note.quoted[cue.start] and not note.quoted[start]) or _goes_on_anew(cue, start, context):
+        return True
     if any(cue_end <= hit.start < start for hit in context.of(CueKind.STOP, CueKind.CONTRAST)):
         return True
     for at in range(cue_end, start + 1):
@@ -140,6 +145,18 @@ def _stopped(cue_end: int, start: int, context: SentenceContext) -> bool:
     return any(
         cue_end < mention.at < start and note.words[mention.at - 1] == "and" and mention.role is Role.SUBJECT
         for mention in context.mentions
+    )
+
+
+def _goes_on_anew(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """`never complains and bottles it up`, `did not go and told her why`: what has a tense of its own takes no `not`
+    over; but a habit that is gone is gone whole."""
+    words = context.note.words
+    if not LASTING.isdisjoint(words[cue.start : cue.end]):
+        return False
+    return any(
+        words[at] == "and" and any(has_tense(word) for word in words[at + 1 : min(at + 3, start + 1)])
+        for at in range(cue.end, start)
     )
 
 

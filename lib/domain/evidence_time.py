@@ -7,10 +7,22 @@ from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.note_words import BREAKS
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
 from lib.domain.sentence_split import PAST, PLANNED
-from lib.domain.small_words import BETWEEN, BIDDING, DETERMINERS, HOPING, PAST_FORMS, SUPPOSING, WEEKDAYS
+from lib.domain.small_words import (
+    BETWEEN,
+    BIDDING,
+    DETERMINERS,
+    HOPING,
+    IMAGINING,
+    SAYING,
+    SUPPOSING,
+    TELLING,
+    WEEKDAYS,
+    tells_the_past,
+)
 
 _STANCES = {"independence", "minimising", "defensive_detachment"}
 _SAID_REACH = 3
+_SPEAKING = SAYING | TELLING
 
 
 def past_of(hit: Hit, context: SentenceContext) -> str | None:
@@ -24,9 +36,11 @@ def past_of(hit: Hit, context: SentenceContext) -> str | None:
     for cue in context.of(CueKind.HISTORICAL):
         if is_own(cue, hit) or not speaks_of(cue, hit):
             continue
+        if _is_anothers_past(cue, hit, context):
+            continue
         same = context.parts[cue.start] == part
         if cue.cue.scope is CueScope.BEFORE:
-            reaches = same and cue.end <= hit.match.start
+            reaches = same and cue.end <= hit.match.start and not _comma_between(cue.end, hit.match.start, context)
         elif cue.cue.scope is CueScope.PART:
             reaches = same
         else:
@@ -36,26 +50,16 @@ def past_of(hit: Hit, context: SentenceContext) -> str | None:
     return context.heading or "history" if context.section == PAST else None
 
 
+def _is_anothers_past(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """`clams up while her husband, whose parents split when he was six, ...`: it is told of him."""
+    return any(word in {"whose", "who"} for word in context.note.words[hit.match.end : cue.start])
+
+
 def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | None:
     """The words that say it has not happened: planned, wished, supposed, explored; or None."""
     start = hit.match.start
-    hoped_for = hit.phrase.code not in MARKERS and polarity is Polarity.AGAINST  # "wants to stop hiding it"
     for cue in context.of(CueKind.HYPOTHETICAL, CueKind.INTERVENTION):
-        speaks = speaks_of(cue, hit) or (hoped_for and context.note.words[cue.start] in HOPING)
-        if not speaks or is_own(cue, hit):
-            continue
-        if context.words(cue) in {"will", "would"} and _is_told(cue, hit, context):
-            continue
-        if cue.start >= start and cue.cue.scope is not CueScope.SENTENCE and not _is_supposed(cue, hit, context):
-            continue
-        if cue.cue.kind is CueKind.INTERVENTION and not _is_the_therapists(cue, hit, context):
-            continue
-        if cue.cue.scope is CueScope.SENTENCE or context.parts[cue.start] == context.parts[max(start, cue.start)]:
-            comma = cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context)
-            if comma and not _is_listed(cue, start, context):
-                continue
-            if _was_done(cue, start, context) or _is_a_stance(cue, hit, context) or _is_over(cue, context):
-                continue
+        if _may_speak(cue, hit, polarity, context) and _reaches(cue, hit, context):
             return context.words(cue)
     if _is_told_to(hit, context):
         return context.note.words[start]
@@ -64,9 +68,62 @@ def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | Non
     return None
 
 
+def _may_speak(cue: CueHit, hit: Hit, polarity: Polarity, context: SentenceContext) -> bool:
+    """Whether a cue is one of the hit's kind, and none of its own words."""
+    first = context.note.words[cue.start]
+    marker = hit.phrase.code in MARKERS
+    if is_own(cue, hit) or any("," in marks for marks in context.note.before[cue.start + 1 : cue.end]):
+        return False
+    if marker and hit.phrase.polarity is Polarity.AGAINST and first in HOPING:
+        return False  # "wanting to ask, went back without a word": it is told, whatever was wished
+    hoped_for = not marker and polarity is Polarity.AGAINST  # "wants to stop hiding it"
+    if not speaks_of(cue, hit) and not (hoped_for and first in HOPING):
+        return False
+    return cue.cue.kind is not CueKind.INTERVENTION or _is_the_therapists(cue, hit, context)
+
+
+def _reaches(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """Whether what a cue says of the time holds for the hit."""
+    start, whole = hit.match.start, cue.cue.scope is CueScope.SENTENCE
+    if context.words(cue) in {"will", "would"} and _is_told(cue, hit, context):
+        return False
+    if cue.start >= start and not whole and not _is_supposed(cue, hit, context):
+        return False
+    if not whole and context.parts[cue.start] != context.parts[max(start, cue.start)]:
+        return False
+    comma = cue.cue.scope is CueScope.BEFORE and _comma_between(cue.end, start, context)
+    if comma and not _is_listed(cue, start, context) and not _is_put_between(cue, start, context):
+        return False
+    if _is_over(cue, context) or _is_a_stance(cue, hit, context):
+        return False
+    return not _was_done(cue, start, context) and not _was_done_then(cue, start, context)
+
+
+def _was_done_then(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """`rehearsed the call and on Thursday asked her`: what follows an `and` in the past has been done."""
+    words = context.note.words
+    if cue.start >= start or not tells_the_past(words[start]) or IMAGINING.intersection(words[: cue.end]):
+        return False
+    if cue.cue.kind is CueKind.INTERVENTION:
+        return False
+    return any(word in {"and", "then"} for word in words[cue.end : start])
+
+
+def _is_put_between(cue: CueHit, start: int, context: SentenceContext) -> bool:
+    """`would like, by the summer, to ask ...`: what stands between two commas ends nothing."""
+    note = context.note
+    commas = [at for at in range(cue.end, start + 1) if "," in note.before[at]]
+    if len(commas) != 2 or tells_the_past(note.words[start]):
+        return False
+    return commas[0] == cue.end or note.words[cue.end - 1] == "to"
+
+
 def _is_told_to(hit: Hit, context: SentenceContext) -> bool:
-    """`Ask wife for help once`, `experiment: stay in the room`: nobody has done yet what a clause bids."""
+    """`Ask wife for help once`, `to ask her once`, `experiment: stay in the room`: nobody has done yet what a clause
+    bids."""
     start, note = hit.match.start, context.note
+    if start == 1 and note.words[0] == "to" and not note.quoted[0]:
+        return True
     opens = start == 0 or any(mark in BREAKS for mark in note.before[start]) or note.words[start - 1].isdigit()
     return opens and note.words[start] in BIDDING and not note.quoted[start]
 
@@ -75,10 +132,12 @@ def _is_told(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     """`who'd welled up` is `who had`; and in `now he'll want more, and I went off` somebody has gone off."""
     words, act = context.note.words, hit.match.parts[-1][0]
     after = next((word for word in words[cue.end : cue.end + 3] if word not in BETWEEN), "")
-    if _tells_the_past(after):
+    if tells_the_past(after) or after in {"better", "gone", "been", "come", "done", "taken"}:
         return True
+    if words[cue.end : cue.end + 1] == ["and"] or "," in "".join(context.note.before[cue.end : cue.end + 1]):
+        return True  # "rang when she'd said she would and let him finish"
     anew = any(cue.end <= each.at < act and each.role is Role.SUBJECT for each in context.mentions)
-    return anew and _tells_the_past(words[act])
+    return anew and tells_the_past(words[act])
 
 
 def _is_supposed(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
@@ -98,10 +157,14 @@ def _is_a_stance(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     comes."""
     if context.words(cue) == "considers" and hit.phrase.code in _STANCES | {"vulnerability"}:
         return cue.end < len(context.note.words) and context.note.words[cue.end] in DETERMINERS
+    if context.words(cue) in {"if", "would"} and hit.phrase.code == "vulnerability":
+        return context.words(cue) == "if" or hit.phrase.polarity is Polarity.AGAINST
     if hit.phrase.code not in _STANCES or context.words(cue) not in {"will", "would"}:
         return False
     said = [each.end for each in context.of(CueKind.REPORT) if each.end <= cue.start]
-    return any(context.parts[end] == context.parts[cue.start] and cue.start - end <= _SAID_REACH for end in said)
+    if any(context.parts[end] == context.parts[cue.start] and cue.start - end <= _SAID_REACH for end in said):
+        return True
+    return not _SPEAKING.isdisjoint(context.note.words[max(cue.start - _SAID_REACH - 1, 0) : cue.start])
 
 
 def _is_over(cue: CueHit, context: SentenceContext) -> bool:
@@ -113,21 +176,16 @@ def _is_over(cue: CueHit, context: SentenceContext) -> bool:
 def _was_done(cue: CueHit, start: int, context: SentenceContext) -> bool:
     """`Experiment: told her brother ...` tells what was done; `Experiment: tell him` what is to be."""
     colon = any(":" in context.note.before[at] for at in range(cue.end, start + 1))
-    word = context.note.words[start]
-    return colon and _tells_the_past(word)
+    return colon and tells_the_past(context.note.words[start])
 
 
 def _is_listed(cue: CueHit, start: int, context: SentenceContext) -> bool:
     """`means to set a timer, cool off and come back`: what is listed after `to` is all still to come."""
     note = context.note
-    if note.words[cue.end - 1] != "to" or _tells_the_past(note.words[start]):
+    if note.words[cue.end - 1] != "to" or tells_the_past(note.words[start]):
         return False
     listed = note.words[start - 1] in {"and", "or", "then"} or "," in note.before[start]
     return listed and not any(cue.end <= each.at < start and each.role is Role.SUBJECT for each in context.mentions)
-
-
-def _tells_the_past(word: str) -> bool:
-    return (word.endswith("ed") and not word.endswith("eed")) or word in PAST_FORMS
 
 
 def _comma_between(first: int, last: int, context: SentenceContext) -> bool:
