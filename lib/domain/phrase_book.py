@@ -175,7 +175,7 @@ class PhraseBook:
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
-        """The cues that stand in a sentence; where two overlap the longer one counts."""
+        """The cues that stand in a sentence; where two overlap the longer one counts, and of two of a length what is no cue."""
         tried: set[str] = set()
         hits: list[CueHit] = []
         for symbol in found:
@@ -183,7 +183,7 @@ class PhraseBook:
                 if cue.id not in tried:
                     tried.add(cue.id)
                     hits.extend(CueHit(cue, match.start, match.end) for match in matches(cue.pattern, found, steps))
-        hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.id))
+        hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.kind is not CueKind.NO_CUE, hit.cue.id))
         kept: list[CueHit] = []
         for hit in hits:
             if not any(hit.start < other.end and other.start < hit.end for other in kept):
