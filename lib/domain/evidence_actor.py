@@ -11,6 +11,7 @@ from lib.domain.small_words import (
     ACTING,
     DESCRIBING,
     DETERMINERS,
+    EVENTS,
     OCCASIONS,
     PAST_FORMS,
     SAYING,
@@ -115,6 +116,10 @@ def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit],
         role = Role.OWNER
     elif not opens and at + 1 < len(words) and words[at + 1] == "'s":
         role = Role.OBJECT
+    if words[at + 1 : at + 2] == ["'s"] and words[at + 2 : at + 3] and words[at + 2] in EVENTS:
+        role = Role.OBJECT
+    if _is_explained(note, begin, at):
+        role = Role.OBJECT
     if role is Role.OBJECT and words[at] in CLIENT_NOUNS and _acts_next(words, at):
         role = Role.SUBJECT
     if role is Role.SUBJECT and _only_reports(note, begin, at):
@@ -130,6 +135,12 @@ def _acts_next(words: list[str], at: int) -> bool:
         return False
     after = words[at + 1]
     return after.endswith("ed") or after in PAST_FORMS or after in ACTING
+
+
+def _is_explained(note: NoteWords, begin: int, at: int) -> bool:
+    """`Deon, a junior, has come round`: who is told between commas, after `a`, says who the one before is."""
+    after = note.before[at + 1] if at + 1 < len(note.words) else ""
+    return begin > 0 and note.words[begin] in {"a", "an"} and "," in note.before[begin] and "," in after
 
 
 def _only_reports(note: NoteWords, begin: int, at: int) -> bool:
@@ -177,7 +188,7 @@ def actor_of(start: int, note: NoteWords, mentions: list[Mention]) -> Actor:
             return _resolved(mention, note, mentions)
         if mention.role is not Role.SUBJECT or mention.kind is PersonKind.ANYONE:
             continue
-        if mention.subordinate and mention.word != "who" and _left_behind(mention, start, note):
+        if mention.subordinate and _left_behind(mention, start, note):
             continue
         return _resolved(mention, note, mentions)
     return CLIENT
@@ -228,7 +239,11 @@ def _is_seen(mention: Mention, start: int, note: NoteWords) -> bool:
 
 
 def _left_behind(mention: Mention, start: int, note: NoteWords) -> bool:
-    """A subordinate clause is closed by a comma or an `and` before the words looked at; after `let`, by `without`."""
+    """A subordinate clause is closed by a comma or an `and` before the words looked at; after `let`, by `without`; a
+    `who` that a comma opens, by the next comma; `how his wife stayed and listened` by no `and`."""
+    if mention.word == "who":
+        later = range(mention.at + 1, min(start + 1, len(note.words)))
+        return "," in note.before[mention.at] and any("," in note.before[at] for at in later)
     closing = {"and", "without"} if note.words[mention.begin - 1] in _LETTING else {"and"}
     return any(
         "," in note.before[at] or note.words[at] in closing
@@ -271,4 +286,6 @@ def _meant(pronoun: Mention, mentions: list[Mention]) -> Mention | None:
 def _fits(mention: Mention, pronoun: Mention) -> bool:
     if pronoun.word == "they":
         return mention.gender == "p"
+    if not mention.gender:
+        return mention.owner in {"m", "f"}  # "her partner ... he"
     return mention.gender == pronoun.gender

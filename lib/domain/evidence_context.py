@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lib.domain.evidence_actor import CLIENT, CLIENT_NOUNS, Actor, Role, actor_of
+from lib.domain.evidence_actor import CLIENT, CLIENT_NOUNS, Actor, Mention, Role, actor_of
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.evidence_time import past_of, plan_of
 from lib.domain.phrase_book import CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
@@ -63,8 +63,16 @@ def _actor(hit: Hit, context: SentenceContext) -> Actor:
         return CLIENT
     mentions = context.mentions
     if hit.phrase.code in _JUDGED:
-        mentions = [each for each in mentions if each.word != "who"]
+        mentions = [each for each in mentions if not _is_anyone(each, context)]
     return actor_of(_acts_at(hit, context), context.note, mentions)
+
+
+def _is_anyone(mention: Mention, context: SentenceContext) -> bool:
+    """`a good wife does it alone`, `members who lean on sponsors`: said of anybody, it is the stance of who says it."""
+    words = context.note.words
+    follows = words[mention.at + 1 : mention.at + 2] == ["who"]
+    named = mention.kind is PersonKind.OTHER and not mention.owner and mention.role is Role.SUBJECT
+    return mention.word == "who" or (named and (words[mention.begin] in {"a", "an"} or follows))
 
 
 def _acts_at(hit: Hit, context: SentenceContext) -> int:
