@@ -173,10 +173,10 @@ def _joined(note: NoteWords, found: list[Mention]) -> list[Mention]:
     return result
 
 
-def actor_of(start: int, note: NoteWords, mentions: list[Mention]) -> Actor:
-    """Who does what begins at word `start`."""
-    if start < len(note.quoted) and note.quoted[start] and not note.quoted[0]:
-        speaker = _speaker(start, note, mentions)
+def actor_of(start: int, note: NoteWords, mentions: list[Mention], *, said: bool = False) -> Actor:
+    """Who does what begins at word `start`; with `said`, whose view it is where it stands in quotation marks."""
+    if start < len(note.quoted) and note.quoted[start] and (said or not note.quoted[0]):
+        speaker = _speaker(start, note, mentions, said)
         if speaker is not None:
             return speaker
     before = [mention for mention in mentions if mention.at <= start]
@@ -194,7 +194,7 @@ def actor_of(start: int, note: NoteWords, mentions: list[Mention]) -> Actor:
     return CLIENT
 
 
-def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | None:
+def _speaker(start: int, note: NoteWords, mentions: list[Mention], said: bool) -> Actor | None:
     """Who says a quotation: the person named right after it, else the last one before it that speaks."""
     after = start
     while after < len(note.words) and note.quoted[after]:
@@ -207,7 +207,7 @@ def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | No
         if near and any(word in SAYING for word in note.words[mention.at : mention.at + 4]):
             return _resolved(mention, note, mentions)
     inside = [m for m in mentions if opens <= m.at <= start and m.role is Role.SUBJECT and m.word not in {"i", "we"}]
-    if inside and inside[-1].kind is not PersonKind.ANYONE:
+    if inside and inside[-1].kind is not PersonKind.ANYONE and not said:
         return _resolved(inside[-1], note, mentions)
     for mention in reversed([m for m in mentions if m.at < opens and m.role is Role.SUBJECT]):
         told_of = mention.kind is PersonKind.OTHER and "=" in note.before[opens] and mention.at < opens - 1

@@ -8,10 +8,12 @@ from enum import StrEnum
 from lib.domain.evidence_actor import CLIENT, CLIENT_NOUNS, Actor, Mention, Role, actor_of
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.evidence_time import past_of, plan_of
-from lib.domain.phrase_book import CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
-from lib.domain.small_words import GROUPS, LASTING, PLAIN_DENIALS, has_tense
+from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
+from lib.domain.small_words import DETERMINERS, GROUPS, LASTING, PLAIN_DENIALS, has_tense
 
 _JUDGED = {"vulnerability", "independence"}
+_SAID = {"vulnerability", "defensive_detachment"}
+"""In quotation marks they are the view of who speaks, whoever is spoken of: "dad died, dads do"."""
 NEGATION_REACH, AFTER_REACH, INNER_REACH = 6, 3, 3
 
 
@@ -64,7 +66,26 @@ def _actor(hit: Hit, context: SentenceContext) -> Actor:
     mentions = context.mentions
     if hit.phrase.code in _JUDGED:
         mentions = [each for each in mentions if not _is_anyone(each, context)]
-    return actor_of(_acts_at(hit, context), context.note, mentions)
+    actor = actor_of(_acts_at(hit, context), context.note, mentions, said=hit.phrase.code in _SAID)
+    return CLIENT if actor.kind is PersonKind.OTHER and _is_given(hit, actor, context) else actor
+
+
+def _is_given(hit: Hit, actor: Actor, context: SentenceContext) -> bool:
+    """`the lads carried him`, `her flatmates gave her nothing`: give and take with the client is the client's."""
+    if hit.phrase.code != "reciprocity":
+        return False
+    words = context.note.words
+    acts = [each for each in context.mentions if each.word == actor.word and each.at <= hit.match.end]
+    if not acts:
+        return False
+    after = words[acts[-1].at + 1 : hit.match.end + 1]
+    told = any(word in {"him", "ct", "cl", "pt", "client", "patient"} for word in after)
+    return told or any(word == "her" and _stands_alone(after[at + 1 : at + 2]) for at, word in enumerate(after))
+
+
+def _stands_alone(following: list[str]) -> bool:
+    """Whether `her` is no owner of what follows: nothing, a word that opens a phrase, or the end."""
+    return not following or following[0] in DETERMINERS | {"nothing", "and", "in", "with", "back", "when", "no", "up"}
 
 
 def _is_anyone(mention: Mention, context: SentenceContext) -> bool:
@@ -120,11 +141,20 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
         elif cue.start < start:
             near = cue.end > start or context.steps.between(cue.end, start) <= NEGATION_REACH
             near = near and not _stopped(cue, start, context)
+        elif cue.start < end:
+            near = _denies_within(cue, hit, context)
         else:
-            near = start < cue.start < end and _denies_within(cue, hit, context)
+            near = hit.phrase.code not in MARKERS and _is_done_less(cue, end, context)
         if near:
             found.append(cue)
     return found
+
+
+def _is_done_less(cue: CueHit, end: int, context: SentenceContext) -> bool:
+    """`bottles it up less`, `less often`: what follows at once and stands for nothing else."""
+    words, after = context.note.words, cue.end
+    last = after >= len(words) or bool(context.note.before[after]) or words[after] in {"often", "now", "than", "and"}
+    return words[cue.start] == "less" and last and context.steps.between(end, cue.start) <= 1
 
 
 def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
@@ -150,9 +180,11 @@ def _stopped(cue: CueHit, start: int, context: SentenceContext) -> bool:
     for at in range(cue_end, start + 1):
         if at < len(note.words) and "," in note.before[at] and at > cue_end:
             return True
+    instead = note.words[cue.start] in {"rather", "instead", "far"}  # "rather than ask for help he carried it alone"
     return any(
-        cue_end < mention.at < start and note.words[mention.at - 1] == "and" and mention.role is Role.SUBJECT
+        cue_end < mention.at < start and (instead or note.words[mention.at - 1] == "and")
         for mention in context.mentions
+        if mention.role is Role.SUBJECT
     )
 
 
