@@ -168,6 +168,9 @@ def _joined(note: NoteWords, found: list[Mention]) -> list[Mention]:
         if near and second.word not in _PRONOUNS and PersonKind.CLIENT in (first.kind, second.kind):
             kind = PersonKind.THERAPIST if PersonKind.THERAPIST in (first.kind, second.kind) else PersonKind.TOGETHER
             result[index] = Mention(second.at, second.word, kind, "", first.role, second.owner, first.subordinate)
+        elif "," in note.before[second.begin] and first.at + 1 == second.begin and first.role is Role.OBJECT:
+            if second.kind is PersonKind.OTHER and second.word not in _PRONOUNS:  # "keeps colleagues, friends and ..."
+                result[index] = Mention(second.at, second.word, second.kind, second.gender, first.role, second.owner)
         elif near and second.word not in _PRONOUNS and second.role is Role.SUBJECT and first.role is not Role.SUBJECT:
             result[index] = Mention(second.at, second.word, second.kind, second.gender, first.role, second.owner)
     return result

@@ -101,7 +101,8 @@ def _acts_at(hit: Hit, context: SentenceContext) -> int:
     start = hit.match.start
     last = hit.match.parts[-1][0]
     if hit.phrase.code == "fear":
-        return start  # what is feared is another's act
+        named = any(each.at == start for each in context.mentions)
+        return last if named else start  # what is feared is another's act
     clients = [m for m in context.mentions if start < m.at <= last and m.word in CLIENT_NOUNS and m.is_subject]
     if any(not each.subordinate for each in clients):
         return last  # "her daughter shouted and ct did not leave", not "her husband leaves whenever ct shouts"
@@ -134,7 +135,8 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
     found = []
     for cue in context.of(CueKind.NEGATION):
         hard = cue.cue.applies != "any"  # "hates", "struggles to" deny an act, and stand beside its opposite
-        if is_own(cue, hit) or not speaks_of(cue, hit) or (contrary and hard):
+        own = is_own(cue, hit) and not _is_nobody(cue, hit, context)
+        if own or not speaks_of(cue, hit) or (contrary and hard):
             continue
         if cue.cue.scope is CueScope.AFTER:
             near = end <= cue.start and context.steps.between(end, cue.start) <= AFTER_REACH
@@ -150,6 +152,13 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
     return found
 
 
+def _is_nobody(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """`asks nobody for help`, where the phrase says no more than whom."""
+    if context.words(cue) != "nobody" or hit.phrase.polarity is Polarity.AGAINST or hit.phrase.code not in MARKERS:
+        return False
+    return not any("nobody" in symbol for each in hit.phrase.pattern.elements for symbol in each.symbols)
+
+
 def _is_done_less(cue: CueHit, end: int, context: SentenceContext) -> bool:
     """`bottles it up less`, `less often`: what follows at once and stands for nothing else."""
     words, after = context.note.words, cue.end
@@ -162,6 +171,8 @@ def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     she was certain` denies nothing."""
     after = [begin for begin, _stop in hit.match.parts if begin >= cue.end]
     word = context.note.words[cue.start]
+    if word == "nobody":
+        return True
     if hit.phrase.code == "fear" and word != "less":
         return False  # "afraid that nothing would be left of her"
     if word == "less" and after:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.domain.evidence_actor import Role
+from lib.domain.evidence_actor import CLIENT_NOUNS, Role
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.note_words import BREAKS
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
@@ -17,12 +17,16 @@ from lib.domain.small_words import (
     SUPPOSING,
     TELLING,
     WEEKDAYS,
+    is_habitual,
     tells_the_past,
 )
 
 _STANCES = {"independence", "minimising", "defensive_detachment"}
 _SAID_REACH = 3
 _SPEAKING = SAYING | TELLING
+_APART = {"whose", "who", "as", "than", "unlike", "which"}
+_TOLD = {"surface_talk", "defensive_detachment"}
+_OF = {"about", "of", "describing", "describes", "described", "recounts", "recounted", "recounting", "discussing"}
 
 
 def past_of(hit: Hit, context: SentenceContext) -> str | None:
@@ -30,15 +34,17 @@ def past_of(hit: Hit, context: SentenceContext) -> str | None:
     last = hit.match.end - 1
     part = context.parts[last]
     current = [cue for cue in context.of(CueKind.CURRENT) if context.parts[cue.start] == part]
-    if current:
+    if any(cue.end - cue.start > 1 or context.words(cue) not in WEEKDAYS for cue in current):
         return None
     contrast = [cue.start for cue in context.of(CueKind.CONTRAST)]
     for cue in context.of(CueKind.HISTORICAL):
         if is_own(cue, hit) or not speaks_of(cue, hit):
             continue
-        if _is_anothers_past(cue, hit, context):
+        if _is_another_past(cue, hit, context) or _is_habit_now(cue, hit, context):
             continue
         same = context.parts[cue.start] == part
+        if current and not same:
+            continue  # a weekday beside "used to" undoes nothing: "used to keep the Sunday calls to recipes"
         if cue.cue.scope is CueScope.BEFORE:
             reaches = same and cue.end <= hit.match.start and not _comma_between(cue.end, hit.match.start, context)
         elif cue.cue.scope is CueScope.PART:
@@ -47,12 +53,24 @@ def past_of(hit: Hit, context: SentenceContext) -> str | None:
             reaches = same or not any(min(cue.start, last) <= at <= last for at in contrast)
         if reaches:
             return context.words(cue)
-    return context.heading or "history" if context.section == PAST else None
+    return context.heading or "history" if context.section == PAST and not current else None
 
 
-def _is_anothers_past(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
-    """`clams up while her husband, whose parents split when he was six, ...`: it is told of him."""
-    return any(word in {"whose", "who"} for word in context.note.words[hit.match.end : cue.start])
+def _is_another_past(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """`clams up while her husband, whose parents split when he was six, ...`, `asked, as she never could as a child`;
+    and who talks of her first marriage as of a stranger's does so now."""
+    words = context.note.words
+    if any(word in _APART for word in words[hit.match.end : cue.start]):
+        return True
+    before = [word for word in words[max(cue.start - 2, 0) : cue.start] if word not in DETERMINERS]
+    return hit.phrase.code in _TOLD and before[-1:] != [] and before[-1] in _OF
+
+
+def _is_habit_now(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
+    """`raised by a cold father, he bottles it up`: the verb is of today."""
+    words, start = context.note.words, hit.match.start
+    before = next((word for word in reversed(words[:start]) if word not in BETWEEN), "")
+    return cue.end < start and is_habitual(words[start]) and before in CLIENT_NOUNS | {"he", "she"}
 
 
 def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | None:
@@ -115,15 +133,15 @@ def _is_put_between(cue: CueHit, start: int, context: SentenceContext) -> bool:
     commas = [at for at in range(cue.end, start + 1) if "," in note.before[at]]
     if len(commas) != 2 or tells_the_past(note.words[start]):
         return False
-    return commas[0] == cue.end or note.words[cue.end - 1] == "to"
+    return commas[0] == cue.end or note.words[cue.end - 1] == "to" or note.words[commas[0]] == "as"
 
 
 def _is_told_to(hit: Hit, context: SentenceContext) -> bool:
     """`Ask wife for help once`, `to ask her once`, `experiment: stay in the room`: nobody has done yet what a clause
     bids."""
     start, note = hit.match.start, context.note
-    if start == 1 and note.words[0] == "to" and not note.quoted[0]:
-        return True
+    if note.words[0] == "to" and start > 0 and note.words[1] not in DETERMINERS and not note.quoted[0]:
+        return not any(each.at < start and each.is_subject for each in context.mentions)
     opens = start == 0 or any(mark in BREAKS for mark in note.before[start]) or note.words[start - 1].isdigit()
     return opens and note.words[start] in BIDDING and not note.quoted[start]
 
@@ -157,8 +175,11 @@ def _is_a_stance(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     comes."""
     if context.words(cue) == "considers" and hit.phrase.code in _STANCES | {"vulnerability"}:
         return cue.end < len(context.note.words) and context.note.words[cue.end] in DETERMINERS
-    if context.words(cue) in {"if", "would"} and hit.phrase.code == "vulnerability":
-        return context.words(cue) == "if" or hit.phrase.polarity is Polarity.AGAINST
+    against = hit.phrase.polarity is Polarity.AGAINST
+    if context.words(cue) == "if" and hit.phrase.code in {"vulnerability", "independence"}:
+        return True
+    if context.words(cue) == "would" and hit.phrase.code == "vulnerability":
+        return against
     if hit.phrase.code not in _STANCES or context.words(cue) not in {"will", "would"}:
         return False
     said = [each.end for each in context.of(CueKind.REPORT) if each.end <= cue.start]
@@ -196,6 +217,8 @@ def _is_the_therapists(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     """An intervention: nobody or the therapist is its subject, and no client acts between it and the phrase."""
     if context.note.words[cue.end : cue.end + 1] in (["himself"], ["herself"], ["themselves"]):
         return False  # "teaching himself conveyancing"
+    if cue.start - 1 in context.note.named:
+        return False  # "Stu offered the mileage"
     before = [m for m in context.mentions if m.at < cue.start and m.role is Role.SUBJECT]
     if before and before[-1].kind in (PersonKind.CLIENT, PersonKind.OTHER) and before[-1].word != "i":
         return False

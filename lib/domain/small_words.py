@@ -86,7 +86,7 @@ TENSED = _words("is was has had does did are were")
 """A verb of its own after `and`: it takes no `not` over from what stood before."""
 NO_VERBS = _words("his this its us as less always sometimes perhaps yes others besides upwards towards tears")
 """They end in s and are no verbs."""
-LASTING = _words("no rarely seldom hardly barely scarcely less longer")
+LASTING = _words("rarely seldom hardly barely scarcely less longer")
 """A denial of a habit bears on all that belongs to it: no longer storms off and slams the door."""
 IMAGINING = _words("imagine imagined imagines imagining dream dreamt dreamed dreams daydream daydreams fantasy if suppose")
 """What is told after them is told as if it had happened, and has not."""
