@@ -14,7 +14,7 @@ from lib.domain.small_words import DETERMINERS, GROUPS, LASTING, PLAIN_DENIALS, 
 _JUDGED = {"vulnerability", "independence"}
 _SAID = {"vulnerability", "defensive_detachment"}
 """In quotation marks they are the view of who speaks, whoever is spoken of: "dad died, dads do"."""
-NEGATION_REACH, AFTER_REACH, INNER_REACH = 6, 3, 3
+NEGATION_REACH, AFTER_REACH, INNER_REACH = 8, 3, 3
 
 
 class EvidenceStatus(StrEnum):
@@ -54,7 +54,7 @@ def read_hit(hit: Hit, context: SentenceContext) -> Reading:
     if planned is not None:
         return Reading(polarity, EvidenceStatus.HYPOTHETICAL, (planned,), (f"'{planned}': has not happened",))
     words = tuple(context.words(cue) for cue in denied)
-    if polarity is Polarity.AGAINST and (denied or _denies_itself(hit, context)):
+    if polarity is Polarity.AGAINST and (denied or _denies_itself(hit, context) or _is_denied_beside(hit, context)):
         return Reading(polarity, EvidenceStatus.NEGATED, words, tuple(f"'{each}' denies it" for each in words))
     return Reading(polarity, EvidenceStatus.PRESENT, words, tuple(f"'{each}' turns it round" for each in words))
 
@@ -150,6 +150,11 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
         if near:
             found.append(cue)
     return found
+
+
+def _is_denied_beside(hit: Hit, context: SentenceContext) -> bool:
+    """`let the tears run without choking them off`: the opposite of a sign, told beside its denial."""
+    return hit.phrase.code not in MARKERS and any(cue.cue.applies == "any" for cue in context.of(CueKind.NEGATION))
 
 
 def _is_nobody(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
