@@ -181,7 +181,8 @@ def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     if hit.phrase.code == "fear" and word != "less":
         return False  # "afraid that nothing would be left of her"
     if word == "less" and after:
-        return context.steps.between(cue.end, after[0]) <= 2  # "feels less afraid of being left"
+        told = hit.phrase.polarity is Polarity.FOR  # "feels less afraid of being left", not "deeper, less small talk"
+        return told and context.steps.between(cue.end, after[0]) <= 2
     return word in PLAIN_DENIALS and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
