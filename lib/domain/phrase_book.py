@@ -162,8 +162,9 @@ class PhraseBook:
         present = frozenset(found)
         tried: set[str] = set()
         hits: list[Hit] = []
-        for symbol in found:
-            for id_, others, phrase in self.by_anchor.get(symbol, ()):
+        by_anchor = self.by_anchor
+        for symbol in present & by_anchor.keys():
+            for id_, others, phrase in by_anchor[symbol]:
                 if id_ in tried:
                     continue
                 tried.add(id_)
@@ -178,8 +179,9 @@ class PhraseBook:
         """The cues that stand in a sentence; where two overlap the longer one counts, and of two of a length what is no cue."""
         tried: set[str] = set()
         hits: list[CueHit] = []
-        for symbol in found:
-            for cue in self.cues_by_first.get(symbol, ()):
+        by_first = self.cues_by_first
+        for symbol in found.keys() & by_first.keys():
+            for cue in by_first[symbol]:
                 if cue.id not in tried:
                     tried.add(cue.id)
                     hits.extend(CueHit(cue, match.start, match.end) for match in matches(cue.pattern, found, steps))
