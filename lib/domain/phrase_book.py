@@ -165,13 +165,13 @@ class PhraseBook:
         by_anchor = self.by_anchor
         for symbol in present & by_anchor.keys():
             for id_, others, phrase in by_anchor[symbol]:
-                if id_ in tried:
-                    continue
-                tried.add(id_)
                 for group in others:
                     if present.isdisjoint(group):
                         break
                 else:
+                    if id_ in tried:
+                        continue
+                    tried.add(id_)
                     hits.extend(Hit(phrase, match) for match in placed(phrase.pattern, found, steps))
         return hits
 
