@@ -115,16 +115,14 @@ class Person:
     gender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in a sentence."""
 
     phrase: Phrase
     match: Match
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     """A cue found in a sentence: words [start, end)."""
 
     cue: Cue
@@ -176,7 +174,7 @@ class PhraseBook:
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
-        """The cues that stand in a sentence; where two overlap the longer one counts, and of two of a length what is no cue."""
+        """The cues that stand in a sentence. Of two that overlap the longer counts, or what is no cue."""
         tried: set[str] = set()
         hits: list[CueHit] = []
         by_first = self.cues_by_first

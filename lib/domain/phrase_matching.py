@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_language import Element, Pattern
@@ -14,9 +15,8 @@ Places = dict[str, list[Place]]
 _ACROSS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a pattern was found: words [start, end), the places of its own elements, and how many there are."""
+class Match(NamedTuple):
+    """Where a pattern was found: words [start, end), the places of its own elements, and of what else it needs."""
 
     start: int
     end: int

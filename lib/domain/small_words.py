@@ -88,7 +88,7 @@ NO_VERBS = _words("his this its us as less always sometimes perhaps yes others b
 """They end in s and are no verbs."""
 LASTING = _words("rarely seldom hardly barely scarcely less longer")
 """A denial of a habit bears on all that belongs to it: no longer storms off and slams the door."""
-IMAGINING = _words("imagine imagined imagines imagining dream dreamt dreamed dreams daydream daydreams fantasy if suppose")
+IMAGINING = _words("imagine imagined imagines imagining dream dreamt dreamed dreams daydream fantasy if suppose")
 """What is told after them is told as if it had happened, and has not."""
 ALWAYS = _words("and the a to of in is was that with for had have be it as at on")
 """Nearly every sentence holds them: a worse place still."""
