@@ -25,6 +25,8 @@ _STANCES = {"independence", "minimising", "defensive_detachment"}
 _SAID_REACH = 3
 _SPEAKING = SAYING | TELLING
 _APART = {"whose", "who", "as", "than", "unlike", "which"}
+_ASKING = {"has", "have", "did", "does", "do", "is", "was", "can", "could"}
+_OPENING = {"how", "why", "what", "whether"}
 _TOLD = {"surface_talk", "defensive_detachment"}
 _OF = {"about", "of", "describing", "describes", "described", "recounts", "recounted", "recounting", "discussing"}
 
@@ -63,7 +65,8 @@ def _is_another_past(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     if any(word in _APART for word in words[hit.match.end : cue.start]):
         return True
     before = [word for word in words[max(cue.start - 2, 0) : cue.start] if word not in DETERMINERS]
-    return hit.phrase.code in _TOLD and before[-1:] != [] and before[-1] in _OF
+    named = before[-1] if before else ""
+    return named in {"unlike", "than"} or (hit.phrase.code in _TOLD and named in _OF)
 
 
 def _is_habit_now(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
@@ -79,11 +82,18 @@ def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | Non
     for cue in context.of(CueKind.HYPOTHETICAL, CueKind.INTERVENTION):
         if _may_speak(cue, hit, polarity, context) and _reaches(cue, hit, context):
             return context.words(cue)
-    if _is_told_to(hit, context):
+    if _is_told_to(hit, context) or _is_asked(hit, context):
         return context.note.words[start]
     if context.section == PLANNED and all(context.words(cue) in WEEKDAYS for cue in context.of(CueKind.CURRENT)):
         return context.heading or "plan"
     return None
+
+
+def _is_asked(hit: Hit, context: SentenceContext) -> bool:
+    """`Has he ever asked her for help, I wondered`: a question tells nothing."""
+    words = context.note.words
+    opens = words[0] in _ASKING and words[1:2] != [] and words[1] in CLIENT_NOUNS | {"he", "she", "they"}
+    return opens and context.parts[hit.match.start] == 0 and hit.match.start > 1
 
 
 def _may_speak(cue: CueHit, hit: Hit, polarity: Polarity, context: SentenceContext) -> bool:
@@ -222,5 +232,7 @@ def _is_the_therapists(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     before = [m for m in context.mentions if m.at < cue.start and m.role is Role.SUBJECT]
     if before and before[-1].kind in (PersonKind.CLIENT, PersonKind.OTHER) and before[-1].word != "i":
         return False
+    if context.note.words[cue.end : cue.end + 1] and context.note.words[cue.end] in _OPENING:
+        return True  # "explored how he hides it"
     between = [m for m in context.mentions if cue.end <= m.at <= hit.match.start and m.role is Role.SUBJECT]
     return not any(m.kind in (PersonKind.CLIENT, PersonKind.OTHER, PersonKind.TOGETHER) for m in between)
