@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lib.domain.evidence_actor import CLIENT, CLIENT_NOUNS, Actor, Mention, Role, actor_of
+from lib.domain.evidence_actor import CLIENT, Actor, actor_of, is_told_of
+from lib.domain.evidence_people import CLIENT_NOUNS, Mention, Role
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.evidence_time import past_of, plan_of
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
@@ -14,6 +15,8 @@ from lib.domain.small_words import DETERMINERS, GROUPS, LASTING, PLAIN_DENIALS, 
 _JUDGED = {"vulnerability", "independence"}
 _SAID = {"vulnerability", "defensive_detachment"}
 """In quotation marks they are the view of who speaks, whoever is spoken of: "dad died, dads do"."""
+_ACTS = {"needs", "shutdown", "suppressed_feeling", "presence", "surface_talk"}
+"""What one does oneself; of the rest much is told by what the other does to one: "he has my back"."""
 NEGATION_REACH, AFTER_REACH, INNER_REACH = 8, 3, 3
 
 
@@ -67,7 +70,12 @@ def _actor(hit: Hit, context: SentenceContext) -> Actor:
     if hit.phrase.code in _JUDGED:
         mentions = [each for each in mentions if not _is_anyone(each, context)]
     actor = actor_of(_acts_at(hit, context), context.note, mentions, said=hit.phrase.code in _SAID)
-    return CLIENT if actor.kind is PersonKind.OTHER and _is_given(hit, actor, context) else actor
+    if actor.kind is PersonKind.OTHER and _is_given(hit, actor, context):
+        return CLIENT
+    spoken_of = hit.phrase.code in _ACTS and actor.kind is PersonKind.CLIENT and actor.word in {"he", "she"}
+    if spoken_of and is_told_of(hit.match.start, context.note, mentions):
+        return Actor(PersonKind.OTHER, actor.word)
+    return actor
 
 
 def _is_given(hit: Hit, actor: Actor, context: SentenceContext) -> bool:
@@ -92,8 +100,9 @@ def _is_anyone(mention: Mention, context: SentenceContext) -> bool:
     """`a good wife does it alone`, `members who lean on sponsors`: said of anybody, it is the stance of who says it."""
     words = context.note.words
     follows = words[mention.at + 1 : mention.at + 2] == ["who"]
-    named = mention.kind is PersonKind.OTHER and not mention.owner and mention.role is Role.SUBJECT
-    return mention.word == "who" or (named and (words[mention.begin] in {"a", "an"} or follows))
+    named = mention.kind is PersonKind.OTHER and not mention.owner
+    anyone = follows if mention.role is Role.SUBJECT else False
+    return mention.word == "who" or (named and (words[mention.begin] in {"a", "an"} or anyone))
 
 
 def _acts_at(hit: Hit, context: SentenceContext) -> int:

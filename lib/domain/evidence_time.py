@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.domain.evidence_actor import CLIENT_NOUNS, Role
+from lib.domain.evidence_people import CLIENT_NOUNS, Role
 from lib.domain.evidence_sentence import SentenceContext, is_own, speaks_of
 from lib.domain.note_words import BREAKS
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, CueScope, Hit, PersonKind, Polarity
@@ -206,8 +206,11 @@ def _is_over(cue: CueHit, context: SentenceContext) -> bool:
 
 def _was_done(cue: CueHit, start: int, context: SentenceContext) -> bool:
     """`Experiment: told her brother ...` tells what was done; `Experiment: tell him` what is to be."""
-    colon = any(":" in context.note.before[at] for at in range(cue.end, start + 1))
-    return colon and tells_the_past(context.note.words[start])
+    note = context.note
+    colon = next((at for at in range(cue.end, start + 1) if ":" in note.before[at]), None)
+    if colon is None:
+        return False
+    return tells_the_past(note.words[start]) or note.words[colon] in {"did", "had", "was"}
 
 
 def _is_listed(cue: CueHit, start: int, context: SentenceContext) -> bool:
@@ -232,7 +235,11 @@ def _is_the_therapists(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     before = [m for m in context.mentions if m.at < cue.start and m.role is Role.SUBJECT]
     if before and before[-1].kind in (PersonKind.CLIENT, PersonKind.OTHER) and before[-1].word != "i":
         return False
-    if context.note.words[cue.end : cue.end + 1] and context.note.words[cue.end] in _OPENING:
+    words, start = context.note.words, hit.match.start
+    if cue.end < start and words[cue.end] in _OPENING and not tells_the_past(words[start]):
         return True  # "explored how he hides it"
+    owned = hit.phrase.code != "vulnerability" and words[start - 1] in {"his", "her", "their"}
+    if owned and cue.end < start and words[start].endswith("ing"):
+        return False  # "discussed his asking her"
     between = [m for m in context.mentions if cue.end <= m.at <= hit.match.start and m.role is Role.SUBJECT]
     return not any(m.kind in (PersonKind.CLIENT, PersonKind.OTHER, PersonKind.TOGETHER) for m in between)

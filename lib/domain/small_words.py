@@ -97,7 +97,9 @@ WEEKDAYS = frozenset(
     | {"this weekend", "this time", "for once"}
 )
 """In a plan they are still to come."""
-PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less instead rather")
+PLAIN_DENIALS = _words(
+    "not never no without nothing nobody none hardly barely rarely seldom less instead rather neither nor"
+)
 """Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
 
 
