@@ -36,10 +36,18 @@ def actor_of(start: int, note: NoteWords, mentions: list[Mention], *, said: bool
             return _resolved(mention, note, mentions)
         if mention.role is not Role.SUBJECT or mention.kind is PersonKind.ANYONE:
             continue
+        if _is_of_the_client(start, note.words):
+            return CLIENT
         if mention.subordinate and _left_behind(mention, start, note):
             continue
         return _resolved(mention, note, mentions)
     return CLIENT
+
+
+def _is_of_the_client(start: int, words: list[str]) -> bool:
+    """`his partner says that talking to him is like reading a report`: it is what the client is like."""
+    with_whom = words[start + 1 : start + 3]
+    return start > 0 and words[start - 1] == "that" and with_whom in (["to", "him"], ["to", "her"], ["with", "him"])
 
 
 def _speaker(start: int, note: NoteWords, mentions: list[Mention], said: bool) -> Actor | None:

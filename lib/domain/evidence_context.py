@@ -192,6 +192,8 @@ def _denies_within(cue: CueHit, hit: Hit, context: SentenceContext) -> bool:
     if word == "less" and after:
         told = hit.phrase.polarity is Polarity.FOR  # "feels less afraid of being left", not "deeper, less small talk"
         return told and context.steps.between(cue.end, after[0]) <= 2
+    if after and any("," in context.note.before[at] for at in range(cue.end, after[0] + 1)):
+        return False  # "not a tear, not a word, she smiled"
     return word in PLAIN_DENIALS and len(after) == 1 and context.steps.between(cue.end, after[0]) <= INNER_REACH
 
 
@@ -206,7 +208,12 @@ def _stopped(cue: CueHit, start: int, context: SentenceContext) -> bool:
     for at in range(cue_end, start + 1):
         if at < len(note.words) and "," in note.before[at] and at > cue_end:
             return True
-    instead = note.words[cue.start] in {"rather", "instead", "far"}  # "rather than ask for help he carried it alone"
+    instead = note.words[cue.start] in {
+        "rather",
+        "instead",
+        "far",
+        "without",
+    }  # "rather than ask for help he carried it alone"
     return any(
         cue_end < mention.at < start and (instead or note.words[mention.at - 1] == "and")
         for mention in context.mentions

@@ -25,7 +25,10 @@ _STANCES = {"independence", "minimising", "defensive_detachment"}
 _SAID_REACH = 3
 _SPEAKING = SAYING | TELLING
 _APART = {"whose", "who", "as", "than", "unlike", "which"}
-_ASKING = {"has", "have", "did", "does", "do", "is", "was", "can", "could"}
+_ASKING = {"has", "have", "did", "does", "do", "is", "was", "can", "could", "would", "will", "might"}
+_FORESEEING = {"will", "would", "might"}
+_FELT = {"feel", "feeling", "back"}
+_FEARING = {"afraid", "worried", "worries", "worry", "fears", "fear", "scared", "dread", "dreads", "terrified"}
 _OPENING = {"how", "why", "what", "whether"}
 _TOLD = {"surface_talk", "defensive_detachment"}
 _OF = {"about", "of", "describing", "describes", "described", "recounts", "recounted", "recounting", "discussing"}
@@ -84,8 +87,20 @@ def plan_of(hit: Hit, polarity: Polarity, context: SentenceContext) -> str | Non
             return context.words(cue)
     if _is_told_to(hit, context) or _is_asked(hit, context):
         return context.note.words[start]
+    foreseen = _foreseen(hit, context) if hit.phrase.code == "fear" else None
+    if foreseen is not None:
+        return foreseen
     if context.section == PLANNED and all(context.words(cue) in WEEKDAYS for cue in context.of(CueKind.CURRENT)):
         return context.heading or "plan"
+    return None
+
+
+def _foreseen(hit: Hit, context: SentenceContext) -> str | None:
+    """`thinks he might start to feel caged`: it is the feeling that has not come; to fear it is to fear now."""
+    words = context.note.words
+    for at in range(max(hit.match.start - _SAID_REACH * 2, 0), hit.match.end):
+        if words[at] in _FORESEEING and not _FELT.isdisjoint(words[at + 1 : at + 4]):
+            return words[at] if _FEARING.isdisjoint(words[:at]) else None
     return None
 
 

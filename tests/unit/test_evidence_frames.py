@@ -145,3 +145,23 @@ def test_fear_may_stand_beside_the_retreat_it_is_told_with() -> None:
 )
 def test_phrases_do_not_fire_beside_the_point(sentence: str) -> None:
     assert not any(label[2] in {"present", "negated"} and label[1] == "for" for label in found(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("Thinks he might start to feel caged by her if they have a baby.", ("fear", "for", "hypothetical")),
+        ("Is afraid that he will leave her if she shows any anger.", ("fear", "for", "present")),
+        ("Has he ever asked her for help, I wondered aloud.", (*NEEDS, "hypothetical")),
+        ("We explored how he hides his sadness.", ("suppressed_feeling", "for", "hypothetical")),
+        ("Reviewed how he had asked his brother for help.", (*NEEDS, "present")),
+        ("Homework not done: did not ask his brother for help.", (*NOT_NEEDS, "negated")),
+        ("Unlike last year, he asked his sister for help.", (*NEEDS, "present")),
+        ("What hurts is her husband going silent for days after an argument.", ("shutdown", "for", "other")),
+        ('"He never asks me for help," she said of her husband.', (*NOT_NEEDS, "other")),
+        ("Her colleague, she tells me, bottles up her anger.", ("suppressed_feeling", "for", "other")),
+    ],
+)
+def test_questions_forecasts_and_what_is_told_of_another(sentence: str, label: tuple[str, str, str]) -> None:
+    assert label in found(sentence)
+    assert len({each for each in found(sentence) if each[0] == label[0]}) == 1
