@@ -156,7 +156,8 @@ def _denials(hit: Hit, context: SentenceContext) -> list[CueHit]:
             near = _denies_within(cue, hit, context)
         else:
             near = hit.phrase.code not in MARKERS and _is_done_less(cue, end, context)
-        if near:
+        paired = context.words(cue) == "neither" and "nor" in context.note.words[cue.end : start]
+        if near and not paired:  # "neither asked nor told" denies once
             found.append(cue)
     return found
 

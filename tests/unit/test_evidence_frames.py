@@ -165,3 +165,12 @@ def test_phrases_do_not_fire_beside_the_point(sentence: str) -> None:
 def test_questions_forecasts_and_what_is_told_of_another(sentence: str, label: tuple[str, str, str]) -> None:
     assert label in found(sentence)
     assert len({each for each in found(sentence) if each[0] == label[0]}) == 1
+
+
+def test_will_is_a_name_only_before_a_verb_of_its_own() -> None:
+    assert found("Will has told his wife what he needs.") == {(*NEEDS, "present")}
+    assert found("He will tell his wife what he needs.") == {(*NEEDS, "hypothetical")}
+
+
+def test_neither_and_nor_deny_once() -> None:
+    assert found("Neither asked for help nor told anyone what he needed.") == {(*NOT_NEEDS, "negated")}
