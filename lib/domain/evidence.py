@@ -19,6 +19,16 @@ _WHOLE_SCENES = {"mixed_signals"}
 """Told by a scene whose halves are not told besides: texting him, then blocking him."""
 _STANCES = {"vulnerability"}
 """How an act is held, over the act itself: that asking is brave is said of the asking."""
+_WITHIN = {
+    (("mixed_signals", Polarity.FOR), ("needs", Polarity.FOR)),
+    (("independence", Polarity.FOR), ("needs", Polarity.AGAINST)),
+}
+"""What the first tells the second is part of: begging him to come and then sending him off, doing it alone rather
+than ask."""
+_LOOSE = {"needs", "reciprocity"}
+_BESIDE = {"fear", "intimacy", "mixed_signals"}
+"""Told in the same words: suffocated when people come close."""
+Told = tuple[Hit, Reading]
 _CURRENT = {EvidenceStatus.PRESENT, EvidenceStatus.NEGATED}
 
 
@@ -97,7 +107,26 @@ def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list
             continue
         if not any(_repeats(hit, reading, other, said, book, context) for other, said in kept):
             kept.append((hit, reading))
-    return sorted(kept, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
+    told = [pair for pair in kept if not any(_yields(pair, other, context, denials) for other in kept)]
+    return sorted(told, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
+
+
+def _yields(pair: Told, other: Told, context: SentenceContext, denials: set[int]) -> bool:
+    """Of two found among each other's words one is meant: the stronger, but rather not a request or a give and take,
+    whose words stand in much else. What a whole scene holds, or is the other side of what is told, is not told besides.
+    """
+    (hit, reading), (rival, said) = pair, other
+    if hit is rival or reading.status not in _CURRENT or said.status not in _CURRENT:
+        return False
+    mine, theirs = (hit.phrase.code, reading.polarity), (rival.phrase.code, said.polarity)
+    if context.parts[hit.match.start] == context.parts[rival.match.start] and (theirs, mine) in _WITHIN:
+        return True
+    if hit.match.end <= rival.match.start or rival.match.end <= hit.match.start:
+        return False
+    if {mine[0], theirs[0]} <= _BESIDE:
+        return False
+    here, there = (_strength(each, read, denials) - 9 * (each.phrase.code in _LOOSE) for each, read in (pair, other))
+    return (here, hit.phrase.id) < (there, rival.phrase.id)
 
 
 def _strength(hit: Hit, reading: Reading, denials: set[int]) -> float:

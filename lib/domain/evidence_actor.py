@@ -3,60 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from lib.domain.evidence_people import LETTING, PRONOUNS, Mention, Role
 from lib.domain.note_words import BREAKS, NoteWords
-from lib.domain.phrase_book import CueHit, CueKind, Person, PersonKind, PhraseBook
-from lib.domain.small_words import (
-    ACTING,
-    DESCRIBING,
-    DETERMINERS,
-    OCCASIONS,
-    PAST_FORMS,
-    SAYING,
-    SEEING,
-    TAKING,
-    TELLING,
-    TRAITS,
-)
-
-_THEIRS = {"his": "m", "her": "f", "their": "", "my": "", "our": "", "pt's": "", "ct's": ""}
-_JOINING = frozenset({"and", "or", "nor", "&"})
-_PRONOUNS = frozenset({"he", "she", "they", "i", "we"})
-_LETTING = frozenset({"let", "lets", "letting"})
-"""Who is let do it does that much: `let the neighbours rake and told them ...`: it is the client who told."""
-_NO_PERSON = (["i", "statement"], ["i", "statements"], ["i", "message"], ["i", "messages"])
-_BOTH = frozenset({"both", "neither", "each", "either"})
-_PAIR = frozenset({"partner", "partners", "spouse", "spouses", "parties"})
-CLIENT_NOUNS = frozenset({"ct", "pt", "cl", "client", "patient"})
-
-
-class Role(StrEnum):
-    """What a person is in the clause."""
-
-    SUBJECT = "subject"
-    OBJECT = "object"
-    OWNER = "owner"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A person named in a sentence at word `at`, with his determiner from `begin` on. `owner` is he or she whose
-    mother or partner it is."""
-
-    at: int
-    word: str
-    kind: PersonKind
-    gender: str
-    role: Role
-    owner: str = ""
-    subordinate: bool = False
-    begin: int = -1
-
-    @property
-    def is_subject(self) -> bool:
-        """Whether the mention is the subject of its clause."""
-        return self.role is Role.SUBJECT
+from lib.domain.phrase_book import PersonKind
+from lib.domain.small_words import DESCRIBING, DETERMINERS, SAYING, SEEING, TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,102 +21,10 @@ class Actor:
 CLIENT = Actor(PersonKind.CLIENT)
 
 
-def mentions_in(note: NoteWords, book: PhraseBook, cues: list[CueHit]) -> list[Mention]:
-    """Every person named, in order, with the part they play."""
-    stops = {word: hit for hit in cues if hit.cue.kind is CueKind.STOP for word in range(hit.start, hit.end)}
-    starters = {hit.end for hit in cues if hit.cue.kind in {CueKind.STOP, CueKind.REPORT, CueKind.CONTRAST}}
-    starters |= {hit.end for hit in cues if hit.cue.kind in {CueKind.CURRENT, CueKind.HISTORICAL}}
-    found: list[Mention] = []
-    for at, word in enumerate(note.words):
-        person = book.people.get(word)
-        if person is not None and note.words[at : at + 2] not in _NO_PERSON:
-            found.append(_mention(note, at, person, stops, starters))
-        elif word == "who" and found and at - found[-1].at <= 3:
-            last = found[-1]
-            found.append(Mention(at, word, last.kind, last.gender, Role.SUBJECT, last.owner, True))
-    return _joined(note, found)
-
-
-def _mention(note: NoteWords, at: int, person: Person, stops: dict[int, CueHit], starters: set[int]) -> Mention:
-    words = note.words
-    begin, owner = at, ""
-    while begin > 0 and not note.before[begin]:
-        previous = words[begin - 1]
-        if previous == "that" and begin < at:
-            break  # "told me that his brother": it opens a clause
-        if previous in _THEIRS:
-            owner = _THEIRS[previous] or "known"
-        elif previous in CLIENT_NOUNS and words[begin] == "'s":
-            owner = "known"
-        elif previous not in DETERMINERS and previous not in DESCRIBING and previous != "'s":
-            break
-        begin -= 1
-    trait = at + 2 < len(words) and words[at + 1] == "'s" and words[at + 2] in TRAITS
-    if words[begin] == "'s" and begin > 0:
-        begin, owner = begin - 1, "known"  # "Beto's sister": a name that nobody knows owns her
-    opens = begin == 0 or bool(note.before[begin]) or begin in starters or words[begin - 1] in _JOINING | OCCASIONS
-    role = Role.SUBJECT if words[at] in _PRONOUNS or opens else Role.OBJECT
-    if trait or (
-        opens
-        and at + 1 < len(words)
-        and words[at + 1] == "'s"
-        and not _is_verb_after(words, at + 2)
-        and (words[at] not in _PRONOUNS)
-    ):
-        role = Role.OWNER
-    elif not opens and at + 1 < len(words) and words[at + 1] == "'s":
-        role = Role.OBJECT
-    if role is Role.OBJECT and words[at] in CLIENT_NOUNS and _acts_next(words, at):
-        role = Role.SUBJECT
-    if role is Role.SUBJECT and _only_reports(note, begin, at):
-        role = Role.OBJECT
-    kind = PersonKind.TOGETHER if at > 0 and words[at] in _PAIR and words[at - 1] in _BOTH else person.kind
-    within = (begin - 1) in stops or words[begin - 1] in _LETTING
-    return Mention(at, words[at], kind, person.gender, role, owner, within and begin > 0, begin)
-
-
-def _acts_next(words: list[str], at: int) -> bool:
-    """`when wife raised the bills pt put his coat on`: no word before it takes an object, and a verb follows."""
-    if at + 1 >= len(words) or words[at - 1] in TAKING or words[at - 1].endswith("ing"):
-        return False
-    after = words[at + 1]
-    return after.endswith("ed") or after in PAST_FORMS or after in ACTING
-
-
-def _only_reports(note: NoteWords, begin: int, at: int) -> bool:
-    """`Husband, says Cl, cannot ...`, `her in-laws, she observes, swap ...`: who is named between is not who acts."""
-    words, before = note.words, note.before
-    after = before[at + 1] if at + 1 < len(words) else ","
-    if begin > 1 and words[begin - 1] in {"per", "says", "said"} and before[begin - 1] and after:
-        return True
-    told = at + 1 < len(words) and words[at + 1] in TELLING
-    return begin > 0 and "," in before[begin] and told and (at + 2 >= len(words) or "," in before[at + 2])
-
-
-def _is_verb_after(words: list[str], at: int) -> bool:
-    """`husband's leaving`, `husband's always`: is, not of."""
-    return at < len(words) and (words[at] in {"not", "always", "been", "just"} or at == len(words))
-
-
-def _joined(note: NoteWords, found: list[Mention]) -> list[Mention]:
-    """`ct and partner`: what they do they do together."""
-    result = list(found)
-    for index in range(1, len(found)):
-        first, second = result[index - 1], found[index]
-        between = note.words[first.at + 1 : second.at]
-        near = second.at - first.at <= 3 and between and between[0] in {"and", "&"}
-        if near and second.word not in _PRONOUNS and PersonKind.CLIENT in (first.kind, second.kind):
-            kind = PersonKind.THERAPIST if PersonKind.THERAPIST in (first.kind, second.kind) else PersonKind.TOGETHER
-            result[index] = Mention(second.at, second.word, kind, "", first.role, second.owner, first.subordinate)
-        elif near and second.word not in _PRONOUNS and second.role is Role.SUBJECT and first.role is not Role.SUBJECT:
-            result[index] = Mention(second.at, second.word, second.kind, second.gender, first.role, second.owner)
-    return result
-
-
-def actor_of(start: int, note: NoteWords, mentions: list[Mention]) -> Actor:
-    """Who does what begins at word `start`."""
-    if start < len(note.quoted) and note.quoted[start] and not note.quoted[0]:
-        speaker = _speaker(start, note, mentions)
+def actor_of(start: int, note: NoteWords, mentions: list[Mention], *, said: bool = False) -> Actor:
+    """Who does what begins at word `start`; with `said`, whose view it is where it stands in quotation marks."""
+    if start < len(note.quoted) and note.quoted[start] and (said or not note.quoted[0]):
+        speaker = _speaker(start, note, mentions, said)
         if speaker is not None:
             return speaker
     before = [mention for mention in mentions if mention.at <= start]
@@ -177,13 +36,21 @@ def actor_of(start: int, note: NoteWords, mentions: list[Mention]) -> Actor:
             return _resolved(mention, note, mentions)
         if mention.role is not Role.SUBJECT or mention.kind is PersonKind.ANYONE:
             continue
-        if mention.subordinate and mention.word != "who" and _left_behind(mention, start, note):
+        if _is_of_the_client(start, note.words):
+            return CLIENT
+        if mention.subordinate and _left_behind(mention, start, note):
             continue
         return _resolved(mention, note, mentions)
     return CLIENT
 
 
-def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | None:
+def _is_of_the_client(start: int, words: list[str]) -> bool:
+    """`his partner says that talking to him is like reading a report`: it is what the client is like."""
+    with_whom = words[start + 1 : start + 3]
+    return start > 0 and words[start - 1] == "that" and with_whom in (["to", "him"], ["to", "her"], ["with", "him"])
+
+
+def _speaker(start: int, note: NoteWords, mentions: list[Mention], said: bool) -> Actor | None:
     """Who says a quotation: the person named right after it, else the last one before it that speaks."""
     after = start
     while after < len(note.words) and note.quoted[after]:
@@ -196,7 +63,7 @@ def _speaker(start: int, note: NoteWords, mentions: list[Mention]) -> Actor | No
         if near and any(word in SAYING for word in note.words[mention.at : mention.at + 4]):
             return _resolved(mention, note, mentions)
     inside = [m for m in mentions if opens <= m.at <= start and m.role is Role.SUBJECT and m.word not in {"i", "we"}]
-    if inside and inside[-1].kind is not PersonKind.ANYONE:
+    if inside and inside[-1].kind is not PersonKind.ANYONE and not said:
         return _resolved(inside[-1], note, mentions)
     for mention in reversed([m for m in mentions if m.at < opens and m.role is Role.SUBJECT]):
         told_of = mention.kind is PersonKind.OTHER and "=" in note.before[opens] and mention.at < opens - 1
@@ -221,6 +88,8 @@ def _owner_beside(start: int, note: NoteWords, before: list[Mention]) -> Actor |
 
 def _is_seen(mention: Mention, start: int, note: NoteWords) -> bool:
     """`watched her mother shut down`: the one seen is the one who acts."""
+    if mention.at == start - 1 and mention.kind is PersonKind.OTHER and note.words[start].endswith("ing"):
+        return not note.before[start]  # "what hurts is her husband going silent"
     at = mention.at - 1
     while at > 0 and (note.words[at] in DETERMINERS or note.words[at] in DESCRIBING):
         at -= 1
@@ -228,8 +97,12 @@ def _is_seen(mention: Mention, start: int, note: NoteWords) -> bool:
 
 
 def _left_behind(mention: Mention, start: int, note: NoteWords) -> bool:
-    """A subordinate clause is closed by a comma or an `and` before the words looked at; after `let`, by `without`."""
-    closing = {"and", "without"} if note.words[mention.begin - 1] in _LETTING else {"and"}
+    """A subordinate clause is closed by a comma or an `and` before the words looked at; after `let`, by `without`; a
+    `who` that a comma opens, by the next comma; `how his wife stayed and listened` by no `and`."""
+    if mention.word == "who":
+        later = range(mention.at + 1, min(start + 1, len(note.words)))
+        return "," in note.before[mention.at] and any("," in note.before[at] for at in later)
+    closing = {"and", "without"} if note.words[mention.begin - 1] in LETTING else {"and"}
     return any(
         "," in note.before[at] or note.words[at] in closing
         for at in range(mention.at + 1, start + 1)
@@ -251,13 +124,22 @@ def _resolved(mention: Mention, note: NoteWords, mentions: list[Mention]) -> Act
     return Actor(mention.kind, mention.word)
 
 
+def is_told_of(start: int, note: NoteWords, mentions: list[Mention]) -> bool:
+    """`"He never asks me for help," she said`: whom a client who says `me` calls `he` is somebody else."""
+    if not note.quoted[start]:
+        return False
+    spoken = {word for word, quoted in zip(note.words, note.quoted, strict=True) if quoted}
+    speaks = any(m.kind is PersonKind.OTHER and m.is_subject and not note.quoted[m.at] for m in mentions)
+    return not speaks and not spoken.isdisjoint({"i", "me", "my", "us", "we"})
+
+
 def _meant(pronoun: Mention, mentions: list[Mention]) -> Mention | None:
     """Someone else named before, when the pronoun can only mean them."""
     earlier = [m for m in mentions if m.at < pronoun.at]
-    if any(m.kind is PersonKind.CLIENT and m.word not in _PRONOUNS and m.role is Role.SUBJECT for m in earlier):
+    if any(m.kind is PersonKind.CLIENT and m.word not in PRONOUNS and m.role is Role.SUBJECT for m in earlier):
         named = True
     else:
-        named = any(m.word == pronoun.word for m in earlier if m.word in _PRONOUNS)
+        named = any(m.word == pronoun.word for m in earlier if m.word in PRONOUNS)
     for mention in reversed(earlier):
         if mention.kind is not PersonKind.OTHER or not _fits(mention, pronoun):
             continue
@@ -271,4 +153,6 @@ def _meant(pronoun: Mention, mentions: list[Mention]) -> Mention | None:
 def _fits(mention: Mention, pronoun: Mention) -> bool:
     if pronoun.word == "they":
         return mention.gender == "p"
+    if not mention.gender:
+        return mention.owner in {"m", "f"}  # "her partner ... he"
     return mention.gender == pronoun.gender

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lib.domain.evidence_actor import Mention, mentions_in
+from lib.domain.evidence_people import Mention, mentions_in
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_book import MARKERS, CueHit, CueKind, Hit, PhraseBook
 from lib.domain.phrase_matching import Places, Steps

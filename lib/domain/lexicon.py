@@ -44,11 +44,15 @@ class Lexicon:
         found: Places = {}
         forms = self.forms
         for at, word in enumerate(note.words):
-            for symbol in forms.get(word, ()):
-                if symbol in found:
-                    found[symbol].append((at, at + 1))
-                else:
-                    found[symbol] = [(at, at + 1)]
+            symbols = forms.get(word)
+            if symbols:
+                place = (at, at + 1)
+                for symbol in symbols:
+                    known = found.get(symbol)
+                    if known is None:
+                        found[symbol] = [place]
+                    else:
+                        known.append(place)
         for at in note.named:
             for symbol in forms.get(NAMED, ()):
                 known = found.setdefault(symbol, [])

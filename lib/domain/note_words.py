@@ -76,15 +76,16 @@ def words_of(sentence: str) -> NoteWords:
     marks = ""
     for match in _WORD.finditer(sentence.lower()):
         raw = match.group()
-        if not raw[0].isalnum():
-            marks += raw if raw != "--" else "—"
-            continue
-        start, end = match.span()
+        start = match.start()
+        end = start + len(raw)
         if raw.isalpha() and raw not in _WHOLE:
             words.append(raw)
             starts.append(start)
             ends.append(end)
             before.append(_told(marks) if marks else "")
+        elif not raw[0].isalnum():
+            marks += raw if raw != "--" else "—"
+            continue
         else:
             for part in _opened(raw.replace("’", "'")):
                 words.append(part)

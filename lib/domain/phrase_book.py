@@ -115,16 +115,14 @@ class Person:
     gender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in a sentence."""
 
     phrase: Phrase
     match: Match
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     """A cue found in a sentence: words [start, end)."""
 
     cue: Cue
@@ -162,28 +160,30 @@ class PhraseBook:
         present = frozenset(found)
         tried: set[str] = set()
         hits: list[Hit] = []
-        for symbol in found:
-            for id_, others, phrase in self.by_anchor.get(symbol, ()):
-                if id_ in tried:
-                    continue
-                tried.add(id_)
+        by_anchor = self.by_anchor
+        for symbol in present & by_anchor.keys():
+            for id_, others, phrase in by_anchor[symbol]:
                 for group in others:
                     if present.isdisjoint(group):
                         break
                 else:
+                    if id_ in tried:
+                        continue
+                    tried.add(id_)
                     hits.extend(Hit(phrase, match) for match in placed(phrase.pattern, found, steps))
         return hits
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
-        """The cues that stand in a sentence; where two overlap the longer one counts."""
+        """The cues that stand in a sentence. Of two that overlap the longer counts, or what is no cue."""
         tried: set[str] = set()
         hits: list[CueHit] = []
-        for symbol in found:
-            for cue in self.cues_by_first.get(symbol, ()):
+        by_first = self.cues_by_first
+        for symbol in found.keys() & by_first.keys():
+            for cue in by_first[symbol]:
                 if cue.id not in tried:
                     tried.add(cue.id)
                     hits.extend(CueHit(cue, match.start, match.end) for match in matches(cue.pattern, found, steps))
-        hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.id))
+        hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.kind is not CueKind.NO_CUE, hit.cue.id))
         kept: list[CueHit] = []
         for hit in hits:
             if not any(hit.start < other.end and other.start < hit.end for other in kept):

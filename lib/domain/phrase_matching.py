@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.domain.note_words import BREAKS, NoteWords
 from lib.domain.phrase_language import Element, Pattern
 
-Places = dict[str, list[tuple[int, int]]]
+Place = tuple[int, int]
+Places = dict[str, list[Place]]
 """Symbol -> where it stands, as (first word, word after the last)."""
 _ACROSS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a pattern was found: words [start, end), the places of its own elements, and how many there are."""
+class Match(NamedTuple):
+    """Where a pattern was found: words [start, end), the places of its own elements, and of what else it needs."""
 
     start: int
     end: int
@@ -67,12 +68,17 @@ def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     """The same for a pattern of which every word is known to stand somewhere in the sentence."""
     if pattern.unless and not found.keys().isdisjoint(pattern.unless):
         return []
+    elements = pattern.elements
+    if len(elements) == 2 and not pattern.needs and not elements[1].optional:
+        first, second = elements
+        if len(first.symbols) == 1 and len(second.symbols) == 1:
+            return _pairs(found.get(first.symbols[0], ()), found.get(second.symbols[0], ()), second.gap, steps)
     result: list[Match] = []
     last = 0
-    for start, end in _spots(pattern.elements[0], found):
+    for start, end in _spots(elements[0], found):
         if start < last:
             continue
-        parts = _rest(pattern.elements, 1, ((start, end),), found, steps)
+        parts = _rest(elements, 1, ((start, end),), found, steps)
         if parts is None:
             continue
         needs = _elsewhere(pattern.needs, found, parts)
@@ -80,6 +86,24 @@ def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
             continue
         result.append(Match(parts[0][0], parts[-1][1], parts, needs))
         last = parts[-1][1]
+    return result
+
+
+def _pairs(firsts: Sequence[Place], seconds: Sequence[Place], gap: int, steps: Steps) -> list[Match]:
+    """The same for two words, as most units are, without the search for more."""
+    result: list[Match] = []
+    before, after = steps.before, steps.after
+    last = 0
+    for first in firsts:
+        if first[0] < last:
+            continue
+        end = first[1]
+        for second in seconds:
+            if second[0] >= end:
+                if before[second[0]] - after[end] <= gap:
+                    last = second[1]
+                    result.append(Match(first[0], last, (first, second)))
+                break
     return result
 
 

@@ -48,6 +48,8 @@ _HEADING = re.compile(
     r"[ \t]*(?:[#*>\-•]+[ \t]*)*(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,40}?)[ \t]*(?:\*\*|__)?[ \t]*"
     r"(?:(?:#\d{1,2}|\([^)\n]{0,40}\))[ \t]*)?(?::(?:\*\*)?|[-–—](?=[ \t])|$)[ ,]*"
 )
+_MARK = re.compile("[:–—-]")  # what ends a heading's name, where the line's end does not
+_NAME_REACH, _STOPS = 160, frozenset(".!?")
 _LATER = re.compile(r"[.;]\s+([A-Za-z][A-Za-z ]{0,20}):")
 _RUN = re.compile(r"(?:(?<=\s)|(?<=[.,;])|^)(?P<name>[A-Z][A-Z/&' -]{2,40}):[ ,]*")
 
@@ -153,6 +155,8 @@ def _heading_at(text: str, start: int, end: int, headings: Mapping[str, str]) ->
     begin = start
     while begin < end and text[begin].isspace():
         begin += 1
+    if _MARK.search(text, begin, min(begin + _NAME_REACH, end)) is None and text[begin:end].rstrip()[-1:] in _STOPS:
+        return None, start
     match = _HEADING.match(text, begin, end)
     if match is None:
         return None, start

@@ -20,7 +20,15 @@ TRAITS = _words(
     "efforts insistence"
 )
 """After an owner they are his who owns them, wherever they stand: talked about her mother's tendency to hide it."""
-OCCASIONS = _words("session meeting dinner lunch breakfast morning evening night afternoon afterwards home party")
+EVENTS = _words(
+    "death passing funeral illness cancer stroke diagnosis surgery operation absence return birthday redundancy "
+    "dementia accident visit wedding estate will house flat name"
+)
+"""What befalls an owner and is no act of his: says his father's death is nothing to discuss."""
+OCCASIONS = _words(
+    "session meeting dinner lunch breakfast morning evening night afternoon afterwards home party day week weekend row "
+    "quarrel"
+)
 """Where a sentence has told when and where, its subject may follow: in the couple session the husband ..."""
 TAKING = _words(
     "with to for of at about by from on in into toward towards against like than as told tells asked asks gave gives "
@@ -66,8 +74,22 @@ BIDDING = _words(
 """At the head of a clause, in this form, they bid: in a note what was done is `asked`, what is usual `asks`."""
 SUPPOSING = _words("would might")
 """They suppose what follows them."""
-PAST_FORMS = _words("told said gave took left went kept held sat stood came wrote sent rang swallowed bit did was")
+PAST_FORMS = _words(
+    "told said gave took left went kept held sat stood came wrote sent rang swallowed bit did was were had got made "
+    "felt thought hid met spoke broke froze fell ran drove found brought lent leant wept rose chose began became drew "
+    "threw grew knew saw heard paid slept spent led lost"
+)
 """After a heading they tell what was done."""
+TENSELESS = _words("need feed speed bleed succeed proceed exceed indeed heed")
+"""They end in ed and are no past."""
+TENSED = _words("is was has had does did are were")
+"""A verb of its own after `and`: it takes no `not` over from what stood before."""
+NO_VERBS = _words("his this its us as less always sometimes perhaps yes others besides upwards towards tears")
+"""They end in s and are no verbs."""
+LASTING = _words("rarely seldom hardly barely scarcely less longer")
+"""A denial of a habit bears on all that belongs to it: no longer storms off and slams the door."""
+IMAGINING = _words("imagine imagined imagines imagining dream dreamt dreamed dreams daydream fantasy if suppose")
+"""What is told after them is told as if it had happened, and has not."""
 ALWAYS = _words("and the a to of in is was that with for had have be it as at on")
 """Nearly every sentence holds them: a worse place still."""
 WEEKDAYS = frozenset(
@@ -75,5 +97,22 @@ WEEKDAYS = frozenset(
     | {"this weekend", "this time", "for once"}
 )
 """In a plan they are still to come."""
-PLAIN_DENIALS = _words("not never no without nothing nobody none hardly barely rarely seldom less instead rather")
+PLAIN_DENIALS = _words(
+    "not never no without nothing nobody none hardly barely rarely seldom less instead rather neither nor"
+)
 """Inside a phrase only these deny it: "went cold and stopped speaking" is still one withdrawal."""
+
+
+def tells_the_past(word: str) -> bool:
+    """Whether a verb stands in a past form."""
+    return (word.endswith("ed") and word not in TENSELESS) or word in PAST_FORMS
+
+
+def is_habitual(word: str) -> bool:
+    """Whether a word may be a verb of the third person: bottles, asks."""
+    return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in NO_VERBS
+
+
+def has_tense(word: str) -> bool:
+    """Whether a word can open a predicate of its own: told, asks, was."""
+    return word in TENSED or tells_the_past(word) or is_habitual(word)
