@@ -97,8 +97,14 @@ def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
 
 
 def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list[tuple[Hit, Reading]]:
-    """The strongest hits: one a code and reading; no weaker hit on the same words; no mirror of another hit."""
-    read = [(hit, read_hit(hit, context)) for hit in hits]
+    """The strongest hits: one a code and reading; no weaker hit on the same words; no mirror of another hit.
+
+    A faint one (`@otherwise`) counts where nothing firmer is said in its part of the sentence, and what no phrase
+    tells alone where two agree (`@twice`)."""
+    whole = [hit for hit in hits if not hit.phrase.pattern.twice]
+    firm = {context.parts[hit.match.start] for hit in whole if not hit.phrase.pattern.otherwise}
+    believed = [hit for hit in whole if not (hit.phrase.pattern.otherwise and context.parts[hit.match.start] in firm)]
+    read = [(hit, read_hit(hit, context)) for hit in believed]
     denials = {at for cue in context.of(CueKind.NEGATION) for at in range(cue.start, cue.end)}
     read.sort(key=lambda pair: (-_strength(pair[0], pair[1], denials), pair[0].match.start, pair[0].phrase.id))
     kept: list[tuple[Hit, Reading]] = []
@@ -108,7 +114,22 @@ def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list
         if not any(_repeats(hit, reading, other, said, book, context) for other, said in kept):
             kept.append((hit, reading))
     told = [pair for pair in kept if not any(_yields(pair, other, context, denials) for other in kept)]
+    if len(whole) < len(hits) and (agreed := _agreed(hits, told, context, book)) is not None:
+        told.append(agreed)
     return sorted(told, key=lambda pair: (pair[0].match.start, pair[0].phrase.code))
+
+
+def _agreed(hits: list[Hit], told: list[Told], context: SentenceContext, book: PhraseBook) -> Told | None:
+    """What two phrases or more say alike that no one of them tells alone, where it is not told besides."""
+    read = [(hit, read_hit(hit, context)) for hit in hits if hit.phrase.pattern.twice]
+    said: dict[tuple[str, Polarity, EvidenceStatus], dict[str, Told]] = {}
+    for hit, reading in read:
+        said.setdefault((hit.phrase.code, reading.polarity, reading.status), {})[hit.phrase.id] = (hit, reading)
+    most = max(said, key=lambda each: (len(said[each]), each))
+    hit, reading = first = said[most][min(said[most])]
+    if len(said[most]) < 2 or any(other.phrase.code == hit.phrase.code for other, _ in told):
+        return None
+    return None if any(_repeats(hit, reading, other, was, book, context) for other, was in told) else first
 
 
 def _yields(pair: Told, other: Told, context: SentenceContext, denials: set[int]) -> bool:

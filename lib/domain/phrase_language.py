@@ -11,6 +11,8 @@
     +{conflict}               must stand elsewhere in the same sentence
     -taxi                     must not stand anywhere in the sentence
     @anyone                   tells of the client whoever acts: nobody understands her
+    @otherwise                believed only where nothing firmer is said beside it
+    @twice                    believed only where another such phrase says the same
 
 Small words (the, her, really, often; class {filler}) may stand between any two words. A semicolon or dash is never
 crossed.
@@ -24,7 +26,7 @@ from dataclasses import dataclass
 from lib.domain.errors import DefinitionProblem
 
 GAP, WITHIN = 4, 2
-ANYONE = "@anyone"
+ANYONE, OTHERWISE, TWICE = "@anyone", "@otherwise", "@twice"
 _WORD = re.compile(r"=?[a-z'0-9]+(?:[_~]=?[a-z'0-9]+)*$")
 _CLASS = re.compile(r"\{[a-z_]+\}$")
 
@@ -41,12 +43,15 @@ class Element:
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A phrase taken apart. `needs`: each group must be met elsewhere in the sentence; `unless`: none may stand in it;
-    `whoever_acts`: it is about the client even where somebody else is the one who acts."""
+    `whoever_acts`: it is about the client even where somebody else is the one who acts; `otherwise`: it is believed
+    only where nothing firmer is said; `twice`: only where another such phrase says the same."""
 
     elements: tuple[Element, ...]
     needs: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     whoever_acts: bool = False
+    otherwise: bool = False
+    twice: bool = False
 
 
 def parse(phrase: str, classes: set[str], where: str) -> Pattern:
@@ -56,7 +61,7 @@ def parse(phrase: str, classes: set[str], where: str) -> Pattern:
     unless: list[str] = []
     gap = 0
     for part in phrase.split():
-        if part == ANYONE:
+        if part in (ANYONE, OTHERWISE, TWICE):
             continue
         if part.startswith(".."):
             gap = _gap(part, where)
@@ -72,7 +77,8 @@ def parse(phrase: str, classes: set[str], where: str) -> Pattern:
         raise DefinitionProblem(
             f"{where}: phrase: must begin with a word that is not optional and end in one: {phrase!r}"
         )
-    return Pattern(tuple(elements), tuple(needs), tuple(unless), ANYONE in phrase.split())
+    marks = (mark in phrase.split() for mark in (ANYONE, OTHERWISE, TWICE))
+    return Pattern(tuple(elements), tuple(needs), tuple(unless), *marks)
 
 
 def is_unit(symbol: str) -> bool:

@@ -7,6 +7,8 @@ import pytest
 from lib.commands import benchmark_notes
 from lib.domain.evidence import read_note
 from lib.domain.note_words import words_of
+from lib.domain.phrase_book import Phrase, Polarity, phrase_book
+from lib.domain.phrase_language import parse
 from tests.unit.evidence_material import book, found, suggestions
 
 
@@ -159,6 +161,20 @@ def test_to_fear_that_he_will_leave_is_to_fear_now() -> None:
 def test_a_contrast_gives_two_labels_with_a_time_each() -> None:
     told = found("Used to storm off when they argued; now he stays in the conversation.")
     assert told == {("shutdown", "for", "historical"), ("presence", "for", "present")}
+
+
+def test_a_faint_phrase_gives_way_to_a_firmer_one_and_is_believed_where_there_is_none() -> None:
+    def read(*told: tuple[str, str]) -> set[str]:
+        phrases = [
+            Phrase(code, code, Polarity.FOR, text, parse(text, set(), code), ("x",), (), "x", "x")
+            for code, text in told
+        ]
+        (reading,) = read_note("Smiled and hid it from his wife.", phrase_book(phrases, (), {}, {}, {}, {}, {}))
+        return {each.code for each in reading.suggestions}
+
+    faint, firm = ("surface_talk", "smile @otherwise"), ("suppressed_feeling", "=hid")
+    assert read(faint) == {"surface_talk"}
+    assert read(faint, firm) == {"suppressed_feeling"}
 
 
 def test_staying_and_not_leaving_is_one_thing_said_twice() -> None:

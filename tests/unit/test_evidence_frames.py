@@ -83,7 +83,7 @@ def test_what_has_not_happened(sentence: str, status: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "label"),
     [
-        ("Says that if he asks for help he is weak.", ("vulnerability", "against", "present")),
+        ("Says that if he cries in front of them he is weak.", ("vulnerability", "against", "present")),
         ("Thinks that to cry would be weak.", ("vulnerability", "against", "present")),
         ('"Dad died, dads do; I had a conference that week."', ("defensive_detachment", "for", "present")),
     ],
