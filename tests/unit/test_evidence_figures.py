@@ -4,8 +4,8 @@
 its figures are kinder than what other hands' sentences will show. `second_author.jsonl` is the half, drawn by a seed,
 of a second writer's sentences that was not looked at while the phrases were mended on the other half.
 `unseen_writer.jsonl` is every second sentence of a writer of vivid idiom, never read, only counted: its floors are low
-because so is what is found. `unread_writers.jsonl` are two more writers, likewise only counted.
-`four_writers.jsonl` was read and mended on: it only guards against getting worse."""
+because so is what is found. `unread_writers.jsonl` are four sets in the words of working notes, likewise only counted.
+`read_writers.jsonl` were read and mended on: they only guard against getting worse."""
 
 from __future__ import annotations
 
@@ -38,29 +38,31 @@ def test_sentences_of_a_second_writer_not_mended_on_are_found() -> None:
 
 def test_sentences_of_a_writer_of_idiom_never_read_are_found_now_and_then() -> None:
     told = figures("unseen_writer.jsonl")
-    assert told.precision >= 0.58
-    assert told.recall >= 0.38
+    assert told.precision >= 0.68
+    assert told.recall >= 0.58
     assert told.flagged <= 6
     same, seen = told.statuses
-    assert same / seen >= 0.70
+    assert same / seen >= 0.85
 
 
-def test_sentences_of_two_further_writers_never_read_are_found_one_in_two() -> None:
+def test_sentences_in_working_words_never_read_are_found_seven_times_in_ten() -> None:
     told = figures("unread_writers.jsonl")
-    assert told.precision >= 0.71
-    assert told.recall >= 0.47
-    assert told.flagged <= 6
-    assert min(told.by_code.values()) >= 0.34
+    assert told.precision >= 0.84
+    assert told.recall >= 0.70
+    assert told.f1 >= 0.76
+    assert told.flagged <= 4
+    assert len(told.by_code) == 14, "the codes of the annotation guide"
+    assert min(told.by_code.values()) >= 0.60
     same, seen = told.statuses
-    assert same / seen >= 0.82
+    assert same / seen >= 0.90
 
 
-def test_what_was_mended_on_four_writers_stays_mended() -> None:
-    told = figures("four_writers.jsonl")
-    assert told.precision >= 0.85 and told.recall >= 0.81
-    assert min(told.by_code.values()) >= 0.65
-    assert told.flagged <= 6
-    assert sum(not labels for _sentence, labels in labelled("four_writers.jsonl")) >= 200
+def test_what_was_mended_on_further_writers_stays_mended() -> None:
+    told = figures("read_writers.jsonl")
+    assert told.precision >= 0.90 and told.recall >= 0.89
+    assert min(told.by_code.values()) >= 0.80
+    assert told.flagged <= 7
+    assert sum(not labels for _sentence, labels in labelled("read_writers.jsonl")) >= 500
 
 
 def test_no_code_is_blind_and_few_unlabelled_sentences_are_flagged() -> None:
