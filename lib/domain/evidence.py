@@ -88,7 +88,7 @@ def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
     context = context_of(note, book, found, steps, stretch.section, stretch.heading)
     risk = next((hit for hit in hits if hit.phrase.code == RISK), None)
     if risk is not None:
-        start, end = _span(risk, context)
+        start, end = _span(risk.match.start, risk.match.end, context)
         return SentenceReading(sentence, stretch.start, stretch.end, (), True, sentence[start:end], stretch.heading)
     suggestions = tuple(
         _suggestion(hit, reading, stretch, sentence, context) for hit, reading in _chosen(hits, context, book)
@@ -191,14 +191,17 @@ def _gainsays(sign: tuple[str, Polarity], marker: tuple[str, Polarity], book: Ph
     return supported is not None and supported[0] == marker[0] and supported[1] is not marker[1]
 
 
-def _span(hit: Hit, context: SentenceContext) -> tuple[int, int]:
-    return context.note.starts[hit.match.start], context.note.ends[hit.match.end - 1]
+def _span(start: int, end: int, context: SentenceContext) -> tuple[int, int]:
+    """Offsets into the sentence of the words [start, end)."""
+    return context.note.starts[start], context.note.ends[end - 1]
 
 
 def _suggestion(hit: Hit, reading: Reading, stretch: Stretch, sentence: str, context: SentenceContext) -> Suggestion:
-    start, end = _span(hit, context)
+    start, end = _span(hit.match.start, hit.match.end, context)
     phrase = sentence[start:end]
-    words = "; ".join([f"matched '{phrase}'", *reading.why]) + f" -> {hit.phrase.code} {reading.polarity.value}"
+    beside = [sentence[slice(*_span(*place, context))] for place in hit.match.needs]
+    matched = " with ".join(f"'{words}'" for words in (phrase, *beside))
+    words = "; ".join([f"matched {matched}", *reading.why]) + f" -> {hit.phrase.code} {reading.polarity.value}"
     return Suggestion(
         code=hit.phrase.code,
         polarity=reading.polarity,

@@ -177,6 +177,29 @@ def test_a_faint_phrase_gives_way_to_a_firmer_one_and_is_believed_where_there_is
     assert read(faint, firm) == {"suppressed_feeling"}
 
 
+def test_words_that_only_stand_together_tell_something_where_two_phrases_agree() -> None:
+    def read(*told: tuple[str, str, str]) -> list[tuple[str, str]]:
+        phrases = [
+            Phrase(id_, code, Polarity.FOR, text, parse(text, set(), code), ("x",), (), "x", "x")
+            for id_, code, text in told
+        ]
+        (reading,) = read_note(
+            "Smiled at lunch and hid it from his wife.", phrase_book(phrases, (), {}, {}, {}, {}, {})
+        )
+        return [(each.code, each.words) for each in reading.suggestions]
+
+    one, two = ("a", "suppressed_feeling", "=hid +smile @twice"), ("b", "suppressed_feeling", "smile +wife @twice")
+    firm = ("c", "fear", "=lunch")
+    assert read(one) == []
+    assert read(one, ("b", "fear", "smile +wife @twice")) == [], "they do not agree"
+    told = ("suppressed_feeling", "matched 'hid' with 'Smiled' -> suppressed_feeling for")
+    assert read(one, two) == [told]
+    assert read(one, two, firm) == [("fear", "matched 'lunch' -> fear for"), told]
+    assert read(one, two, ("c", "suppressed_feeling", "=lunch")) == [
+        ("suppressed_feeling", "matched 'lunch' -> suppressed_feeling for")
+    ]
+
+
 def test_staying_and_not_leaving_is_one_thing_said_twice() -> None:
     assert _one("Stayed in the conversation when she got angry and did not leave the room.") == (
         "presence",
