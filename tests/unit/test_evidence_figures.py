@@ -4,7 +4,7 @@
 its figures are kinder than what other hands' sentences will show. `second_author.jsonl` is the half, drawn by a seed,
 of a second writer's sentences that was not looked at while the phrases were mended on the other half.
 `unseen_writer.jsonl` is every second sentence of a writer of vivid idiom, never read, only counted: its floors are low
-because so is what is found. `unread_writers.jsonl` are four sets in the words of working notes, likewise only counted.
+because so is what is found. `unread_writers.jsonl` are six sets in the words of working notes, likewise only counted.
 `read_writers.jsonl` were read and mended on: they only guard against getting worse."""
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def test_sentences_of_a_writer_of_idiom_never_read_are_found_now_and_then() -> N
 def test_sentences_in_working_words_never_read_are_found_seven_times_in_ten() -> None:
     told = figures("unread_writers.jsonl")
     assert told.precision >= 0.84
-    assert told.recall >= 0.70
-    assert told.f1 >= 0.76
-    assert told.flagged <= 4
+    assert told.recall >= 0.72
+    assert told.f1 >= 0.77
+    assert told.flagged <= 7
     assert len(told.by_code) == 14, "the codes of the annotation guide"
     assert min(told.by_code.values()) >= 0.60
     same, seen = told.statuses

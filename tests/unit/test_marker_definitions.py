@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from lib.domain.errors import DefinitionProblem
 from lib.domain.marker_definitions import MarkerModel, Reference, Source, parse_marker_model
+from lib.domain.standing import RULES_VERSION
 from lib.exchange.definition_files import load_toml
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "clinical_model" / "marker_model.toml"
@@ -72,3 +75,9 @@ def test_a_wrong_figure_is_refused_with_table_key_and_rule(
     with pytest.raises(DefinitionProblem) as raised:
         parsed(table, place, **change)
     assert str(raised.value) == f"marker_model.toml: {message}"
+
+
+def test_whoever_changes_the_marker_model_raises_the_version_of_the_rules() -> None:
+    """An import takes kept marker levels over by that version: under the same one old levels would stand."""
+    told = hashlib.sha256(json.dumps(load_toml(FILE), sort_keys=True).encode()).hexdigest()[:16]
+    assert (RULES_VERSION, told) == ("6", "33f4671a9179dc99"), "raise RULES_VERSION, then write both here"
