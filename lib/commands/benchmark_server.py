@@ -37,13 +37,14 @@ runpy.run_path(%r)
 _WITHOUT_PHRASES = """
 import dataclasses
 
+from lib.domain.word_index import word_index
 from lib.ui import app_context
 
 if app_context.phrase_book.__name__ != "no_phrases":
     of_the_practice = app_context.phrase_book
 
     def no_phrases():
-        return dataclasses.replace(of_the_practice(), phrases=(), by_anchor={})
+        return dataclasses.replace(of_the_practice(), phrases=(), searched=word_index((), {}))
 
     app_context.phrase_book = no_phrases
 """

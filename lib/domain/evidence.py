@@ -86,9 +86,10 @@ def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
     if not hits:
         return SentenceReading(sentence, stretch.start, stretch.end, (), False, "", stretch.heading)
     context = context_of(note, book, found, steps, stretch.section, stretch.heading)
-    risk = next((hit for hit in hits if hit.phrase.code == RISK), None)
-    if risk is not None:
-        start, end = _span(risk.match.start, risk.match.end, context)
+    risks = [hit.match for hit in hits if hit.phrase.code == RISK]
+    if risks:
+        longest = min(risks, key=lambda match: (match.start - match.end, match.start))
+        start, end = _span(longest.start, longest.end, context)
         return SentenceReading(sentence, stretch.start, stretch.end, (), True, sentence[start:end], stretch.heading)
     suggestions = tuple(
         _suggestion(hit, reading, stretch, sentence, context) for hit, reading in _chosen(hits, context, book)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from lib.domain.note_words import NAMED, NoteWords
 from lib.domain.phrase_language import Pattern, is_unit, unit
-from lib.domain.phrase_matching import Places, Steps, matches, placed
+from lib.domain.phrase_matching import Place, Places, Steps, matches, placed
 from lib.domain.small_words import ALWAYS, OFTEN
 from lib.domain.word_forms import forms_of
+from lib.domain.word_index import WordIndex, word_index
 
 _OFTEN_WEIGHT, _ALWAYS_WEIGHT = 200, 1500
 
@@ -21,11 +21,8 @@ class Unit:
 
     names: tuple[str, ...]
     pattern: Pattern
-    words: frozenset[str]
+    words: tuple[str, ...]
     plain: bool
-
-
-FiledUnit = tuple[int, frozenset[str], Unit]  # its turn, the words that must be there besides the one it lies under
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Lexicon:
 
     forms: Mapping[str, tuple[str, ...]]
     fillers: frozenset[str]
-    units: Mapping[str, tuple[FiledUnit, ...]]
+    units: WordIndex[Unit]
     weights: Mapping[str, int]
 
     def places(self, note: NoteWords) -> Places:
@@ -46,35 +43,27 @@ class Lexicon:
         for at, word in enumerate(note.words):
             symbols = forms.get(word)
             if symbols:
-                place = (at, at + 1)
+                here = [(at, at + 1)]
                 for symbol in symbols:
-                    known = found.get(symbol)
-                    if known is None:
-                        found[symbol] = [place]
-                    else:
-                        known.append(place)
+                    found[symbol] = found[symbol] + here if symbol in found else here
         for at in note.named:
-            for symbol in forms.get(NAMED, ()):
-                known = found.setdefault(symbol, [])
-                if (at, at + 1) not in known:
-                    known.append((at, at + 1))
-                    known.sort()
+            _add(found, forms.get(NAMED, ()), [(at, at + 1)])
         return found
 
     def add_units(self, found: Places, steps: Steps) -> None:
         """Add the places of units of several words."""
-        units = self.units
-        present = set(found)
-        waiting = [each for symbol in present & units.keys() for each in units[symbol] if each[1] <= present]
-        waiting.sort(key=itemgetter(0))
-        for _order, _others, unit_ in waiting:
+        for unit_ in self.units.standing(found.keys()):
             find = placed if unit_.plain and not unit_.pattern.needs else matches
             new = [(match.start, match.end) for match in find(unit_.pattern, found, steps)]
             if new:
-                for name in unit_.names:
-                    known = found.setdefault(name, [])
-                    known.extend(place for place in new if place not in known)
-                    known.sort()
+                _add(found, unit_.names, new)
+
+
+def _add(found: Places, symbols: Iterable[str], new: list[Place]) -> None:
+    """Add places of these symbols, each place once and in order. A list may be shared by symbols: none is changed."""
+    for symbol in symbols:
+        known = found.get(symbol)
+        found[symbol] = new if known is None else sorted({*known, *new})
 
 
 def build_lexicon(
@@ -92,7 +81,8 @@ def build_lexicon(
     builder.spread()
     fillers = frozenset(form for form, symbols in builder.forms.items() if "{filler}" in symbols)
     forms = {form: tuple(sorted(symbols - {"{filler}"})) for form, symbols in builder.forms.items()}
-    return Lexicon(forms, fillers, builder.filed_units(), builder.weights())
+    weights = builder.weights()
+    return Lexicon(forms, fillers, builder.units(weights), weights)
 
 
 @dataclass(slots=True)
@@ -164,24 +154,14 @@ class _Builder:
                 found[name] = found.get(name, 0) + min(lightest, _OFTEN_WEIGHT // 4)
         return found
 
-    def filed_units(self) -> dict[str, tuple[FiledUnit, ...]]:
-        """Each unit under the word, or the symbols of its first place, that is met least."""
+    def units(self, weights: Mapping[str, int]) -> WordIndex[Unit]:
+        """Each unit under its words, or the symbols of its first place. Classes are not asked for beforehand: units
+        that stand before may be what fills them."""
         units = [_unit(tuple(names), pattern) for pattern, names in self.names.items()]
         units.sort(key=lambda each: not each.plain)
-        used: dict[str, int] = {}
-        for each in units:
-            for word in each.words:
-                used[word] = used.get(word, 0) + _weight(word.lstrip("="))
-        filed: dict[str, list[FiledUnit]] = {}
-        for order, each in enumerate(units):
-            under = (
-                [min(sorted(each.words), key=lambda word: used[word])]
-                if each.words
-                else each.pattern.elements[0].symbols
-            )
-            for symbol in under:
-                filed.setdefault(symbol, []).append((order, each.words - {symbol}, each))
-        return {symbol: tuple(its_units) for symbol, its_units in filed.items()}
+        return word_index(
+            ((each, [(word,) for word in each.words] or [each.pattern.elements[0].symbols]) for each in units), weights
+        )
 
 
 def _unit(names: tuple[str, ...], pattern: Pattern) -> Unit:
@@ -190,7 +170,7 @@ def _unit(names: tuple[str, ...], pattern: Pattern) -> Unit:
         for element in pattern.elements
         if len(element.symbols) == 1 and not element.optional and _is_word(element.symbols[0])
     )
-    return Unit(names, pattern, frozenset(words), plain=len(words) == len(pattern.elements))
+    return Unit(names, pattern, words, plain=len(words) == len(pattern.elements))
 
 
 def _weight(form: str) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 _WORD = re.compile(r"w/o?(?![a-z])|[rhbc]/[toc]\b|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[;,:().!?—–\"“”]|(?<=\s)--?(?=\s)")
+_QUOTE = re.compile(r"[\"“”'‘’]")
 _QUOTES = re.compile(r"[\"“”]|(?<!\w)['‘]|['’](?!\w)")
 _ENDS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "'s"}
 _WHOLE = {
@@ -40,7 +41,7 @@ _WHOLE = {
 }
 NAMED = "0name"
 """What a name in the middle of a sentence counts as besides itself: told Sanjay, asked Ruth."""
-_NAME = re.compile(r"(?<=[a-z;0-9] )[A-Z][a-zà-ÿ]{2,}(?=['’,;.:?!]|$| [^A-Z])")
+_NAME = re.compile(r"[A-Z](?<=[a-z;0-9] [A-Z])[a-zà-ÿ]{2,}(?=['’,;.:?!]|$| [^A-Z])")
 _INITIAL = re.compile(r"(?<![\w.])([A-HJ-Z])\.(?=['’]s\b|,|[^\S\n]+[a-z])")
 """Somebody told by an initial: asked D. for a hug. Its point ends nothing."""
 _NOT_NAMES = """mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday
@@ -75,9 +76,8 @@ def words_of(sentence: str) -> NoteWords:
         sentence = _INITIAL.sub(r"\1_", sentence) if initials else sentence
     marks = ""
     for match in _WORD.finditer(sentence.lower()):
-        raw = match.group()
-        start = match.start()
-        end = start + len(raw)
+        raw = match[0]
+        start, end = match.span()
         if raw.isalpha() and raw not in _WHOLE:
             words.append(raw)
             starts.append(start)
@@ -114,7 +114,7 @@ def _told(marks: str) -> str:
 
 def _quoted(sentence: str, starts: list[int]) -> list[bool]:
     """For each word whether it stands inside quotation marks."""
-    if not _QUOTES.search(sentence):
+    if not _QUOTE.search(sentence) or not _QUOTES.search(sentence):
         return [False] * len(starts)
     inside, turns = False, []
     for match in _QUOTES.finditer(sentence):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from lib.domain.lexicon import Lexicon, build_lexicon
 from lib.domain.note_words import NoteWords
 from lib.domain.phrase_language import Pattern
-from lib.domain.phrase_matching import Match, Places, Steps, matches, placed
+from lib.domain.phrase_matching import Match, Places, Steps, placed
+from lib.domain.word_index import WordIndex, word_index
 
 MARKERS = ("trust", "needs", "presence", "vulnerability", "reciprocity")
 SIGNS = (
@@ -130,15 +131,6 @@ class CueHit(NamedTuple):
     end: int
 
 
-class Filed(NamedTuple):
-    """A phrase as it lies in the book: `others` are the groups of symbols besides the one it lies under, of each of
-    which one must be met too, those met least first. A tuple, because each sentence asks hundreds of them."""
-
-    id: str
-    others: tuple[frozenset[str], ...]
-    phrase: Phrase
-
-
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
     """Everything reading for evidence was told by data files. Build one with `phrase_book`; safe to share.
@@ -152,37 +144,24 @@ class PhraseBook:
     headings: Mapping[str, str]
     mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]]
     lexicon: Lexicon
-    by_anchor: Mapping[str, tuple[Filed, ...]] = field(repr=False)
-    cues_by_first: Mapping[str, tuple[Cue, ...]] = field(repr=False)
+    searched: WordIndex[Phrase] = field(repr=False)
+    searched_cues: WordIndex[Cue] = field(repr=False)
 
     def phrases_in(self, found: Places, steps: Steps) -> list[Hit]:
-        """The active phrases that stand in a sentence."""
-        present = frozenset(found)
-        tried: set[str] = set()
-        hits: list[Hit] = []
-        by_anchor = self.by_anchor
-        for symbol in present & by_anchor.keys():
-            for id_, others, phrase in by_anchor[symbol]:
-                for group in others:
-                    if present.isdisjoint(group):
-                        break
-                else:
-                    if id_ in tried:
-                        continue
-                    tried.add(id_)
-                    hits.extend(Hit(phrase, match) for match in placed(phrase.pattern, found, steps))
-        return hits
+        """The active phrases that stand in a sentence, in the order of the book."""
+        return [
+            Hit(phrase, match)
+            for phrase in self.searched.standing(found.keys())
+            for match in placed(phrase.pattern, found, steps)
+        ]
 
     def cues_in(self, found: Places, steps: Steps) -> list[CueHit]:
         """The cues that stand in a sentence. Of two that overlap the longer counts, or what is no cue."""
-        tried: set[str] = set()
-        hits: list[CueHit] = []
-        by_first = self.cues_by_first
-        for symbol in found.keys() & by_first.keys():
-            for cue in by_first[symbol]:
-                if cue.id not in tried:
-                    tried.add(cue.id)
-                    hits.extend(CueHit(cue, match.start, match.end) for match in matches(cue.pattern, found, steps))
+        hits = [
+            CueHit(cue, match.start, match.end)
+            for cue in self.searched_cues.standing(found.keys())
+            for match in placed(cue.pattern, found, steps)
+        ]
         hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.cue.kind is not CueKind.NO_CUE, hit.cue.id))
         kept: list[CueHit] = []
         for hit in hits:
@@ -204,7 +183,7 @@ def phrase_book(
     mirror: Mapping[tuple[str, Polarity], tuple[str, Polarity]],
     irregular: dict[str, tuple[str, ...]],
 ) -> PhraseBook:
-    """Make the book ready: one lexicon over everything, each active phrase filed under its rarest place."""
+    """Make the book ready: one lexicon over everything, phrases and cues filed under their rarest words."""
     phrases, cues = tuple(phrases), tuple(cues)
     active = [phrase for phrase in phrases if phrase.status is PhraseStatus.ACTIVE]
     lexicon = build_lexicon([*(each.pattern for each in phrases), *(each.pattern for each in cues)], classes, irregular)
@@ -215,27 +194,6 @@ def phrase_book(
         headings=headings,
         mirror=mirror,
         lexicon=lexicon,
-        by_anchor=_filed(active, lexicon.weights),
-        cues_by_first=_first(cues),
+        searched=word_index(((phrase, phrase.pattern.groups) for phrase in active), lexicon.weights),
+        searched_cues=word_index(((cue, cue.pattern.groups) for cue in cues), lexicon.weights),
     )
-
-
-def _filed(phrases: Sequence[Phrase], weights: Mapping[str, int]) -> dict[str, tuple[Filed, ...]]:
-    """Each phrase under every symbol of its element that is met least."""
-    filed: dict[str, list[Filed]] = {}
-    for phrase in phrases:
-        groups = [element.symbols for element in phrase.pattern.elements if not element.optional]
-        groups += phrase.pattern.needs
-        groups.sort(key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
-        lying = Filed(phrase.id, tuple(frozenset(group) for group in groups[1:]), phrase)
-        for symbol in groups[0]:
-            filed.setdefault(symbol, []).append(lying)
-    return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}
-
-
-def _first(cues: Sequence[Cue]) -> dict[str, tuple[Cue, ...]]:
-    filed: dict[str, list[Cue]] = {}
-    for cue in cues:
-        for symbol in cue.pattern.elements[0].symbols:
-            filed.setdefault(symbol, []).append(cue)
-    return {symbol: tuple(filed_here) for symbol, filed_here in filed.items()}

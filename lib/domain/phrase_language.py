@@ -53,6 +53,11 @@ class Pattern:
     otherwise: bool = False
     twice: bool = False
 
+    @property
+    def groups(self) -> list[tuple[str, ...]]:
+        """The groups of symbols of each of which one must stand in the sentence."""
+        return [*(element.symbols for element in self.elements if not element.optional), *self.needs]
+
 
 def parse(phrase: str, classes: set[str], where: str) -> Pattern:
     """Take a phrase apart. Raises DefinitionProblem naming `where` and the rule."""

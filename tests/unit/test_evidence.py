@@ -272,6 +272,13 @@ def test_a_routine_denial_and_a_burden_for_asking_raise_none(sentence: str) -> N
     assert not reading.risk_language
 
 
+def test_of_several_risk_wordings_the_longest_is_shown() -> None:
+    (reading,) = read_note("Nobody would miss me if I was gone.", book())
+    assert reading.risk_phrase == "Nobody would miss me"
+    (reading,) = read_note("The world would be better without me.", book())
+    assert reading.risk_phrase == "world would be better without me"
+
+
 def test_a_suggestion_says_in_words_why_it_was_made() -> None:
     (told,) = suggestions("Ct did not ask her wife for comfort.")
     assert told.words == "matched 'ask her wife for comfort'; 'not' denies it -> needs against"
