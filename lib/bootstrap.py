@@ -20,7 +20,7 @@ from lib.domain.practice_phrases import ShippedPhrases
 from lib.exchange.definition_files import load_definitions
 from lib.exchange.phrase_files import load_mirror
 from lib.exchange.shipped_phrases import load_shipped_phrases
-from lib.services import phrases, practice_definitions, standing
+from lib.services import collector, phrases, practice_definitions, standing
 from lib.services.practice_definitions import Stamp
 from lib.storage import keys
 from lib.storage.engine import Database, open_database
@@ -116,7 +116,8 @@ class House:
     @cached_property
     def shipped_phrases(self) -> ShippedPhrases:
         """The same book with what a practice's own phrases are built on."""
-        return load_shipped_phrases(ROOT / "data" / "phrases")
+        with collector.at_rest():
+            return load_shipped_phrases(ROOT / "data" / "phrases")
 
     @cached_property
     def mirror(self) -> Mapping[tuple[str, Polarity], tuple[str, Polarity]]:
@@ -129,7 +130,9 @@ class House:
             stamp = phrases.stamp(session)
             known = self._books.get(database.url_shown)
             if known is None or known[0] != stamp:
-                known = stamp, phrases.book_in_use(session, self.shipped_phrases)
+                shipped = self.shipped_phrases
+                with collector.at_rest():
+                    known = stamp, phrases.book_in_use(session, shipped)
                 self._books[database.url_shown] = known
         return known[1]
 

@@ -1,4 +1,4 @@
-"""Collector: Python's search for unreachable objects rests while a file of many values is taken in."""
+"""Collector: Python's search for unreachable objects rests while many values that all stay are made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """Hold the collector off. Half of a large import was spent in it, looking through values that all stay.
+    """Hold the collector off: half of a large import, and of making a phrase book, was spent in it, looking through
+    values that all stay.
 
     It counts for the whole process, so only for the seconds of one act; where it was off already it stays off."""
     was_on = gc.isenabled()
