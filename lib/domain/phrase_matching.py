@@ -1,4 +1,4 @@
-"""Finding phrases in a sentence: words are looked up once, then only phrases whose rarest word is there are tried."""
+"""Finding phrases in a sentence: words are looked up once, then only phrases that could be there are tried."""
 
 from __future__ import annotations
 
