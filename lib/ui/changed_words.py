@@ -21,13 +21,21 @@ _mount = st.components.v2.component(
 )
 
 
-def show(before: str, after: str, label: str, key: str) -> None:
-    """The changed lines of `after`, with what stood there before; in words when nothing changed."""
+def show(before: str, after: str, label: str, key: str, *, explained: bool = True) -> None:
+    """The changed lines of `after`, with what stood there before; in words when nothing changed.
+
+    Of several texts one below the other none is `explained` by itself: call `explain` once at their end."""
     found = stretches(before, after)
     if not any(stretch.is_changed for stretch in found):
         st.text(NOTHING)
         return
     _mount(data={"label": label, "stretches": [_told(stretch) for stretch in found]}, key=key)
+    if explained:
+        explain(key)
+
+
+def explain(key: str) -> None:
+    """How changed words are to be read, in small letters."""
     with st.container(key=f"quiet-{key}"):
         st.text(HOW)
 

@@ -32,7 +32,7 @@ from lib.ui.plain import as_label
 _KEPT_BY = {
     "again": "Drafted sentences are made anew; what you wrote stays at the end of its section. Sentences you took out "
     "come back, and sections that change are to be reviewed again.",
-    "keep": "Sentences stay as they are. One whose source is gone is marked as written by you.",
+    "keep": "Sentences stay as they are. One whose source is gone is marked as own words.",
 }
 
 

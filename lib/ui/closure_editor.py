@@ -100,8 +100,9 @@ def sentences(lines: Sequence[Sentence], key: str) -> None:
 
 
 def _whose_words(line: Sentence) -> str:
+    """Not "yours": a supervisor reads what a trainee wrote."""
     when = f" {closure_words.day(line.written_on, app_context.today())}" if line.written_on else ""
-    return f"Written by you{when}" if line.sources else f"Written by you{when}, no source"
+    return f"Own words{when}" if line.sources else f"Own words{when}, no source"
 
 
 def _sources(found: Sequence[Source], key: str) -> None:

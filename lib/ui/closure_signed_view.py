@@ -67,8 +67,11 @@ def _changes(opened: OpenedDocument, before: DocumentDraft) -> None:
         for key in changed:
             st.subheader(as_label(titles[key]))
             label = f"{titles[key]}: what changed"
-            changed_words.show(then.get(key, ""), now.get(key, ""), label, f"changes-{document_id}-{key}")
-        if not changed:
+            place = f"changes-{document_id}-{key}"
+            changed_words.show(then.get(key, ""), now.get(key, ""), label, place, explained=False)
+        if changed:
+            changed_words.explain(f"changes-{document_id}")
+        else:
             st.text(changed_words.NOTHING)
 
 

@@ -113,7 +113,7 @@ def contents_line(draft: DocumentDraft, today: date) -> str:
     if draft.kind is DocumentKind.GOODBYE:  # of which nothing is drafted
         return f"{words.count(len(lines), 'sentence')} written here"
     told = f"drafted {words.day(draft.drafted_on, today)} from the record · {words.count(len(lines), 'sentence')}"
-    return f"{told}, {len(lines) - own} with a source, {own} written by you" if own else f"{told}, each with a source"
+    return f"{told}, {len(lines) - own} with a source, {own} in own words" if own else f"{told}, each with a source"
 
 
 def status_words(header: DocumentHeader, today: date, zone: tzinfo | None) -> str:

@@ -117,7 +117,7 @@ def test_own_words_are_shown_as_plain_text_with_the_day_they_were_written(practi
     browser = browser.run()
     assert MARKUP in [element.value for element in browser.text]
     assert not any("evil.example" in str(element.value) for element in browser.markdown)
-    assert any("Written by you 2 Mar, no source" in str(element.value) for element in browser.markdown)
+    assert any("Own words 2 Mar, no source" in str(element.value) for element in browser.markdown)
 
 
 def test_a_section_that_says_nothing_is_open_for_writing_and_another_is_after_a_press(

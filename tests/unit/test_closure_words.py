@@ -48,7 +48,7 @@ def test_the_line_about_a_draft_counts_own_words_apart() -> None:
     )
     own = Sentence("Mine.", own_words=True)
     draft = replace(draft, sections=(replace(SECTION, sentences=(LINE, own)),))
-    assert closure_words.contents_line(draft, TODAY).endswith("2 sentences, 1 with a source, 1 written by you")
+    assert closure_words.contents_line(draft, TODAY).endswith("2 sentences, 1 with a source, 1 in own words")
     letters = replace(draft, kind=DocumentKind.GOODBYE, sections=(replace(SECTION, sentences=(own,)),))
     assert closure_words.contents_line(letters, TODAY) == "1 sentence written here"
 
