@@ -83,7 +83,7 @@ def _data(rows: Sequence[Row], columns: Sequence[str], head: str, label: str, wi
         ],
         "most": most,
         "seen": SEEN_AT_ONCE,
-        "more": f"{words.count(len(rows), 'row')} in all; scroll the table to see every one."
+        "more": f"{words.count(len(rows), 'row')} in this table; scroll it to see every one."
         if len(rows) > SEEN_AT_ONCE
         else "",
     }

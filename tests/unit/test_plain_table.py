@@ -59,4 +59,4 @@ def test_a_long_list_is_sent_whole_and_says_how_long_it_is(monkeypatch: pytest.M
     _, short = _shown(monkeypatch, _rows(SEEN_AT_ONCE))
     _, long = _shown(monkeypatch, _rows(SEEN_AT_ONCE + 30))
     assert short["more"] == "" and len(long["rows"]) == SEEN_AT_ONCE + 30
-    assert long["more"].startswith(f"{SEEN_AT_ONCE + 30} rows in all")
+    assert long["more"].startswith(f"{SEEN_AT_ONCE + 30} rows in this table")
