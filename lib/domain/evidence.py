@@ -5,6 +5,7 @@ Nothing here names an attachment style, scores a person, or makes a diagnosis.""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.domain.evidence_context import EvidenceStatus, Reading, read_hit
 from lib.domain.evidence_sentence import SentenceContext, context_of
@@ -53,8 +54,7 @@ class Suggestion:
         return self.status in _CURRENT
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceReading:
+class SentenceReading(NamedTuple):
     """One sentence: `sentence` is exactly text[start:end] of the note. With risk language there are no suggestions."""
 
     sentence: str
@@ -194,7 +194,7 @@ def _gainsays(sign: tuple[str, Polarity], marker: tuple[str, Polarity], book: Ph
 
 def _span(start: int, end: int, context: SentenceContext) -> tuple[int, int]:
     """Offsets into the sentence of the words [start, end)."""
-    return context.note.starts[start], context.note.ends[end - 1]
+    return context.note.spans[start][0], context.note.spans[end - 1][1]
 
 
 def _suggestion(hit: Hit, reading: Reading, stretch: Stretch, sentence: str, context: SentenceContext) -> Suggestion:

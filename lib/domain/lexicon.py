@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lib.domain.note_words import NAMED, NoteWords
 from lib.domain.phrase_language import Pattern, is_unit, unit
-from lib.domain.phrase_matching import Place, Places, Steps, matches, placed
+from lib.domain.phrase_matching import Place, Places, Steps, matches, runs
 from lib.domain.small_words import ALWAYS, OFTEN
 from lib.domain.word_forms import forms_of
 from lib.domain.word_index import WordIndex, word_index
@@ -17,12 +17,13 @@ _OFTEN_WEIGHT, _ALWAYS_WEIGHT = 200, 1500
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Several words taken as one: the symbols they stand for, and the words without which they cannot be there."""
+    """Several words taken as one: the symbols they stand for, the words without which they cannot be there, and the
+    gaps before these where nothing else is asked: such a unit is plain."""
 
     names: tuple[str, ...]
     pattern: Pattern
     words: tuple[str, ...]
-    plain: bool
+    gaps: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class Lexicon:
     def add_units(self, found: Places, steps: Steps) -> None:
         """Add the places of units of several words."""
         for unit_ in self.units.standing(found.keys()):
-            find = placed if unit_.plain and not unit_.pattern.needs else matches
-            new = [(match.start, match.end) for match in find(unit_.pattern, found, steps)]
+            if unit_.gaps:
+                new = runs(unit_.words, unit_.gaps, found, steps)
+            else:
+                new = [(match.start, match.end) for match in matches(unit_.pattern, found, steps)]
             if new:
                 _add(found, unit_.names, new)
 
@@ -158,19 +161,19 @@ class _Builder:
         """Each unit under its words, or the symbols of its first place. Classes are not asked for beforehand: units
         that stand before may be what fills them."""
         units = [_unit(tuple(names), pattern) for pattern, names in self.names.items()]
-        units.sort(key=lambda each: not each.plain)
+        units.sort(key=lambda each: not each.gaps)
         return word_index(
             ((each, [(word,) for word in each.words] or [each.pattern.elements[0].symbols]) for each in units), weights
         )
 
 
 def _unit(names: tuple[str, ...], pattern: Pattern) -> Unit:
+    elements = pattern.elements
     words = tuple(
-        element.symbols[0]
-        for element in pattern.elements
-        if len(element.symbols) == 1 and not element.optional and _is_word(element.symbols[0])
+        each.symbols[0] for each in elements if len(each.symbols) == 1 and not each.optional and _is_word(each.symbols[0])
     )
-    return Unit(names, pattern, words, plain=len(words) == len(pattern.elements))
+    plain = 1 < len(words) == len(elements) and not pattern.needs and not pattern.unless
+    return Unit(names, pattern, words, tuple(each.gap for each in elements) if plain else ())
 
 
 def _weight(form: str) -> int:

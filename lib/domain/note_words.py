@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 _WORD = re.compile(r"w/o?(?![a-z])|[rhbc]/[toc]\b|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[;,:().!?—–\"“”]|(?<=\s)--?(?=\s)")
 _QUOTE = re.compile(r"[\"“”'‘’]")
@@ -50,61 +51,68 @@ _NOT_NAMES = """mon tue tues wed weds thu thur thurs fri sat sun monday tuesday 
 _NO_NAMES = frozenset(_NOT_NAMES.split())
 _OPENING = ('"', "“")
 BREAKS = {";", "—", "–", "--", "-", "(", ")", ".", "!", "?", ":"}
+_MARKS = frozenset({*BREAKS, ",", '"', "“", "”"})
 
 
-@dataclass(slots=True)
+@dataclass
 class NoteWords:
-    """The words of one sentence. `starts` and `ends` are offsets into the sentence; `before[i]` holds the marks of
-    punctuation that stand between word i-1 and word i; `quoted[i]` tells whether it stands inside quotation marks;
-    `named` holds the words that stand with a capital inside the sentence, as names do."""
+    """The words of one sentence. `before[i]` holds the marks of punctuation that stand between word i-1 and word i;
+    `quoted[i]` tells whether it stands inside quotation marks; `named` holds the words that stand with a capital
+    inside the sentence, as names do; `low` is the sentence in small letters, as long as it was."""
 
+    low: str
     words: list[str]
-    starts: list[int]
-    ends: list[int]
     before: list[str]
-    quoted: list[bool]
+    quoted: list[bool] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in the sentence. Looked for only when asked: most sentences tell nothing."""
+        return [match.span() for match in _WORD.finditer(self.low) for _word in _opened(match[0])]
 
 
 def words_of(sentence: str) -> NoteWords:
     """Split a sentence into words. Apostrophes are kept inside words and opened: `didn't` is `did not`."""
-    found = NoteWords([], [], [], [], [])
-    words, starts, ends, before = found.words, found.starts, found.ends, found.before
     initials: set[int] = set()
     if "." in sentence[:-1]:
         initials = {match.start() for match in _INITIAL.finditer(sentence)}
         sentence = _INITIAL.sub(r"\1_", sentence) if initials else sentence
-    marks = ""
-    for match in _WORD.finditer(sentence.lower()):
-        raw = match[0]
-        start, end = match.span()
-        if raw.isalpha() and raw not in _WHOLE:
-            words.append(raw)
-            starts.append(start)
-            ends.append(end)
-            before.append(_told(marks) if marks else "")
-        elif not raw[0].isalnum():
-            marks += raw if raw != "--" else "—"
-            continue
-        else:
-            for part in _opened(raw.replace("’", "'")):
-                words.append(part)
-                starts.append(start)
-                ends.append(end)
-                before.append(_told(marks))
-                marks = ""
-        marks = ""
-    found.quoted = _quoted(sentence, starts)
+    low = sentence.lower()
+    note = NoteWords(low, *_words_and_marks(_WORD.findall(low)))
+    note.quoted = _quoted(sentence, note)
     capital = {match.start() for match in _NAME.finditer(sentence)} | (initials - {0})
     if capital:
-        found.named = [
+        note.named = [
             at
-            for at, start in enumerate(starts)
+            for at, (start, _end) in enumerate(note.spans)
             if start in capital
-            and words[at] not in _NO_NAMES
-            and (start in initials or at == 1 or not sentence[starts[at - 1]].isupper())
+            and note.words[at] not in _NO_NAMES
+            and (start in initials or at == 1 or not sentence[note.spans[at - 1][0]].isupper())
         ]
-    return found
+    return note
+
+
+def _words_and_marks(pieces: list[str]) -> tuple[list[str], list[str]]:
+    """The words among these pieces, contractions opened, and the marks before each."""
+    while pieces and pieces[-1] in _MARKS:
+        pieces.pop()
+    words = [piece for piece in pieces if piece not in _MARKS]
+    before = [""] * len(words)
+    if len(words) < len(pieces):
+        at, marks = 0, ""
+        for piece in pieces:
+            if piece in _MARKS:
+                marks += piece if piece != "--" else "—"
+                continue
+            if marks:
+                before[at], marks = _told(marks), ""
+            at += 1
+    if all(map(str.isalnum, words)) and _WHOLE.keys().isdisjoint(words):
+        return words, before
+    opened = [_opened(word) for word in words]
+    marked = [mark for marks, each in zip(before, opened, strict=True) for mark in (marks, *[""] * (len(each) - 1))]
+    return [word for each in opened for word in each], marked
 
 
 def _told(marks: str) -> str:
@@ -112,16 +120,16 @@ def _told(marks: str) -> str:
     return marks.replace(":", "=", 1) if marks[:1] == ":" and marks[1:2] in _OPENING else marks
 
 
-def _quoted(sentence: str, starts: list[int]) -> list[bool]:
+def _quoted(sentence: str, note: NoteWords) -> list[bool]:
     """For each word whether it stands inside quotation marks."""
     if not _QUOTE.search(sentence) or not _QUOTES.search(sentence):
-        return [False] * len(starts)
+        return [False] * len(note.words)
     inside, turns = False, []
     for match in _QUOTES.finditer(sentence):
         opens = match.start() == 0 or sentence[match.start() - 1].isspace()
         inside = _inside_after(match.group(), opens, inside)
         turns.append((match.start(), inside))
-    return [next((state for at, state in reversed(turns) if at < start), False) for start in starts]
+    return [next((state for at, state in reversed(turns) if at < start), False) for start, _end in note.spans]
 
 
 def _inside_after(mark: str, opens: bool, inside: bool) -> bool:
@@ -135,7 +143,11 @@ def _inside_after(mark: str, opens: bool, inside: bool) -> bool:
     return inside
 
 
-def _opened(low: str) -> tuple[str, ...]:
+def _opened(raw: str) -> tuple[str, ...]:
+    """The words that a piece of the sentence stands for: none for a mark of punctuation."""
+    if raw in _MARKS:
+        return ()
+    low = raw.replace("’", "'")
     if low in _WHOLE:
         return _WHOLE[low]
     if "'" not in low:

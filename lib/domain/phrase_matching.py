@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from lib.domain.note_words import BREAKS, NoteWords
@@ -24,8 +24,7 @@ class Match(NamedTuple):
     needs: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """How many words that are not small ones stand before each word, and up to the end of the word before it.
 
     A break counts as very many, so that no gap reaches across it."""
@@ -40,26 +39,21 @@ class Steps:
 
 def steps_of(note: NoteWords, fillers: frozenset[str]) -> Steps:
     """Count the steps of a sentence."""
-    before: list[int] = []
-    after = [0]
-    count = 0
-    for word, marks in zip(note.words, note.before, strict=True):
-        if marks and before and any(mark in BREAKS for mark in marks):
-            count += _ACROSS
-        before.append(count)
-        if word not in fillers:
-            count += 1
-        after.append(count)
+    after = list(accumulate([word not in fillers for word in note.words], initial=0))
+    before = after[:-1]
+    if any(note.before):
+        across = 0
+        for at, marks in enumerate(note.before):
+            if marks and at and not BREAKS.isdisjoint(marks):
+                across += _ACROSS
+            before[at] += across
+            after[at + 1] += across
     return Steps(before, after)
 
 
 def matches(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     """Every place where the pattern stands, leftmost first, none overlapping another."""
-    present = found.keys()
-    for element in pattern.elements:
-        if not element.optional and present.isdisjoint(element.symbols):
-            return []
-    if any(present.isdisjoint(group) for group in pattern.needs):
+    if any(found.keys().isdisjoint(group) for group in pattern.groups):
         return []
     return placed(pattern, found, steps)
 
@@ -69,42 +63,46 @@ def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     if pattern.unless and not found.keys().isdisjoint(pattern.unless):
         return []
     elements = pattern.elements
-    if len(elements) == 2 and not pattern.needs and not elements[1].optional:
-        first, second = elements
-        if len(first.symbols) == 1 and len(second.symbols) == 1:
-            return _pairs(found.get(first.symbols[0], ()), found.get(second.symbols[0], ()), second.gap, steps)
     result: list[Match] = []
     last = 0
-    for start, end in _spots(elements[0], found):
-        if start < last:
+    for place in _spots(elements[0], found):
+        if place[0] < last:
             continue
-        parts = _rest(elements, 1, ((start, end),), found, steps)
+        parts = _rest(elements, 1, (place,), found, steps)
         if parts is None:
             continue
         needs = _elsewhere(pattern.needs, found, parts)
         if needs is None:
             continue
-        result.append(Match(parts[0][0], parts[-1][1], parts, needs))
         last = parts[-1][1]
+        result.append(Match(parts[0][0], last, parts, needs))
     return result
 
 
-def _pairs(firsts: Sequence[Place], seconds: Sequence[Place], gap: int, steps: Steps) -> list[Match]:
-    """The same for two words, as most units are, without the search for more."""
-    result: list[Match] = []
-    before, after = steps.before, steps.after
+def runs(words: Sequence[str], gaps: Sequence[int], found: Places, steps: Steps) -> list[Place]:
+    """The same for one word after the other, where they begin and end: sentences ask for a dozen, and few are there."""
+    result: list[Place] = []
     last = 0
-    for first in firsts:
-        if first[0] < last:
-            continue
-        end = first[1]
-        for second in seconds:
-            if second[0] >= end:
-                if before[second[0]] - after[end] <= gap:
-                    last = second[1]
-                    result.append(Match(first[0], last, (first, second)))
-                break
+    for start, end in found[words[0]]:
+        if start >= last:
+            stop = _run_end(words, gaps, 1, end, found, steps)
+            if stop:
+                last = stop
+                result.append((start, stop))
     return result
+
+
+def _run_end(words: Sequence[str], gaps: Sequence[int], at: int, end: int, found: Places, steps: Steps) -> int:
+    """Where the words from `at` on end, nearest first; 0 when they do not follow."""
+    before, after = steps
+    for start, stop in found[words[at]]:
+        if start >= end:
+            if before[start] - after[end] > gaps[at]:
+                return 0
+            whole = stop if at + 1 == len(words) else _run_end(words, gaps, at + 1, stop, found, steps)
+            if whole:
+                return whole
+    return 0
 
 
 def _spots(element: Element, found: Places) -> Iterable[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PLANNED, PAST, PLAIN = "planned", "past", "plain"
 _SHORT = frozenset(
@@ -54,8 +54,7 @@ _LATER = re.compile(r"[.;]\s+([A-Za-z][A-Za-z ]{0,20}):")
 _RUN = re.compile(r"(?:(?<=\s)|(?<=[.,;])|^)(?P<name>[A-Z][A-Z/&' -]{2,40}):[ ,]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A sentence: text[start:end], and what its section says of the time: planned, past or plain."""
 
     start: int

@@ -57,9 +57,15 @@ def word_index(filed: Iterable[tuple[T, Sequence[Collection[str]]]], weights: Ma
     """An index of things, each with its groups of symbols. `weights` tells how often, roughly, a symbol is met."""
     things: list[T] = []
     drawers: dict[str, dict[str, list[_Filed]]] = {}
+
+    def weight(group: Collection[str]) -> int:
+        return sum(weights.get(symbol, 1) for symbol in group)
+
     for thing, needed in filed:
-        rarest = min(needed, key=lambda group: sum(weights.get(symbol, 1) for symbol in group))
-        narrow, *others = sorted((group for group in needed if group is not rarest), key=len) or [(_ALONE,)]
+        rarest = min(needed, key=weight)
+        others = [group for group in needed if group is not rarest] or [(_ALONE,)]
+        others.sort(key=lambda group: len(group) * weight(group))  # a wide one takes room, a frequent one is met in vain
+        narrow = others.pop(0)
         lying = _Filed(len(things), tuple(frozenset(group) for group in others))
         things.append(thing)
         for first in rarest:
