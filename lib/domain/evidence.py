@@ -77,11 +77,8 @@ def read_note(text: str, book: PhraseBook, *, as_lines: bool = False) -> tuple[S
 def _read(text: str, stretch: Stretch, book: PhraseBook) -> SentenceReading:
     sentence = text[stretch.start : stretch.end]
     note = words_of(sentence)
-    found = book.places(note)
-    if not found:
-        return SentenceReading(sentence, stretch.start, stretch.end, (), False, "", stretch.heading)
     steps = steps_of(note, book.lexicon.fillers)
-    book.lexicon.add_units(found, steps)
+    found = book.lexicon.places(note, steps)
     hits = book.phrases_in(found, steps)
     if not hits:
         return SentenceReading(sentence, stretch.start, stretch.end, (), False, "", stretch.heading)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lib.domain.lexicon import Lexicon, build_lexicon
-from lib.domain.note_words import NoteWords
 from lib.domain.phrase_language import Pattern
 from lib.domain.phrase_matching import Match, Places, Steps, placed
 from lib.domain.word_index import WordIndex, word_index
@@ -168,10 +167,6 @@ class PhraseBook:
             if not any(hit.start < other.end and other.start < hit.end for other in kept):
                 kept.append(hit)
         return [hit for hit in sorted(kept, key=lambda hit: hit.start) if hit.cue.kind is not CueKind.NO_CUE]
-
-    def places(self, note: NoteWords) -> Places:
-        """Where each word that the book knows stands in the sentence; small words are left out."""
-        return self.lexicon.places(note)
 
 
 def phrase_book(

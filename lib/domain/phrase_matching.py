@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -51,15 +51,9 @@ def steps_of(note: NoteWords, fillers: frozenset[str]) -> Steps:
     return Steps(before, after)
 
 
-def matches(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
-    """Every place where the pattern stands, leftmost first, none overlapping another."""
-    if any(found.keys().isdisjoint(group) for group in pattern.groups):
-        return []
-    return placed(pattern, found, steps)
-
-
 def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
-    """The same for a pattern of which every word is known to stand somewhere in the sentence."""
+    """Every place where a pattern stands, leftmost first, none overlapping another, in a sentence that is known to
+    hold a symbol of each of its groups."""
     if pattern.unless and not found.keys().isdisjoint(pattern.unless):
         return []
     elements = pattern.elements
@@ -79,37 +73,10 @@ def placed(pattern: Pattern, found: Places, steps: Steps) -> list[Match]:
     return result
 
 
-def runs(words: Sequence[str], gaps: Sequence[int], found: Places, steps: Steps) -> list[Place]:
-    """The same for one word after the other, where they begin and end: sentences ask for a dozen, and few are there."""
-    result: list[Place] = []
-    last = 0
-    for start, end in found[words[0]]:
-        if start >= last:
-            stop = _run_end(words, gaps, 1, end, found, steps)
-            if stop:
-                last = stop
-                result.append((start, stop))
-    return result
-
-
-def _run_end(words: Sequence[str], gaps: Sequence[int], at: int, end: int, found: Places, steps: Steps) -> int:
-    """Where the words from `at` on end, nearest first; 0 when they do not follow."""
-    before, after = steps
-    for start, stop in found[words[at]]:
-        if start >= end:
-            if before[start] - after[end] > gaps[at]:
-                return 0
-            whole = stop if at + 1 == len(words) else _run_end(words, gaps, at + 1, stop, found, steps)
-            if whole:
-                return whole
-    return 0
-
-
-def _spots(element: Element, found: Places) -> Iterable[tuple[int, int]]:
-    if len(element.symbols) == 1:
-        return found.get(element.symbols[0], ())
-    spots = {place for symbol in element.symbols for place in found.get(symbol, ())}
-    return sorted(spots)
+def _spots(element: Element, found: Places) -> Sequence[Place]:
+    """Where one of the symbols of an element stands, in order."""
+    spots = [found[symbol] for symbol in element.symbols if symbol in found]
+    return spots[0] if len(spots) == 1 else sorted({place for each in spots for place in each})
 
 
 def _rest(

@@ -64,7 +64,8 @@ def word_index(filed: Iterable[tuple[T, Sequence[Collection[str]]]], weights: Ma
     for thing, needed in filed:
         rarest = min(needed, key=weight)
         others = [group for group in needed if group is not rarest] or [(_ALONE,)]
-        others.sort(key=lambda group: len(group) * weight(group))  # a wide one takes room, a frequent one is met in vain
+        # A wide group takes room, a frequent one is met in vain.
+        others.sort(key=lambda group: len(group) * weight(group))
         narrow = others.pop(0)
         lying = _Filed(len(things), tuple(frozenset(group) for group in others))
         things.append(thing)

@@ -10,7 +10,7 @@ from lib.domain.errors import DefinitionProblem
 from lib.domain.note_words import words_of
 from lib.domain.phrase_book import CODES, RISK, Phrase, PhraseBook
 from lib.domain.phrase_language import parse
-from lib.domain.phrase_matching import matches, steps_of
+from lib.domain.phrase_matching import placed, steps_of
 from lib.exchange import phrase_files
 from lib.exchange.phrase_files import PHRASE_COLUMNS, load_phrase_book, read_phrases, table_of
 from tests.unit.evidence_material import PHRASES, book
@@ -21,9 +21,10 @@ ROW = "x-1,needs,for,ask ... help,She asked him for help.,She asked the time.,cl
 
 def _matches(phrase: Phrase, sentence: str, phrases: PhraseBook) -> bool:
     note = words_of(sentence)
-    found, steps = phrases.places(note), steps_of(note, phrases.lexicon.fillers)
-    phrases.lexicon.add_units(found, steps)
-    return bool(matches(phrase.pattern, found, steps))
+    steps = steps_of(note, phrases.lexicon.fillers)
+    found = phrases.lexicon.places(note, steps)
+    stands = not any(found.keys().isdisjoint(group) for group in phrase.pattern.groups)
+    return stands and bool(placed(phrase.pattern, found, steps))
 
 
 def test_every_row_matches_the_sentences_it_must_and_none_it_must_not() -> None:
@@ -94,8 +95,8 @@ def test_a_muted_phrase_is_kept_and_not_searched() -> None:
     rows = table_of(f"{HEADER}\n{ROW.replace('active', 'muted')}\n", "x", PHRASE_COLUMNS)
     phrases = phrase_files.phrase_book(read_phrases(rows, set()), (), {}, {}, {}, {}, {})
     note = words_of("She asked him for help.")
-    found = phrases.places(note)
-    assert phrases.phrases and phrases.phrases_in(found, steps_of(note, phrases.lexicon.fillers)) == []
+    steps = steps_of(note, phrases.lexicon.fillers)
+    assert phrases.phrases and phrases.phrases_in(phrases.lexicon.places(note, steps), steps) == []
 
 
 @pytest.mark.parametrize(
