@@ -4,6 +4,7 @@ Nothing here names an attachment style, scores a person, or makes a diagnosis.""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -119,10 +120,15 @@ def _chosen(hits: list[Hit], context: SentenceContext, book: PhraseBook) -> list
 
 def _agreed(hits: list[Hit], told: list[Told], context: SentenceContext, book: PhraseBook) -> Told | None:
     """What two phrases or more say alike that no one of them tells alone, where it is not told besides."""
-    read = [(hit, read_hit(hit, context)) for hit in hits if hit.phrase.pattern.twice]
+    faint = [hit for hit in hits if hit.phrase.pattern.twice]
+    phrases = Counter(code for code, _id in {(hit.phrase.code, hit.phrase.id) for hit in faint})
     said: dict[tuple[str, Polarity, EvidenceStatus], dict[str, Told]] = {}
-    for hit, reading in read:
-        said.setdefault((hit.phrase.code, reading.polarity, reading.status), {})[hit.phrase.id] = (hit, reading)
+    for hit in faint:
+        if phrases[hit.phrase.code] > 1:
+            reading = read_hit(hit, context)
+            said.setdefault((hit.phrase.code, reading.polarity, reading.status), {})[hit.phrase.id] = (hit, reading)
+    if not said:
+        return None
     most = max(said, key=lambda each: (len(said[each]), each))
     hit, reading = first = said[most][min(said[most])]
     if len(said[most]) < 2 or any(other.phrase.code == hit.phrase.code for other, _ in told):
