@@ -108,15 +108,16 @@ class _Site:
         unread = served.enter_context(dashboard(held, with_phrases=False))
         who = served.enter_context(browser_room.signed_in(browser, server, held))
         therapist, supervisor = who[held.therapist], who[held.supervisor]
+        opened = f"?client={held.client_id}"
         told = (
             (EMPTY, empty.address, therapist, "An empty page."),
             ("caseload", server.address, therapist, "My caseload"),
-            ("client page", f"{server.address}/client", therapist, "Client record"),
+            ("client page", f"{server.address}/client{opened}", therapist, "Client record"),
             ("supervisor page", server.address, supervisor, "Cases to talk about"),
             ("outcomes page", f"{server.address}/outcomes", supervisor, "First and latest score"),
             ("audit page", f"{server.address}/audit-records", supervisor, "Oldest unanswered flag"),
-            (NOTE, f"{server.address}/evidence", therapist, "Suggestions of a phrase file"),
-            (NOTE_ALONE, f"{unread.address}/evidence", therapist, "Suggestions of a phrase file"),
+            (NOTE, f"{server.address}/evidence{opened}", therapist, "Suggestions of a phrase file"),
+            (NOTE_ALONE, f"{unread.address}/evidence{opened}", therapist, "Suggestions of a phrase file"),
         )
         return cls(held, server, tuple(browser_room.PageToTime(*each) for each in told))
 

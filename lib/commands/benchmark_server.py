@@ -19,23 +19,10 @@ from lib.domain.errors import HouseError
 START_WITHIN_S = 90
 _SHELL = '"lib/ui/shell.py"'
 _EMPTY_PAGE = 'import streamlit as st\n\nst.text("An empty page.")\n'
-# The dashboard's own shell. A record is opened by a click; a page load of its own needs it open beforehand.
-_MEASURED_PAGE = """
-import runpy
-
-from lib.ui import app_context, state
-
-signed_in = app_context.signed_in()
-if signed_in is not None:
-    state.belongs_to(f"{app_context.token()[:1]}{signed_in.login_id}")
-    if state.open_client_id() is None:
-        state.open_client(%d)
-runpy.run_path(%r)
-"""
-
-# The same page of a note, its words read with a book that holds no phrase.
+# The dashboard's own shell, and the words of notes read with a book that holds no phrase.
 _WITHOUT_PHRASES = """
 import dataclasses
+import runpy
 
 from lib.domain.word_index import word_index
 from lib.ui import app_context
@@ -47,6 +34,8 @@ if app_context.phrase_book.__name__ != "no_phrases":
         return dataclasses.replace(of_the_practice(), phrases=(), searched=word_index((), {}))
 
     app_context.phrase_book = no_phrases
+
+runpy.run_path(%r)
 """
 
 
@@ -76,47 +65,50 @@ def empty_page(held: BenchmarkHouse) -> Iterator[Server]:
 
 @contextmanager
 def dashboard(held: BenchmarkHouse, *, with_phrases: bool = True) -> Iterator[Server]:
-    """The dashboard; whoever signs in has the first client's record open. Without phrases no note has a suggestion."""
-    page = _MEASURED_PAGE % (held.client_id, str(ROOT / "lib" / "ui" / "shell.py"))
-    name = "dashboard" if with_phrases else "without-phrases"
-    with _running(held, name, page if with_phrases else _WITHOUT_PHRASES + page) as server:
+    """The dashboard as it is; without phrases no note has a suggestion."""
+    page = None if with_phrases else _WITHOUT_PHRASES % str(ROOT / "lib" / "ui" / "shell.py")
+    with _running(held, "dashboard" if with_phrases else "without-phrases", page) as server:
         yield server
 
 
 @contextmanager
-def _running(held: BenchmarkHouse, name: str, page: str) -> Iterator[Server]:
+def _running(held: BenchmarkHouse, name: str, page: str | None) -> Iterator[Server]:
+    """The dashboard's own server, or one of this page behind the dashboard's door."""
     folder = held.folder / name
     folder.mkdir()
-    (folder / "page.py").write_text(page)
-    door = (ROOT / "dashboard.py").read_text()
-    if _SHELL not in door:
-        raise HouseError("dashboard.py does not name the shell in the way the benchmark knows.")
-    (folder / "dashboard.py").write_text(door.replace(_SHELL, '"page.py"'))
+    door = ROOT / "dashboard.py"
+    if page is not None:
+        told = door.read_text()
+        if _SHELL not in told:
+            raise HouseError("dashboard.py does not name the shell in the way the benchmark knows.")
+        door = folder / "dashboard.py"
+        door.write_text(told.replace(_SHELL, '"page.py"'))
+        (folder / "page.py").write_text(page)
     port = _free_port()
-    process = _start(folder, port, environment_for(held.house.settings))
+    process = _start(door, folder / "log.txt", port, environment_for(held.house.settings))
     try:
-        _wait(process, port, folder)
+        _wait(process, port, folder / "log.txt")
         yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.kill()
         process.wait(timeout=20)
 
 
-def _start(folder: Path, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "dashboard.py"), "--server.port", str(port)]
-    with (folder / "log.txt").open("wb") as log:
+def _start(door: Path, log_file: Path, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "streamlit", "run", str(door), "--server.port", str(port)]
+    with log_file.open("wb") as log:
         # The project's folder is where its configuration and its modules are found.
         told = {**environment, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, cwd=ROOT, env=told, stdout=log, stderr=log)  # noqa: S603 - our own words
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log_file: Path) -> None:
     until = time.monotonic() + START_WITHIN_S
     while process.poll() is None and time.monotonic() < until:
         if _answers(port):
             return
         time.sleep(0.2)
-    log = (folder / "log.txt").read_text(errors="backslashreplace")[-1500:]
+    log = log_file.read_text(errors="backslashreplace")[-1500:]
     raise HouseError(f"The server to be measured did not start.\n{log}")
 
 

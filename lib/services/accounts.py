@@ -34,13 +34,15 @@ DEMONSTRATION_DOMAIN = "@demo.invalid"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A signed-in browser: who acts, and what the door needs to know of the sign-in."""
+    """A signed-in browser: who acts, and what the door needs to know of the sign-in. `turned_to` is the client who is
+    looking at its screen, if it was turned round."""
 
     actor: Actor
     login_id: int
     csrf_token: str
     must_change_password: bool
     seen_at: datetime
+    turned_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def signed_in_for_token(session: Session, token: str, now: datetime) -> SignedIn
     actor = actor_of(account)
     if Role.PRACTICE_ADMIN in actor.roles and access_queries.has_opened_a_record(session, actor, now):
         actor = replace(actor, reads_with_a_reason=True)
-    return SignedIn(actor, login.id, login.csrf_token, account.must_change_password, login.seen_at)
+    return SignedIn(actor, login.id, login.csrf_token, account.must_change_password, login.seen_at, login.turned_to_id)
 
 
 def note_activity(session: Session, token: str, now: datetime) -> None:

@@ -15,12 +15,6 @@ from lib.storage import account_queries, client_queries
 from lib.storage.tables import LoginSession
 
 
-def turned_to(session: Session, token: str) -> int | None:
-    """The client who is looking at the screen of this sign-in; None when nobody is."""
-    found = account_queries.login_of_token(session, digest(token))
-    return found[0].turned_to_id if found is not None else None
-
-
 def turn(session: Session, actor: Actor, token: str, client_id: int, now: datetime) -> None:
     """From now on this sign-in shows this client's own page and nothing else. Raises NotYours, NotAllowed."""
     client = access.client_for(session, actor, Action.WRITE, RecordKind.CLINICAL_RECORD, client_id, now)

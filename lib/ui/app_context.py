@@ -16,7 +16,7 @@ from lib.domain.definitions import Definitions
 from lib.domain.people import Actor
 from lib.domain.phrase_book import PhraseBook, Polarity
 from lib.domain.practice_phrases import ShippedPhrases
-from lib.services import accounts, practice, turned_screen
+from lib.services import accounts, practice
 from lib.services.accounts import SignedIn
 
 COOKIE = "secure_base"
@@ -113,9 +113,8 @@ def actor() -> Actor | None:
 
 def turned_to() -> int | None:
     """The client who is looking at this browser's screen, if it was turned round; looked up anew on every call."""
-    held = token()
-    with database_of(held).reading() as session:
-        return turned_screen.turned_to(session, held)
+    found = signed_in()
+    return found.turned_to if found is not None else None
 
 
 @contextmanager

@@ -22,13 +22,14 @@ from lib.ui import (
     words,
 )
 from lib.ui.caseload_table import Standings
+from lib.ui.supervision_today import FromSupervision
 
 _CLIENT_PAGE = "pages/clinician/client.py"
 _ADDING = "adding-client-now"
 
 
-def show(actor: Actor, standings: Standings, now: datetime) -> None:
-    """The whole screen. `standings` are the clients the actor owns or covers today."""
+def show(actor: Actor, standings: Standings, waiting: FromSupervision, now: datetime) -> None:
+    """The whole screen. `standings` are the clients the actor owns or covers today, `waiting` is from supervision."""
     today, narrow = now.date(), screen_width.is_narrow()
     rows = attention_rows.rows_of(standings, today)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,14 +37,13 @@ def show(actor: Actor, standings: Standings, now: datetime) -> None:
         with st.container(key="quiet-today", width="content"):
             clients_told = f"{len(rows):,} of {words.count(len(standings), 'client')}"
             st.text(f"{words.long_day(today)} · {clients_told}" if standings else words.long_day(today))
-    came_back = supervision_today.returned(actor, now)
     if not standings:
         _show_nobody_yet()
     elif not rows:
-        _show_nobody_waiting(len(standings), bool(came_back), now)
+        _show_nobody_waiting(len(standings), bool(waiting.came_back), now)
     else:
         attention_rows.show(rows, today)
-    supervision_today.show(actor, came_back, now)
+    supervision_today.show(waiting, now)
     if standings:
         _show_table(standings, now, narrow)
     _add_client(actor, now, at_once=not standings)

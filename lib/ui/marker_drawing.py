@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lib.ui.sparkline import not_rated_line
 from lib.ui.strokes import Picture, Stroke, box, dot, line, lines
@@ -22,6 +22,7 @@ class MarkerMark:
     is_stale: bool = False
 
 
+@lru_cache(maxsize=2048)
 def marker_picture(mark: MarkerMark, width: int = WIDTH) -> Picture:
     """Five ticks, the 95 % interval as an outlined bar where there is one, and a stroke at the level; grey when stale.
 

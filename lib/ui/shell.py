@@ -17,7 +17,7 @@ if signed_in is None:
 tabs.remember(app_context.tab(), app_context.token())
 state.belongs_to(f"{app_context.token()[:1]}{signed_in.login_id}")
 state.keep_in_address()
-is_turned = app_context.turned_to() is not None
+is_turned = signed_in.turned_to is not None
 page = navigation.offered_to(signed_in.actor, is_turned)
 if is_turned and not navigation.stands_alone(page):
     navigation.open_page("pages/client/turn_round.py")  # a client looks on: every address and tab leads there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from lib.ui.courses import MeasureCourse, runs
 from lib.ui.strokes import Picture, Stroke, box, dot, line
@@ -11,6 +12,7 @@ WIDTH, HEIGHT = 110, 22
 _SIDE, _EDGE = 4.0, 2.5
 
 
+@lru_cache(maxsize=1024)
 def course_picture(course: MeasureCourse) -> Picture:
     """The drawing; a dotted line where there is no score at all."""
     if not course.points:

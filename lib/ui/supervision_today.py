@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from lib.domain.people import Actor
 from lib.services import break_glass, note_reviews, supervision
 from lib.services.break_glass import ReasonedReading
 from lib.services.note_reviews import ReturnedWork
+from lib.services.supervision import CaseComment
 from lib.ui import app_context, errors, gate, navigation, plain_table, state, supervision_step_form, words
 from lib.ui.plain_table import Cell, Kind, Row
 
 
-def returned(actor: Actor, now: datetime) -> list[ReturnedWork]:
-    """What a supervisor gave back to this person and is not signed again yet."""
-    with errors.shown_to_the_user(), app_context.reading() as session:
-        return note_reviews.returned_to_me(session, actor, now)
+@dataclass(frozen=True, slots=True)
+class FromSupervision:
+    """What waits: work given back and not signed again yet, agreed steps, and readings not yet told of."""
+
+    came_back: Sequence[ReturnedWork]
+    steps: Sequence[CaseComment]
+    notices: Sequence[ReasonedReading]
 
 
-def show(actor: Actor, came_back: Sequence[ReturnedWork], now: datetime) -> None:
+def read(session: Session, actor: Actor, now: datetime) -> FromSupervision:
+    """What waits for this person."""
+    return FromSupervision(
+        note_reviews.returned_to_me(session, actor, now),
+        supervision.steps_for_me(session, actor, now),
+        break_glass.notices(session, actor, now),
+    )
+
+
+def show(waiting: FromSupervision, now: datetime) -> None:
     """Nothing where nothing waits."""
-    with errors.shown_to_the_user(), app_context.reading() as session:
-        steps = supervision.steps_for_me(session, actor, now)
-        notices = break_glass.notices(session, actor, now)
+    came_back, steps = waiting.came_back, waiting.steps
     if came_back:
         _show_returned(came_back, now)
-    for notice in notices:
+    for notice in waiting.notices:
         _show_notice(notice, now)
     if not steps:
         return
