@@ -78,7 +78,7 @@ def words_of(sentence: str) -> NoteWords:
     if "." in sentence[:-1]:
         initials = {match.start() for match in _INITIAL.finditer(sentence)}
         sentence = _INITIAL.sub(r"\1_", sentence) if initials else sentence
-    low = sentence.lower()
+    low = _small(sentence)
     note = NoteWords(low, *_words_and_marks(_WORD.findall(low)))
     note.quoted = _quoted(sentence, note)
     capital = {match.start() for match in _NAME.finditer(sentence)} | (initials - {0})
@@ -91,6 +91,15 @@ def words_of(sentence: str) -> NoteWords:
             and (start in initials or at == 1 or not sentence[note.spans[at - 1][0]].isupper())
         ]
     return note
+
+
+def _small(sentence: str) -> str:
+    """The sentence in small letters, letter for letter: `İ` in small letters is two signs, and would move every place
+    after it."""
+    low = sentence.lower()
+    if len(low) == len(sentence):
+        return low
+    return "".join(letter.lower()[0] for letter in sentence)
 
 
 def _words_and_marks(pieces: list[str]) -> tuple[list[str], list[str]]:

@@ -302,3 +302,10 @@ def test_no_text_upsets_it() -> None:
 
 def test_the_notes_of_the_benchmark_are_as_long_as_it_says() -> None:
     assert all(450 <= len(text.split()) <= 600 for text in benchmark_notes.notes(book())[:40])
+
+
+@pytest.mark.parametrize("name", ["İpek", "İİİ", "ŞİİR"])
+def test_a_letter_that_grows_when_it_is_made_small_moves_no_words(name: str) -> None:
+    text = f"With {name} beside him he shut down when asked about his mother."
+    told = [one for each in read_note(text, book()) for one in each.suggestions]
+    assert [text[one.start : one.end] for one in told] == ["shut down"] == [one.phrase for one in told]
